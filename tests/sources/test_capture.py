@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+from tests.clips import flat
+from vcam.errors import SourceError
+from vcam.frames import Image
+from vcam.sources.capture import Capture
+from vcam.sources.fake import FakeSource
+
+
+def endless() -> Iterator[Image]:
+    while True:
+        yield flat(1)
+
+
+def test_source_that_keeps_no_time_is_paced() -> None:
+    stop = threading.Event()
+    capture = Capture(lambda: FakeSource(endless(), fps=50), stop)
+    capture.start()
+    frames, start = 0, time.monotonic()
+    while frames < 20:
+        frames += capture.frames.take(1) is not None
+    elapsed = time.monotonic() - start
+    stop.set()
+    assert capture.join(2)
+    assert elapsed > 0.3
+
+
+def test_only_the_newest_frame_is_handed_over() -> None:
+    stop = threading.Event()
+    given = threading.Event()
+
+    def script() -> Iterator[Image]:
+        yield flat(1)
+        yield flat(2)
+        yield flat(3)
+        given.set()
+        stop.wait(5)
+
+    capture = Capture(lambda: FakeSource(script(), live=True), stop)
+    capture.start()
+    assert given.wait(5)
+    frame = capture.frames.take(1)
+    stop.set()
+    assert frame is not None
+    assert frame.image.max() == 3
+    assert capture.frames.dropped == 2
+
+
+def test_source_refused_at_first_is_told_and_not_tried_again() -> None:
+    tries = []
+
+    def refuse() -> FakeSource:
+        tries.append(1)
+        raise SourceError("no camera")
+
+    capture = Capture(refuse, threading.Event())
+    capture.start()
+    assert capture.join(2)
+    assert isinstance(capture.refused, SourceError)
+    assert len(tries) == 1

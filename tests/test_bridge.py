@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from vcam.backgrounds.color import ColorBackground
+from vcam.bridge import Bridge
+from vcam.errors import ModelError, SinkError, SourceError
+from vcam.frames import I420, Image, Mask, Plane
+from vcam.framing import Framing
+from vcam.matte import Matte
+from vcam.pipeline import Pipeline
+from vcam.segmenters.fake import FakeSegmenter
+from vcam.sinks.fake import FakeSink
+from vcam.sources import capture
+from vcam.sources.base import Source
+from vcam.sources.fake import FakeSource
+from vcam.status import State
+
+W, H, FPS = 64, 36, 100.0
+ROOM: Image = np.full((H, W, 3), (255, 0, 255), np.uint8)
+BACKGROUND = ColorBackground(W, H, (0, 177, 64))
+COVER = BACKGROUND.cover(0.0)
+PERSON = I420.from_bgr(ROOM).data
+
+
+@pytest.fixture(autouse=True)
+def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
+
+
+def all_person(image: Image) -> Mask:
+    return np.ones((9, 16), np.float32)
+
+
+def make_pipeline() -> Pipeline:
+    return Pipeline(Framing(W, H), FakeSegmenter(all_person), Matte(), BACKGROUND, W, H)
+
+
+def rooms() -> Iterator[Image]:
+    while True:
+        yield ROOM
+
+
+def steady() -> Source:
+    return FakeSource(rooms(), fps=FPS)
+
+
+class Run:
+    """A bridge that stops after `frames` frames, or once `until` is true."""
+
+    def __init__(
+        self,
+        open_source: Callable[[], Source] = steady,
+        make: Callable[[], Pipeline] = make_pipeline,
+        frames: int = 1000,
+        until: Callable[[Run], bool] = lambda run: False,
+        fails_after: int | None = None,
+    ) -> None:
+        self.sink = FakeSink(fails_after=fails_after)
+        self.bridge = Bridge(open_source, make, COVER, self.sink, FPS)
+
+        def tick() -> None:
+            if len(self.sink.frames) >= frames or until(self):
+                self.bridge.stop()
+
+        self.tick = tick
+
+    def run(self) -> Run:
+        self.bridge.run(self.tick)
+        return self
+
+    def shows(self, what: Plane) -> bool:
+        return bool(self.sink.frames) and np.array_equal(self.sink.frames[-1], what)
+
+
+def shows_person(run: Run) -> bool:
+    return run.shows(PERSON)
+
+
+def test_first_frame_is_the_cover_and_then_the_person_is_shown() -> None:
+    run = Run(until=shows_person).run()
+    assert np.array_equal(run.sink.frames[0], COVER.data)
+    assert run.shows(PERSON)
+    assert run.bridge.status().state is State.LIVE
+
+
+def test_frames_flow_while_the_stages_are_still_being_made() -> None:
+    made = threading.Event()
+
+    def slow_pipeline() -> Pipeline:
+        made.wait(5)
+        return make_pipeline()
+
+    def until(run: Run) -> bool:
+        if len(run.sink.frames) == 10:
+            assert run.bridge.status().state is State.STARTING
+            made.set()
+        return shows_person(run)
+
+    run = Run(make=slow_pipeline, until=until).run()
+    assert all(np.array_equal(frame, COVER.data) for frame in run.sink.frames[:10])
+
+
+@pytest.mark.parametrize("failure", [SourceError("no camera"), ModelError("no model")])
+def test_what_cannot_be_made_at_the_start_ends_the_run(failure: Exception) -> None:
+    def fail() -> Source:
+        raise failure
+
+    def fail_too() -> Pipeline:
+        raise failure
+
+    run = Run(open_source=fail) if isinstance(failure, SourceError) else Run(make=fail_too)
+    with pytest.raises(type(failure)):
+        run.run()
+    assert all(np.array_equal(frame, COVER.data) for frame in run.sink.frames)
+
+
+def test_lost_camera_is_covered_named_and_opened_again() -> None:
+    opened: list[FakeSource] = []
+    lost = threading.Event()
+
+    def flaky() -> Source:
+        if len(opened) == 1 and not lost.is_set():
+            raise SourceError("still unplugged")
+        ends = [ROOM] * 20
+        opened.append(FakeSource(ends if not opened else rooms(), fps=FPS))
+        return opened[-1]
+
+    def until(run: Run) -> bool:
+        status = run.bridge.status()
+        if status.state is State.CAMERA_LOST and run.shows(COVER.data) and len(opened) == 1:
+            assert "ended" in status.error or "unplugged" in status.error
+            lost.set()
+        return lost.is_set() and len(opened) == 2 and shows_person(run)
+
+    run = Run(flaky, until=until).run()
+    assert lost.is_set()
+    assert opened[0].closed
+    assert run.bridge.status().state is State.LIVE
+    assert not run.bridge.status().error
+
+
+def test_stalled_camera_is_covered_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.bridge.STALE_SECONDS", 0.05)
+    stalled = threading.Event()
+
+    def script() -> Iterator[Image]:
+        yield ROOM
+        yield ROOM
+        stalled.wait(5)
+
+    seen_person = []
+
+    def until(run: Run) -> bool:
+        seen_person.append(shows_person(run))
+        done = any(seen_person) and run.shows(COVER.data)
+        if done:
+            assert run.bridge.status().state is State.CAMERA_LOST
+            stalled.set()
+        return done
+
+    assert Run(lambda: FakeSource(script(), live=True), until=until).run().shows(COVER.data)
+
+
+def test_slower_source_is_filled_up_to_the_promised_rate() -> None:
+    given = []
+
+    def slow() -> Iterator[Image]:
+        while True:
+            given.append(1)
+            yield ROOM
+
+    run = Run(lambda: FakeSource(slow(), fps=FPS / 5), frames=100).run()
+    assert len(given) < 40
+    assert run.bridge.status().fps_out == pytest.approx(FPS, rel=0.25)
+
+
+def test_dead_sink_ends_the_run_with_its_reason() -> None:
+    with pytest.raises(SinkError, match="takes no more"):
+        Run(fails_after=3).run()
+
+
+def test_source_and_stages_are_closed_at_the_end() -> None:
+    source, segmenter = FakeSource(rooms(), fps=FPS), FakeSegmenter(all_person)
+
+    def make() -> Pipeline:
+        return Pipeline(Framing(W, H), segmenter, Matte(), BACKGROUND, W, H)
+
+    Run(lambda: source, make, until=shows_person).run()
+    assert source.closed
+    assert segmenter.closed
+
+
+def test_frames_being_shown_are_never_rendered_into() -> None:
+    """Each frame is of one colour; a buffer reused too early would mix two."""
+    colors = iter(range(10**9))
+
+    def changing() -> Iterator[Image]:
+        while True:
+            yield np.full((H, W, 3), next(colors) % 200, np.uint8)
+
+    run = Run(lambda: FakeSource(changing(), fps=3 * FPS), frames=150).run()
+    luma = [frame[: W * H] for frame in run.sink.frames]
+    assert all(plane.min() == plane.max() for plane in luma)

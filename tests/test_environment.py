@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from vcam.environment import missing_library
+
+
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [
+        ("apt-get", "sudo apt-get install libegl1 libgles2 libgl1"),
+        ("dnf", "sudo dnf install libglvnd-egl libglvnd-gles libglvnd-glx"),
+        ("pacman", "sudo pacman -S libglvnd"),
+        ("zypper", "sudo zypper install libglvnd"),
+    ],
+)
+def test_missing_library_names_the_packages(
+    monkeypatch: pytest.MonkeyPatch, manager: str, command: str
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == manager else None)
+    error = OSError("libEGL.so.1: cannot open shared object file: No such file or directory")
+    problem = missing_library(error)
+    assert problem.problem == "the system library libEGL.so.1 is missing"
+    assert problem.cure == command
+
+
+def test_library_missing_at_start_is_one_sentence_and_exit_code_8() -> None:
+    code = (
+        "import sys\n"
+        "class Broken:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'cv2':\n"
+        "            raise ImportError('libGL.so.1: cannot open shared object file')\n"
+        "sys.meta_path.insert(0, Broken())\n"
+        "sys.argv = ['vcam', 'run']\n"
+        "from vcam.__main__ import main\n"
+        "main()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 8
+    assert "libGL.so.1 is missing" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_old_python_is_refused_before_anything_is_imported() -> None:
+    code = "import sys\nsys.version_info = (3, 9, 2)\nfrom vcam.__main__ import main\nmain()\n"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 8
+    assert "Python 3.9.2" in result.stderr
+    assert "3.10 or newer" in result.stderr

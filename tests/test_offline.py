@@ -1,0 +1,62 @@
+"""The promise that nothing is sent over a network."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# The whole way of a frame with the real network, a picture file and the threads.
+_WORK = """
+import sys, threading
+import numpy as np
+from pathlib import Path
+from tests.portrait import portrait
+from vcam.assemble import make_bridge, make_configured_background
+from vcam.config import parse_config
+from vcam.pictures import write_picture
+from vcam.sinks.fake import FakeSink
+
+folder = Path(sys.argv[1])
+write_picture(folder / "me.png", portrait())
+config = parse_config("camera: {type: image, path: me.png}", folder / "vcam.yaml")
+sink = FakeSink()
+bridge = make_bridge(config, make_configured_background(config), sink)
+bridge.run(lambda: bridge.stop() if bridge.status().state.value == "live" else None)
+print("frames", len(sink.frames))
+"""
+
+_FORBID = """
+import sys
+
+def forbid(event, arguments):
+    if event.startswith("socket.") and event != "socket.__new__":
+        print("NETWORK", event, arguments, flush=True)
+
+sys.addaudithook(forbid)
+"""
+
+
+def work(tmp_path: Path, *before: str, code: str = _WORK) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*before, sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+
+
+def test_no_python_code_opens_a_connection(tmp_path: Path) -> None:
+    said = work(tmp_path, code=_FORBID + _WORK).stdout
+    assert "frames" in said
+    assert "NETWORK" not in said
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_no_native_code_opens_a_connection(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    work(tmp_path, "strace", "-f", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace))
+    calls = [line for line in trace.read_text().splitlines() if "AF_INET" in line]
+    assert not calls
+    assert "exited with 0" in trace.read_text()

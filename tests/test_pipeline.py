@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from vcam.backgrounds.color import ColorBackground
+from vcam.errors import BackgroundError, SegmenterError
+from vcam.frames import I420, Alpha, Frame, Image, Mask
+from vcam.framing import Framing
+from vcam.matte import Matte
+from vcam.pipeline import Pipeline
+from vcam.segmenters.fake import Answer, FakeSegmenter
+
+W, H = 64, 36
+ROOM: Image = np.full((H, W, 3), (255, 0, 255), np.uint8)  # a colour the background never has
+GREEN = (0, 177, 64)
+
+
+class BrokenBackground(ColorBackground):
+    """Cannot be painted."""
+
+    def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
+        raise BackgroundError("the picture has gone")
+
+
+def mask(value: float) -> Mask:
+    return np.full((9, 16), value, np.float32)
+
+
+def pipeline(
+    answers: Sequence[Answer] | Callable[[Image], Mask | None],
+    background: ColorBackground | None = None,
+) -> Pipeline:
+    return Pipeline(
+        Framing(W, H), FakeSegmenter(answers), Matte(),
+        background or ColorBackground(W, H, GREEN), W, H,
+    )  # fmt: skip
+
+
+def render(pipe: Pipeline, image: Image = ROOM) -> tuple[I420, bool, str]:
+    out = I420(W, H)
+    out.data[:] = 77
+    result = pipe.render(Frame(image, 1.0), out)
+    return out, result.shows_person, result.error
+
+
+def is_cover(out: I420) -> bool:
+    return np.array_equal(out.data, ColorBackground(W, H, GREEN).cover(0.0).data)
+
+
+def test_person_stands_before_the_background() -> None:
+    both = np.zeros((9, 16), np.float32)
+    both[:, 8:] = 1
+    out, shows_person, error = render(pipeline([both]))
+    assert shows_person
+    assert not error
+    picture = out.to_bgr()
+    assert np.abs(picture[:, :24].astype(int) - GREEN[::-1]).max() < 6
+    assert np.abs(picture[:, 40:].astype(int) - ROOM[0, 0]).max() < 6
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        SegmenterError("out of order"),
+        RuntimeError("unforeseen"),
+        mask(float("nan")),
+        mask(7.0),
+        np.zeros((9, 16, 3), np.float32),
+    ],
+)
+def test_without_a_usable_mask_nothing_of_the_room_is_shown(answer: Answer) -> None:
+    out, shows_person, _ = render(pipeline([answer]))
+    assert is_cover(out)
+    assert not shows_person
+
+
+def test_failure_is_named_and_the_next_frame_works_again() -> None:
+    pipe = pipeline([SegmenterError("out of order"), mask(1.0)])
+    assert render(pipe)[2] == "out of order"
+    assert render(pipe)[1:] == (True, "")
+
+
+def test_failing_background_leaves_the_cover() -> None:
+    out, _, error = render(pipeline([mask(1.0)], BrokenBackground(W, H, GREEN)))
+    assert is_cover(out)
+    assert error == "the picture has gone"
+
+
+def test_broken_picture_leaves_the_cover() -> None:
+    out, _, error = render(pipeline([mask(1.0)]), np.zeros((0, 0, 3), np.uint8))
+    assert is_cover(out)
+    assert "could not be rendered" in error
+
+
+def test_room_is_shown_only_where_there_is_no_segmenter_by_choice() -> None:
+    pipe = Pipeline(Framing(W, H), None, Matte(), ColorBackground(W, H, GREEN), W, H)
+    out, shows_person, _ = render(pipe)
+    assert shows_person
+    assert np.abs(out.to_bgr().astype(int) - ROOM).max() < 6
+
+
+def test_progress_of_learning_is_told() -> None:
+    segmenter = FakeSegmenter([None])
+    segmenter.progress = 0.4
+    pipe = Pipeline(Framing(W, H), segmenter, Matte(), ColorBackground(W, H, GREEN), W, H)
+    assert pipe.render(Frame(ROOM, 0.0), I420(W, H)).progress == 0.4

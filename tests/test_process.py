@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.clips import flat, write_clip
+from tests.portrait import portrait
+from vcam.config import parse_config
+from vcam.errors import PictureError, SinkError, SourceError
+from vcam.pictures import read_picture, write_picture
+from vcam.process import process_picture, process_video
+from vcam.sources.video import VideoSource
+
+GREEN = parse_config('background: {type: color, color: "#00b140"}\n', Path("vcam.yaml"))
+MOG2 = parse_config(
+    "segmentation: {backend: mog2, mog2: {learn_frames: 3}}\n"
+    'background: {type: color, color: "#00b140"}\n',
+    Path("vcam.yaml"),
+)
+
+
+def test_picture_keeps_its_size_and_person_and_loses_its_room(tmp_path: Path) -> None:
+    image = portrait()[:359, :639]  # odd on both sides
+    write_picture(tmp_path / "in.png", image)
+    process_picture(GREEN, tmp_path / "in.png", tmp_path / "out.png")
+    out = read_picture(tmp_path / "out.png")
+    assert out.shape == image.shape
+    assert np.abs(out[80:130, 290:325].astype(int) - image[80:130, 290:325]).mean() < 8
+    assert np.abs(out[:150, :80].astype(int) - (64, 177, 0)).mean() < 12
+
+
+def test_video_is_covered_while_mog2_learns_and_shows_what_enters(tmp_path: Path) -> None:
+    person = flat(100, 160, 90)
+    person[20:, 60:100] = 255
+    clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 4 + [person] * 2)
+    done: list[int] = []
+    video = VideoSource(clip, loop=False)
+    count = process_video(MOG2, video, tmp_path / "out.mp4", done.append)
+    assert count == 6
+    assert done == [1, 2, 3, 4, 5, 6]
+    out = VideoSource(tmp_path / "out.mp4", loop=False)
+    images = [out.read() for _ in range(6)]
+    for image in images[:4]:
+        assert image is not None
+        assert np.abs(image.astype(int) - (64, 177, 0)).mean() < 12
+    last = images[5]
+    assert last is not None
+    assert last[40:80, 70:90].min() > 200
+    assert out.fps == video.fps
+
+
+def test_picture_cannot_teach_mog2_the_room(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="backend: mediapipe"):
+        process_picture(MOG2, tmp_path / "in.png", tmp_path / "out.png")
+
+
+def test_video_is_not_written_over_itself(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2)
+    with pytest.raises(SinkError, match="the source itself"):
+        process_video(MOG2, VideoSource(clip, loop=False), clip, lambda done: None)
+
+
+def test_picture_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    for name in ("out.docx", "gone/out.png"):
+        with pytest.raises(SinkError, match="cannot be written"):
+            write_picture(tmp_path / name, flat(1))
+    with pytest.raises(PictureError, match="there is no picture"):
+        read_picture(tmp_path / "gone.png")

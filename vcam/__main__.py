@@ -1,0 +1,33 @@
+"""The way in: checks what must be there before anything else is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    if sys.version_info < (3, 10):  # noqa: UP036 - a checkout can be run with any Python
+        version = ".".join(map(str, sys.version_info[:3]))
+        sys.exit(_refuse(f"this is Python {version}", "vcam needs Python 3.10 or newer"))
+    # Their own chatter is not meant for users; what matters is said by vcam.
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")
+    try:
+        from vcam.cli import cli
+    except (ImportError, OSError) as error:
+        from vcam.environment import missing_library
+
+        problem = missing_library(error)
+        sys.exit(_refuse(problem.problem, problem.cure, problem.exit_code))
+    cli(prog_name="vcam")
+
+
+def _refuse(problem: str, cure: str, code: int = 8) -> int:
+    sys.stderr.write(f"vcam: {problem}\n      {cure}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""From a configuration to the parts that run."""
+
+from __future__ import annotations
+
+from vcam.backgrounds import Background, make_background
+from vcam.bridge import Bridge
+from vcam.config.schema import Config
+from vcam.framing import Framing
+from vcam.matte import Matte
+from vcam.pipeline import Pipeline
+from vcam.segmenters import make_segmenter
+from vcam.sinks import Sink
+from vcam.sources import open_source
+
+
+def make_pipeline(config: Config, background: Background, width: int, height: int) -> Pipeline:
+    """The stages for frames of the given size.
+
+    Raises:
+        SegmenterError: The segmenter cannot be made.
+        PlatformError: A system library is missing.
+    """
+    shows_room = config.background.type == "none"
+    return Pipeline(
+        framing=Framing(width, height, config.camera.mirror),
+        segmenter=None if shows_room else make_segmenter(config.segmentation),
+        matte=Matte(config.matte.threshold, config.matte.softness),
+        background=background,
+        width=width,
+        height=height,
+    )
+
+
+def make_bridge(config: Config, background: Background, sink: Sink) -> Bridge:
+    """The running whole: from the configured source through `background` to `sink`."""
+    output = config.output
+    return Bridge(
+        open_source=lambda: open_source(config),
+        make_pipeline=lambda: make_pipeline(config, background, output.width, output.height),
+        cover=background.cover(0.0),
+        sink=sink,
+        fps=output.fps,
+    )
+
+
+def make_configured_background(config: Config) -> Background:
+    """The background at the output's size.
+
+    Raises:
+        BackgroundError: Its picture cannot be used.
+    """
+    return make_background(config.background, config.output.width, config.output.height)

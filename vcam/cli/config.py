@@ -1,0 +1,72 @@
+"""`vcam config`: the YAML file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from ruamel.yaml import YAML
+
+from vcam.cli.options import config_option
+from vcam.config import find_config, user_config_path
+from vcam.config.jsonschema import SCHEMA_NAME, schema_text
+from vcam.config.presets import preset_names, preset_text
+from vcam.errors import ConfigError
+
+
+@click.group()
+def config() -> None:
+    """Find, check, show or write the YAML file."""
+
+
+@config.command()
+def path() -> None:
+    """Print where your own YAML file is looked for."""
+    click.echo(user_config_path())
+
+
+@config.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def check(file: Path | None) -> None:
+    """Check FILE, or the YAML file that counts, and say what is wrong with it."""
+    loaded = find_config(file)
+    click.echo(f"{loaded.path or 'built-in defaults'}: no faults")
+
+
+@config.command()
+@config_option
+def show(config_path: Path | None) -> None:
+    """Print the configuration that counts, with every default filled in."""
+    loaded = find_config(config_path)
+    click.echo(f"# {loaded.path or 'built-in defaults'}")
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.dump(loaded.config.model_dump(mode="json"), sys.stdout)
+
+
+@config.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--preset", default="default", show_default=True, metavar="NAME",
+              help=f"One of: {', '.join(preset_names())}.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def init(file: Path | None, preset: str, force: bool) -> None:
+    """Write a commented YAML file to edit: FILE, or your own.
+
+    \b
+    Examples:
+      vcam config init
+      vcam config init --preset blur
+    """
+    target = file or user_config_path()
+    text = preset_text(preset)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("w" if force else "x", encoding="utf-8") as stream:
+            stream.write(text)
+        target.with_name(SCHEMA_NAME).write_text(schema_text(), encoding="utf-8")
+    except FileExistsError:
+        raise ConfigError(f"{target} is there already", "--force replaces it") from None
+    except OSError as error:
+        raise ConfigError(f"{target} cannot be written ({error.strerror})") from None
+    click.echo(f"wrote {target}")

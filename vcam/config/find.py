@@ -1,0 +1,37 @@
+"""Which configuration counts: the one that was named, the user's own, the built-in defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from vcam.config.load import load_config
+from vcam.config.schema import Config
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """A checked configuration and where it came from (None: built-in defaults)."""
+
+    config: Config
+    path: Path | None
+
+
+def user_config_path() -> Path:
+    """Where the user's own YAML is looked for, whether or not it exists."""
+    return Path(platformdirs.user_config_path("vcam", appauthor=False)) / "vcam.yaml"
+
+
+def find_config(named: Path | None = None) -> LoadedConfig:
+    """Load the configuration that counts.
+
+    Raises:
+        ConfigFileError: The file that counts cannot be used. A broken file is never passed over
+            for the defaults.
+    """
+    path = named or user_config_path()
+    if named is None and not path.exists() and not path.is_symlink():
+        return LoadedConfig(Config(), None)
+    return LoadedConfig(load_config(path), path)

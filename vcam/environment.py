@@ -1,0 +1,49 @@
+"""What a machine may lack: the message names the package that has it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+from vcam.errors import PlatformError
+
+_LIBRARIES = {
+    # library: packages of apt, dnf, pacman, zypper
+    "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd", "libglvnd"),
+    "libGLESv2.so.2": ("libgles2", "libglvnd-gles", "libglvnd", "libglvnd"),
+    "libGL.so.1": ("libgl1", "libglvnd-glx", "libglvnd", "libglvnd"),
+    "libgthread-2.0.so.0": ("libglib2.0-0", "glib2", "glib2", "libglib-2_0-0"),
+    "libportaudio.so.2": ("libportaudio2", "portaudio", "portaudio", "libportaudio2"),
+}
+
+_MANAGERS = (
+    ("apt-get", "sudo apt-get install"),
+    ("dnf", "sudo dnf install"),
+    ("pacman", "sudo pacman -S"),
+    ("zypper", "sudo zypper install"),
+)
+
+
+def missing_library(error: Exception) -> PlatformError:
+    """Put a failed import into words; all the usual system libraries are named at once."""
+    text = str(error)
+    found = re.search(r"(lib[\w.+-]+\.so[.\d]*)", text)
+    if not found:
+        return PlatformError(
+            f"a package that vcam needs cannot be loaded ({text})",
+            "install vcam anew in a fresh environment: ./scripts/vcam does that",
+        )
+    return PlatformError(f"the system library {found[1]} is missing", install_command(found[1]))
+
+
+def install_command(library: str) -> str:
+    """What to type to install a library, with its usual companions."""
+    wanted = ["libEGL.so.1", "libGLESv2.so.2", "libGL.so.1"]
+    if library not in wanted:
+        wanted = [library]
+    for column, (manager, command) in enumerate(_MANAGERS):
+        if shutil.which(manager):
+            names = [_LIBRARIES[name][column] for name in wanted if name in _LIBRARIES]
+            if names:
+                return f"{command} {' '.join(dict.fromkeys(names))}"
+    return "install the package that holds it (Debian: libegl1 libgles2 libgl1)"

@@ -1,0 +1,83 @@
+"""Everything vcam can refuse to do, as one tree of exceptions.
+
+    VcamError                   exit code 1
+    ├── ConfigError             3   the YAML, or a value given on the command line
+    ├── SourceError             4   no camera, a busy or silent one, an unreadable video
+    ├── SegmenterError          5   a segmenter that cannot be made or that failed
+    │   └── ModelError          5   a model file that is missing, corrupt or cannot be fetched
+    ├── BackgroundError         6   a background that cannot be made or drawn
+    ├── PictureError            6   a picture that is missing, broken or too large
+    ├── SinkError               7   no virtual camera, the wrong one, a file that cannot be written
+    └── PlatformError           8   an unsupported Python, a missing system library
+
+Exit code 2 is the command line's own (unknown command or option).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class VcamError(Exception):
+    """Something the user can mend.
+
+    Args:
+        problem: What failed, naming the file, key or device; no full stop at its end.
+        cure: What to do or to type about it; may be empty where `problem` says it all.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, problem: str, cure: str = "") -> None:
+        super().__init__(problem, cure)
+        self.problem = problem
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.problem}: {self.cure}" if self.cure else self.problem
+
+
+class ConfigError(VcamError):
+    """A configuration that cannot be used."""
+
+    exit_code = 3
+
+
+class SourceError(VcamError):
+    """A source of frames that cannot be opened, or that has failed."""
+
+    exit_code = 4
+
+
+class SegmenterError(VcamError):
+    """A segmenter that cannot be made, or that has failed on a frame."""
+
+    exit_code = 5
+
+
+class ModelError(SegmenterError):
+    """A model file that is missing, corrupt or cannot be fetched."""
+
+
+class BackgroundError(VcamError):
+    """A background that cannot be loaded or drawn."""
+
+    exit_code = 6
+
+
+class PictureError(VcamError):
+    """A picture file that cannot be read."""
+
+    exit_code = 6
+
+
+class SinkError(VcamError):
+    """A sink that cannot be opened, or that has stopped taking frames."""
+
+    exit_code = 7
+
+
+class PlatformError(VcamError):
+    """A machine that lacks what vcam stands on: a Python version, a system library."""
+
+    exit_code = 8

@@ -1,0 +1,106 @@
+"""What travels through the pipeline: pictures, masks, alphas and frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Image: TypeAlias = npt.NDArray[np.uint8]
+"""A picture in colour: uint8 (h, w, 3), BGR."""
+
+Plane: TypeAlias = npt.NDArray[np.uint8]
+"""One channel of a picture: uint8 (h, w)."""
+
+Mask: TypeAlias = npt.NDArray[np.float32]
+"""A segmenter's raw answer at its own size: float32 (h, w) in 0..1, 1 = person."""
+
+Alpha: TypeAlias = npt.NDArray[np.uint8]
+"""How much of the camera's picture is shown: uint8 (h, w), 0 = background, 255 = person."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a source.
+
+    Attributes:
+        image: uint8 (h, w, 3), BGR.
+        time: When it was captured, in seconds of `time.monotonic`.
+    """
+
+    image: Image
+    time: float
+
+
+class I420:
+    """A planar 4:2:0 picture, as virtual cameras take it: BT.601, limited range.
+
+    The planes are views of one flat buffer, so `data` can be sent as it is.
+
+    Attributes:
+        width: Pixels; may be odd (the chroma planes then round up).
+        height: Pixels; may be odd.
+        data: uint8 (n,), the planes Y, U, V one behind the other.
+        y: uint8 (height, width).
+        u: uint8 (ceil(height / 2), ceil(width / 2)).
+        v: The same shape as `u`.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        """Allocate the planes; their content is undefined."""
+        self.width, self.height = width, height
+        cw, ch = (width + 1) // 2, (height + 1) // 2
+        luma, chroma = width * height, cw * ch
+        self.data: Plane = np.empty(luma + 2 * chroma, np.uint8)
+        self.y: Plane = self.data[:luma].reshape(height, width)
+        self.u: Plane = self.data[luma : luma + chroma].reshape(ch, cw)
+        self.v: Plane = self.data[luma + chroma :].reshape(ch, cw)
+
+    @property
+    def planes(self) -> tuple[Plane, Plane, Plane]:
+        """Y, U and V."""
+        return self.y, self.u, self.v
+
+    @classmethod
+    def from_bgr(cls, image: Image) -> I420:
+        """A new picture with the content of `image` (uint8 (h, w, 3), BGR)."""
+        picture = cls(image.shape[1], image.shape[0])
+        picture.load_bgr(image)
+        return picture
+
+    def load_bgr(self, image: Image) -> None:
+        """Overwrite the planes with `image`, a BGR picture of the same size."""
+        if image.shape != (self.height, self.width, 3):
+            raise ValueError(f"image is {image.shape}, not {(self.height, self.width, 3)}")
+        if self.width % 2 == 0 and self.height % 2 == 0:
+            flat = self.data.reshape(self.height * 3 // 2, self.width)
+            cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420, dst=flat)
+            return
+        even = cv2.copyMakeBorder(
+            image, 0, self.height % 2, 0, self.width % 2, cv2.BORDER_REPLICATE
+        )
+        padded = I420(even.shape[1], even.shape[0])
+        padded.load_bgr(np.asarray(even, np.uint8))
+        self.y[:] = padded.y[: self.height, : self.width]
+        self.u[:] = padded.u
+        self.v[:] = padded.v
+
+    def to_bgr(self) -> Image:
+        """The picture in BGR: a new uint8 (height, width, 3)."""
+        w, h = self.width, self.height
+        even = I420(w + w % 2, h + h % 2)
+        even.y[:h, :w] = self.y
+        even.y[h:, :w] = self.y[-1:]
+        even.y[:, w:] = even.y[:, w - 1 : w]
+        even.u[:] = self.u
+        even.v[:] = self.v
+        flat = even.data.reshape(even.height * 3 // 2, even.width)
+        bgr = cv2.cvtColor(flat, cv2.COLOR_YUV2BGR_I420)
+        return np.ascontiguousarray(bgr[:h, :w], np.uint8)
+
+    def copy_from(self, other: I420) -> None:
+        """Overwrite the planes with those of `other`, which has the same size."""
+        np.copyto(self.data, other.data)

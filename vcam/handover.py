@@ -1,0 +1,37 @@
+"""Handing things from one thread to another without a queue: the newest wins."""
+
+from __future__ import annotations
+
+import threading
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Latest(Generic[T]):
+    """One slot. What is not taken in time is replaced, never queued.
+
+    Attributes:
+        dropped: How many items were replaced before anybody took them.
+    """
+
+    def __init__(self) -> None:
+        self._item: T | None = None
+        self._changed = threading.Condition()
+        self.dropped = 0
+
+    def put(self, item: T) -> T | None:
+        """Lay `item` into the slot and wake whoever waits; the item it replaced, if any."""
+        with self._changed:
+            replaced, self._item = self._item, item
+            self.dropped += replaced is not None
+            self._changed.notify()
+            return replaced
+
+    def take(self, timeout: float) -> T | None:
+        """Empty the slot, waiting up to `timeout` seconds for something to be in it."""
+        with self._changed:
+            if self._item is None and timeout > 0:
+                self._changed.wait(timeout)
+            item, self._item = self._item, None
+            return item

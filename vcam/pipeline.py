@@ -1,0 +1,99 @@
+"""One frame's way, from the camera's picture to the finished frame.
+
+    image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Background ─▶ Compositor ─▶ finished frame
+                                      alpha
+
+It fails closed: a picture reaches the compositor only together with an alpha of that same
+picture. Without one the frame is the background's cover, which shows nothing of the room.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from vcam.backgrounds.base import Background
+from vcam.compositor import Compositor
+from vcam.errors import BackgroundError, SegmenterError
+from vcam.frames import I420, Frame
+from vcam.framing import Framing
+from vcam.matte import Matte
+from vcam.segmenters.base import Segmenter
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished frame.
+
+    Attributes:
+        shows_person: False where the frame is the cover alone.
+        progress: How far the segmenter has learnt, 0..1.
+        error: Why there is only the cover, where something failed.
+    """
+
+    shows_person: bool
+    progress: float = 1.0
+    error: str = ""
+
+
+class Pipeline:
+    """The stages in their order, for frames of one size. One thread uses it.
+
+    Args:
+        framing: Makes pictures of the output's size.
+        segmenter: Finds the person; None only where the room itself is the background.
+        matte: Makes alpha of the segmenter's mask.
+        background: What stands behind.
+        width: Of the output, pixels.
+        height: Of the output, pixels.
+    """
+
+    def __init__(
+        self,
+        framing: Framing,
+        segmenter: Segmenter | None,
+        matte: Matte,
+        background: Background,
+        width: int,
+        height: int,
+    ) -> None:
+        self._framing = framing
+        self._segmenter = segmenter
+        self._matte = matte
+        self._background = background
+        self._compositor = Compositor(width, height)
+        self._picture = I420(width, height)
+
+    def render(self, frame: Frame, out: I420) -> Rendered:
+        """Write the finished frame to `out`, whatever happens to the stages."""
+        try:
+            return self._render(frame, out)
+        except (SegmenterError, BackgroundError) as error:
+            problem = str(error)
+        except Exception as error:  # a fault of ours must not show the room or end the call
+            logger.exception("a frame could not be rendered")
+            problem = f"a frame could not be rendered ({error!r})"
+        out.copy_from(self._background.cover(frame.time))
+        return Rendered(False, error=problem)
+
+    def _render(self, frame: Frame, out: I420) -> Rendered:
+        image = self._framing.fit(frame.image)
+        if self._segmenter is None:
+            out.load_bgr(image)
+            return Rendered(True)
+        mask = self._segmenter.segment(image, frame.time)
+        if mask is None:
+            out.copy_from(self._background.cover(frame.time))
+            return Rendered(False, self._segmenter.progress)
+        alpha = self._matte.refine(mask, out.width, out.height)
+        self._picture.load_bgr(image)
+        behind = self._background.paint(self._picture, alpha, frame.time)
+        self._compositor.blend(self._picture, alpha, behind, out)
+        return Rendered(True)
+
+    def close(self) -> None:
+        """Free the segmenter."""
+        if self._segmenter is not None:
+            self._segmenter.close()

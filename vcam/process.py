@@ -1,0 +1,88 @@
+"""A file through the same pipeline as a call, as fast as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from vcam.assemble import make_pipeline
+from vcam.backgrounds import make_background
+from vcam.config import Config
+from vcam.errors import SinkError, SourceError
+from vcam.frames import I420, Frame
+from vcam.pictures import read_picture, write_picture
+from vcam.pipeline import Pipeline
+from vcam.sinks.base import Sink
+from vcam.sinks.video import VideoSink
+from vcam.sources.base import Source
+from vcam.sources.video import VideoSource
+
+Progress = Callable[[int], None]
+"""Told how many frames are done."""
+
+
+def process_picture(config: Config, source: Path, target: Path) -> None:
+    """Put a still picture before the configured background.
+
+    Raises:
+        SourceError: The picture cannot be read, or the segmenter needs more than one frame.
+        SinkError: The result cannot be written.
+        VcamError: A stage cannot be made, or fails on the picture.
+    """
+    if config.segmentation.backend == "mog2":
+        raise SourceError(
+            f"MOG2 learns the empty room from a video, and {source} is a single picture",
+            "set segmentation.backend: mediapipe",
+        )
+    image = read_picture(source)
+    height, width = image.shape[:2]
+    background = make_background(config.background, width, height)
+    pipeline = make_pipeline(config, background, width, height)
+    out = I420(width, height)
+    result = pipeline.render(Frame(image, 0.0), out)
+    pipeline.close()
+    if result.error:
+        raise SourceError(f"{source} could not be processed ({result.error})")
+    write_picture(target, out.to_bgr())
+
+
+def process_video(config: Config, video: VideoSource, target: Path, progress: Progress) -> int:
+    """Put every frame of a video before the configured background; sound is left out.
+
+    The result has the source's rate and size (an odd last row or column is dropped).
+
+    Returns:
+        How many frames were written.
+
+    Raises:
+        SinkError: The result cannot be written.
+        VcamError: A stage cannot be made.
+    """
+    if target.exists() and target.samefile(video.path):
+        raise SinkError(f"{target} is the source itself", "name another file for the result")
+    width, height = video.width - video.width % 2, video.height - video.height % 2
+    background = make_background(config.background, width, height)
+    pipeline = make_pipeline(config, background, width, height)
+    sink = VideoSink(target, width, height, video.fps)
+    try:
+        return carry(video, pipeline, sink, I420(width, height), progress)
+    finally:
+        pipeline.close()
+        sink.close()
+
+
+def carry(
+    source: Source, pipeline: Pipeline, sink: Sink, out: I420, progress: Progress,
+    most: int | None = None,
+) -> int:  # fmt: skip
+    """Render frames of `source` into `sink` until its end, or `most` of them; how many."""
+    count = 0
+    while most is None or count < most:
+        image = source.read()
+        if image is None:
+            break
+        pipeline.render(Frame(image, count / (source.fps or 30.0)), out)
+        sink.send(out)
+        count += 1
+        progress(count)
+    return count

@@ -1,0 +1,40 @@
+"""What finds the person. A new segmenter is one file and one line in `_BACKENDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vcam.config.schema import Mog2Config, SegmentationConfig
+from vcam.segmenters.base import Segmenter
+
+__all__ = ["Segmenter", "make_segmenter"]
+
+
+def _mediapipe(config: SegmentationConfig) -> Segmenter:
+    from vcam.segmenters.mediapipe import MediaPipeSegmenter
+
+    return MediaPipeSegmenter(config.mediapipe.model)
+
+
+def _mog2(config: SegmentationConfig) -> Segmenter:
+    from vcam.segmenters.mog2 import Cleanup, Mog2Segmenter
+
+    settings = {name: getattr(config.mog2, name) for name in Mog2Config.model_fields}
+    cleanup = Cleanup(**config.mog2.cleanup.model_dump())
+    return Mog2Segmenter(**{**settings, "cleanup": cleanup})
+
+
+_BACKENDS: dict[str, Callable[[SegmentationConfig], Segmenter]] = {
+    "mediapipe": _mediapipe,
+    "mog2": _mog2,
+}
+
+
+def make_segmenter(config: SegmentationConfig) -> Segmenter:
+    """Make the segmenter that the configuration asks for.
+
+    Raises:
+        ModelError: Its model file is missing or of no use.
+        PlatformError: A system library is missing.
+    """
+    return _BACKENDS[config.backend](config)

@@ -1,0 +1,40 @@
+"""The seam that finds the person."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vcam.frames import Image, Mask
+
+
+class Segmenter(Protocol):
+    """Something that says where the person is, remembering earlier frames or not.
+
+    One thread makes all calls.
+    """
+
+    @property
+    def progress(self) -> float:
+        """How far it has learnt the scene, 0..1; 1 for those that need not learn."""
+
+    def segment(self, image: Image, time: float) -> Mask | None:
+        """Find the person in `image`.
+
+        Args:
+            image: uint8 (h, w, 3), BGR; the size may change between calls.
+            time: Seconds on a clock that never runs backwards.
+
+        Returns:
+            float32 (mh, mw) in 0..1 at the segmenter's own size, 1 = person; it stands for
+            the whole picture and is the caller's until the next call. None while the
+            segmenter cannot know: then nothing of `image` may be shown.
+
+        Raises:
+            SegmenterError: It failed on this frame; the next may work.
+        """
+
+    def reset(self) -> None:
+        """Forget all earlier frames."""
+
+    def close(self) -> None:
+        """Free what it holds."""

@@ -1,0 +1,43 @@
+"""A segmenter for tests: it answers what it was told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from vcam.frames import Image, Mask
+
+Answer = Mask | None | Exception
+
+
+class FakeSegmenter:
+    """Gives scripted answers; implements `Segmenter`.
+
+    Args:
+        answers: What `segment` returns (or raises, for an exception), one a frame, the last
+            for ever; or a function of the picture.
+    """
+
+    def __init__(self, answers: Sequence[Answer] | Callable[[Image], Mask | None]) -> None:
+        self._answers = answers
+        self.progress = 1.0
+        self.calls = 0
+        self.resets = 0
+        self.closed = False
+
+    def segment(self, image: Image, time: float) -> Mask | None:
+        """The next answer."""
+        self.calls += 1
+        if callable(self._answers):
+            return self._answers(image)
+        answer = self._answers[min(self.calls, len(self._answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def reset(self) -> None:
+        """Counted in `resets`."""
+        self.resets += 1
+
+    def close(self) -> None:
+        """Noted in `closed`."""
+        self.closed = True

@@ -1,0 +1,38 @@
+"""Where frames go. A new sink is one file and one line in `_TYPES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vcam.config.schema import OutputConfig
+from vcam.sinks.base import Sink
+
+__all__ = ["Sink", "open_sink"]
+
+
+def _virtual_camera(output: OutputConfig) -> Sink:
+    from vcam.sinks.virtual_camera import VirtualCameraSink
+
+    return VirtualCameraSink(output.device, output.width, output.height, output.fps)
+
+
+def _file(output: OutputConfig) -> Sink:
+    from vcam.sinks.video import VideoSink
+
+    assert output.path is not None  # the schema sees to it
+    return VideoSink(output.path, output.width, output.height, output.fps)
+
+
+_TYPES: dict[str, Callable[[OutputConfig], Sink]] = {
+    "virtual-camera": _virtual_camera,
+    "file": _file,
+}
+
+
+def open_sink(output: OutputConfig) -> Sink:
+    """Open the sink that the configuration's output section asks for.
+
+    Raises:
+        SinkError: It cannot be opened.
+    """
+    return _TYPES[output.type](output)

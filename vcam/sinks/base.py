@@ -1,0 +1,29 @@
+"""The seam where frames go."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vcam.frames import I420
+
+
+class Sink(Protocol):
+    """Something that takes finished frames of one size and rate.
+
+    It is opened by its constructor, which raises `SinkError` when it cannot be. One thread
+    calls `send`; `close` is called once.
+    """
+
+    @property
+    def description(self) -> str:
+        """For people, such as "Virtual Camera (/dev/video10), 1280x720 at 30 fps"."""
+
+    def send(self, frame: I420) -> None:
+        """Hand a frame over; it may be overwritten as soon as this returns.
+
+        Raises:
+            SinkError: The frame was not taken and the sink must be opened anew.
+        """
+
+    def close(self) -> None:
+        """Free the device, or finish the file."""

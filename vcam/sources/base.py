@@ -1,0 +1,46 @@
+"""The seam where frames come from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vcam.frames import Image
+
+
+class Source(Protocol):
+    """Something that gives pictures: a camera, a file, a drawn scene.
+
+    It is opened by its constructor, which raises `SourceError` when it cannot be. One thread
+    calls `read` over and over; `close` is called once, by that same thread.
+    """
+
+    @property
+    def description(self) -> str:
+        """For people: what it is and what was granted.
+
+        Such as "Integrated Camera (/dev/video0), 1280x720 MJPG at 30 fps".
+        """
+
+    @property
+    def fps(self) -> float:
+        """Frames per second it gives, or 0 where that is not known."""
+
+    @property
+    def live(self) -> bool:
+        """Whether `read` itself waits for the next picture, as a camera does.
+
+        Where not (a file, a scene), pictures can be had at once and the caller keeps the time.
+        """
+
+    def read(self) -> Image | None:
+        """The next picture, uint8 (h, w, 3) BGR, or None at the end.
+
+        The array is the caller's for good: the source never writes to it again. Its size may
+        change between calls.
+
+        Raises:
+            SourceError: The source has failed and must be opened anew.
+        """
+
+    def close(self) -> None:
+        """Free the device or file."""

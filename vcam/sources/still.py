@@ -1,0 +1,39 @@
+"""A still picture as the camera."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vcam.errors import PictureError, SourceError
+from vcam.frames import Image
+from vcam.pictures import read_picture
+
+
+class StillSource:
+    """One picture over and over; implements `Source`.
+
+    Args:
+        path: The picture file.
+        fps: How many times a second it is given.
+
+    Raises:
+        SourceError: The file is missing or is no picture.
+    """
+
+    live = False
+
+    def __init__(self, path: Path, fps: float = 30.0) -> None:
+        try:
+            self._image = read_picture(path)
+        except PictureError as error:
+            raise SourceError(error.problem, error.cure) from None
+        self.fps = fps
+        height, width = self._image.shape[:2]
+        self.description = f"{path.name}, a still picture of {width}x{height}"
+
+    def read(self) -> Image | None:
+        """The picture; always the same array."""
+        return self._image
+
+    def close(self) -> None:
+        """Nothing to free."""

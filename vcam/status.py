@@ -1,0 +1,105 @@
+"""What a running bridge says of itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+
+class State(str, Enum):
+    """What the bridge is doing, and what the viewers see meanwhile."""
+
+    STARTING = "starting"  # the background: camera or segmenter are not ready
+    LEARNING = "learning"  # the background: the segmenter learns the empty room
+    LIVE = "live"  # the person before the background
+    COVERED = "covered"  # the background: the segmenter cannot find the person
+    CAMERA_LOST = "camera-lost"  # the background: no frames come; retrying
+
+
+@dataclass(frozen=True)
+class Status:
+    """A snapshot.
+
+    Attributes:
+        state: What the bridge is doing.
+        progress: How far the segmenter has learnt, 0..1.
+        source: What gives the frames, empty until it is open.
+        sink: What takes them.
+        fps_in: Frames a second from the source.
+        fps_out: Frames a second to the sink.
+        latency_ms: Median from capture to sent, milliseconds; 0 where nothing was sent.
+        latency_p99_ms: 99th percentile of the same.
+        frames: Sent since the start.
+        dropped: Frames of the source that a newer one replaced.
+        error: What went wrong last, empty when nothing is wrong now.
+    """
+
+    state: State
+    progress: float
+    source: str
+    sink: str
+    fps_in: float
+    fps_out: float
+    latency_ms: float
+    latency_p99_ms: float
+    frames: int
+    dropped: int
+    error: str
+
+    @property
+    def label(self) -> str:
+        """The state for people, such as "learning 40 %"."""
+        if self.state is State.LEARNING:
+            return f"learning {100 * self.progress:.0f} %"
+        return str(self.state.value)
+
+
+class Rate:
+    """Events a second over the last two seconds. One thread ticks, any may read."""
+
+    _WINDOW = 2.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._times: deque[float] = deque(maxlen=1000)
+        self._lock = threading.Lock()
+
+    def tick(self) -> None:
+        """Something happened now."""
+        with self._lock:
+            self._times.append(self._clock())
+
+    def per_second(self) -> float:
+        """The rate now; 0 while fewer than two events are in the window."""
+        now = self._clock()
+        with self._lock:
+            while self._times and now - self._times[0] > self._WINDOW:
+                self._times.popleft()
+            if len(self._times) < 2:
+                return 0.0
+            return (len(self._times) - 1) / max(now - self._times[0], 1e-9)
+
+
+class Latencies:
+    """The last 300 latencies. One thread adds, any may read."""
+
+    def __init__(self) -> None:
+        self._values: deque[float] = deque(maxlen=300)
+
+    def add(self, seconds: float) -> None:
+        """Note one."""
+        self._values.append(seconds)
+
+    def milliseconds(self) -> tuple[float, float]:
+        """Median and 99th percentile in milliseconds; zeros where there is none."""
+        values = list(self._values)
+        if not values:
+            return 0.0, 0.0
+        median, p99 = np.percentile(values, (50, 99))
+        return float(median) * 1e3, float(p99) * 1e3
