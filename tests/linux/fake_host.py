@@ -1,0 +1,249 @@
+"""A machine made of a folder and a small kernel, for tests that need video nodes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from collections.abc import Callable, Sequence, Sized
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vcam.devices import v4l2
+from vcam.devices.host import Host
+
+CAPTURE_CAP, OUTPUT_CAP, METADATA_CAP, DEVICE_CAPS = 0x1, 0x2, 0x00800000, 0x80000000
+
+
+def code(fourcc: str) -> int:
+    return int.from_bytes(fourcc.encode(), "little")
+
+
+def refuse(number: int) -> OSError:
+    return OSError(number, os.strerror(number))
+
+
+@dataclass
+class FakeNode:
+    """A video node: what it answers, and what it refuses (request or "open" to errno).
+
+    `sizes` has discrete (w, h) or a range (w, W, step, h, H, step) for each pixel format;
+    `rates` are whole frames per second.
+    """
+
+    name: str = "Webcam"
+    driver: str = "uvcvideo"
+    flags: int = CAPTURE_CAP
+    sizes: dict[str, Sequence[tuple[int, ...]]] = field(default_factory=dict)
+    rates: Sequence[int] = (30,)
+    refusals: dict[int | str, int] = field(default_factory=dict)
+    part: int = 0
+    opened: int = 0
+    calls: list[int] = field(default_factory=list)
+
+    def attributes(self) -> dict[str, str]:
+        return {"name": self.name, "index": str(self.part)}
+
+    def open(self, descriptor: int) -> None:
+        if "open" in self.refusals:
+            raise refuse(self.refusals["open"])
+        self.opened += 1
+
+    def close(self, descriptor: int) -> None:
+        self.opened -= 1
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        raise refuse(errno.EINVAL)
+
+    def ioctl(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        self.calls.append(request)
+        if request in self.refusals:
+            raise refuse(self.refusals[request])
+        answers: dict[int, Callable[[bytearray], None]] = {
+            v4l2.QUERYCAP: self._capabilities,
+            v4l2.ENUM_FMT: self._format,
+            v4l2.ENUM_FRAMESIZES: self._size,
+            v4l2.ENUM_FRAMEINTERVALS: self._interval,
+            v4l2.REQBUFS: lambda buffer: None,
+        }
+        if request not in answers:
+            raise refuse(errno.ENOTTY)
+        answers[request](buffer)
+
+    def _capabilities(self, buffer: bytearray) -> None:
+        texts = self.driver.encode(), self.name.encode(), b"usb-1"
+        every = self.flags | METADATA_CAP | CAPTURE_CAP | DEVICE_CAPS
+        struct.pack_into("<16s32s32sIII", buffer, 0, *texts, 0, every, self.flags)
+
+    def _format(self, buffer: bytearray) -> None:
+        struct.pack_into("<I", buffer, 44, code(list(self.sizes)[self._index(buffer, self.sizes)]))
+
+    def _size(self, buffer: bytearray) -> None:
+        fourcc = buffer[4:8].decode()
+        size = self.sizes[fourcc][self._index(buffer, self.sizes[fourcc])]
+        struct.pack_into(f"<{len(size) + 1}I", buffer, 8, 1 if len(size) == 2 else 3, *size)
+
+    def _interval(self, buffer: bytearray) -> None:
+        rate = self.rates[self._index(buffer, self.rates)]
+        struct.pack_into("<3I", buffer, 16, 1, 1, rate)
+
+    def _index(self, buffer: bytearray, entries: Sized) -> int:
+        index = int.from_bytes(buffer[:4], "little")
+        if index >= len(entries):
+            raise refuse(errno.EINVAL)
+        return index
+
+
+@dataclass
+class FakeLoopback(FakeNode):
+    """A v4l2loopback node with exclusive_caps as drivers 0.12.7 and (`new`) 0.15 keep it."""
+
+    name: str = "Virtual Camera"
+    driver: str = "v4l2 loopback"
+    new: bool = True
+    exclusive: bool = True
+    format: tuple[str, int, int] | None = None
+    free: bool = True
+    active: bool = False
+    writer: int | None = None
+    marked: set[int] = field(default_factory=set)
+    readers: int = 0
+    frames: list[bytes] = field(default_factory=list)
+    short: int = 0
+    kept: bool = False
+
+    def attributes(self) -> dict[str, str]:
+        held = f"{self.format[0]}:{self.format[1]}x{self.format[2]}@30" if self.format else ""
+        shown = {**super().attributes(), "max_openers": "10", "format": held}
+        if self.new:
+            shown["state"] = "capture" if self.writer else "output"
+        elif not self.active:
+            shown["format"] = ""
+        return shown
+
+    def close(self, descriptor: int) -> None:
+        super().close(descriptor)
+        if self.writer == descriptor:
+            self.writer, self.free = None, self.new
+        if descriptor in self.marked:
+            self.free = True
+            self.marked.remove(descriptor)
+        if not self.opened and not self.readers:
+            self.active, self.format = False, None
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        if self.new and self.writer not in (None, descriptor):
+            raise refuse(errno.EBUSY)
+        if "write" in self.refusals:
+            raise refuse(self.refusals["write"])
+        self.writer, self.free, self.active = descriptor, False, True
+        self.frames.append(bytes(data))
+        return len(data) - self.short
+
+    def ioctl(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        if request == v4l2.S_FMT:
+            self._set_format(descriptor, buffer)
+        elif request == v4l2.STREAMON:
+            self.marked.add(descriptor)
+            self.free = False
+            if not self.format:
+                raise refuse(errno.EINVAL)
+            self.active = True
+        elif request == v4l2.G_FMT:
+            fourcc, width, height = self.format or ("BGR4", 0, 0)
+            struct.pack_into("<3I", buffer, 8, width, height, code(fourcc))
+        elif request == v4l2.S_PARM:
+            self.calls.append(request)
+        else:
+            self.flags = self._flags()
+            super().ioctl(descriptor, request, buffer)
+
+    def _flags(self) -> int:
+        if not self.exclusive:
+            return CAPTURE_CAP | OUTPUT_CAP
+        if self.new:
+            return CAPTURE_CAP if self.writer else OUTPUT_CAP
+        return CAPTURE_CAP * self.active | OUTPUT_CAP * self.free
+
+    def _set_format(self, descriptor: int, buffer: bytearray) -> None:
+        if self.new and (self.kept or self.writer not in (None, descriptor)):
+            raise refuse(errno.EINVAL)
+        width, height = struct.unpack_from("<2I", buffer, 8)
+        if not (self.active and not self.new and self.format):
+            self.format = (buffer[16:20].decode(), width, height)
+        fourcc, width, height = self.format or ("", 0, 0)
+        struct.pack_into("<3I", buffer, 8, width, height, code(fourcc))
+
+
+class FakeKernel:
+    """Nodes by number; what they say of themselves is kept in `folder` as sysfs would."""
+
+    def __init__(self, folder: Path, nodes: dict[int, FakeNode]) -> None:
+        self.nodes = {str(folder / "dev" / f"video{n}"): node for n, node in nodes.items()}
+        self.sysfs = folder / "sysfs"
+        self.descriptors: dict[int, FakeNode] = {}
+        self._shown: dict[str, dict[str, str]] = {}
+        for path in self.nodes:
+            Path(path).parent.mkdir(exist_ok=True)
+            Path(path).touch()
+        self.proc = folder / "proc"
+        self.proc.mkdir()
+        self.host = Host(
+            dev=folder / "dev",
+            sysfs=self.sysfs,
+            modules=folder / "modules",
+            library=folder / "6.1-test",
+            proc=self.proc,
+            open=self._open,
+            close=self._close,
+            write=self._write,
+            ioctl=self._ioctl,
+            sleep=lambda seconds: None,
+        )
+        self.show()
+
+    def show(self) -> None:
+        """Write the nodes' attributes where sysfs shows them."""
+        for path, node in self.nodes.items():
+            folder = self.sysfs / Path(path).name
+            folder.mkdir(parents=True, exist_ok=True)
+            shown = node.attributes()
+            for name in shown if shown != self._shown.get(path) else ():
+                (folder / name).write_text(shown[name] + "\n")
+            self._shown[path] = shown
+
+    def load_module(self, version: str) -> None:
+        """Let the module v4l2loopback be loaded; old versions do not tell theirs."""
+        (self.host.modules / "v4l2loopback").mkdir(parents=True)
+        if version:
+            (self.host.modules / "v4l2loopback" / "version").write_text(version + "\n")
+
+    def add_process(self, pid: int, name: str, path: Path) -> None:
+        """Let a process have a node open."""
+        (self.proc / str(pid) / "fd").mkdir(parents=True)
+        (self.proc / str(pid) / "comm").write_text(name + "\n")
+        (self.proc / str(pid) / "fd" / "5").symlink_to(path.resolve())
+
+    def _open(self, path: str, flags: int) -> int:
+        if path not in self.nodes:
+            raise refuse(errno.ENOENT)
+        descriptor = max(self.descriptors, default=100) + 1
+        self.nodes[path].open(descriptor)
+        self.descriptors[descriptor] = self.nodes[path]
+        return descriptor
+
+    def _close(self, descriptor: int) -> None:
+        self.descriptors.pop(descriptor).close(descriptor)
+        self.show()
+
+    def _ioctl(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        try:
+            self.descriptors[descriptor].ioctl(descriptor, request, buffer)
+        finally:
+            self.show()
+
+    def _write(self, descriptor: int, data: memoryview) -> int:
+        try:
+            return self.descriptors[descriptor].write(descriptor, data)
+        finally:
+            self.show()

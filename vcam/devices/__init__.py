@@ -1,0 +1,1 @@
+"""Cameras, loopback nodes and what the operating system knows of them."""

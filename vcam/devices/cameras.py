@@ -1,0 +1,195 @@
+"""The cameras of this machine, and choosing one of them."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vcam.devices.host import HOST, Host
+from vcam.devices.nodes import Node, list_nodes
+from vcam.devices.v4l2 import Device, Mode
+from vcam.errors import SourceError
+
+logger = logging.getLogger(__name__)
+
+_PLUG_IN = "plug one in; `vcam devices` shows what there is"
+_WITHOUT_COLOUR = ("GREY", "Y10 ", "Y12 ", "Y16 ", "Y8I ", "Z16 ")
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Something pictures can be captured from.
+
+    Attributes:
+        name: For people, such as "Integrated Camera".
+        path: The node, such as /dev/video0; elsewhere than on Linux what the system calls it.
+        index: The number OpenCV opens it by.
+        driver: The driver's name; empty where it could not be asked.
+        is_loopback: Whether it is a virtual camera that some program feeds.
+        links: Paths that stay the same when numbers change (/dev/v4l/by-id/...).
+        modes: What it offers, in the driver's order; empty where it could not be asked.
+    """
+
+    name: str
+    path: str
+    index: int
+    driver: str = ""
+    is_loopback: bool = False
+    links: tuple[str, ...] = ()
+    modes: tuple[Mode, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.path})"
+
+    @property
+    def has_colour(self) -> bool:
+        """False for infrared and depth cameras."""
+        return not self.modes or any(mode.fourcc not in _WITHOUT_COLOUR for mode in self.modes)
+
+
+def list_cameras(host: Host = HOST) -> list[Camera]:
+    """All cameras: those in colour first, virtual ones last, by number within each kind."""
+    found = _on_linux(host) if sys.platform == "linux" else _elsewhere()
+    return sorted(found, key=lambda c: (c.is_loopback, not c.has_colour, c.index))
+
+
+def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST) -> Camera:
+    """The camera that is meant.
+
+    Args:
+        wanted: "auto" (the first one that is no virtual camera, if there is any), a number,
+            a path (/dev/video2, /dev/v4l/by-id/...), or a name or part of one.
+        exclude: Label or path of vcam's own virtual camera, which is never returned.
+        host: The machine.
+
+    Raises:
+        SourceError: There is no such camera, there are several, or it is vcam's own.
+    """
+    cameras = list_cameras(host)
+    own = [camera for camera in cameras if _is_own(camera, exclude)]
+    others = [camera for camera in cameras if camera not in own]
+    if wanted == "auto":
+        if others:
+            return others[0]
+        raise SourceError("no camera was found", _PLUG_IN)
+    found = _matching(others, wanted)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(map(str, found))
+        raise SourceError(
+            f"camera {wanted!r} may mean {names}",
+            "choose one by its path or its whole name (camera.device)",
+        )
+    raise _refusal(wanted, others, exclude, host, is_own=bool(_matching(own, wanted)))
+
+
+def _is_own(camera: Camera, exclude: str) -> bool:
+    if not exclude:
+        return False
+    if exclude.startswith("/"):
+        return camera.path == _real(exclude)
+    return camera.is_loopback and camera.name == exclude
+
+
+def _matching(cameras: Iterable[Camera], wanted: str | int) -> list[Camera]:
+    if isinstance(wanted, int) or wanted.isdecimal():
+        return [camera for camera in cameras if camera.index == int(wanted)]
+    if wanted.startswith("/"):
+        return [camera for camera in cameras if _real(wanted) == _real(camera.path)]
+    named = [(camera.name.casefold(), camera) for camera in cameras]
+    whole = [camera for name, camera in named if name == wanted.casefold()]
+    return whole or [camera for name, camera in named if wanted.casefold() in name]
+
+
+def _refusal(
+    wanted: str | int, cameras: Sequence[Camera], exclude: str, host: Host, *, is_own: bool
+) -> SourceError:
+    listed = ", ".join(map(str, cameras))
+    cure = f"set camera.device to one of those there are ({listed}); `vcam devices` shows them"
+    if not cameras:
+        cure = _PLUG_IN
+    node = _node_of(wanted, host)
+    if is_own or (node and node.is_loopback and _real(exclude) in (node.name, node.path)):
+        return SourceError(f"camera {wanted!r} is vcam's own virtual camera, its output", cure)
+    if node and node.is_loopback:
+        return SourceError(
+            f"no program feeds the virtual camera {node.name} ({node.path})",
+            f"start that program first, or {cure}",
+        )
+    if node:
+        return SourceError(f"{node.path} ({node.name}) gives no pictures", cure)
+    return SourceError(f"camera {wanted!r} was not found", cure)
+
+
+def _node_of(wanted: str | int, host: Host) -> Node | None:
+    """The video node that is meant, camera or not."""
+    for node in list_nodes(host) if sys.platform == "linux" else ():
+        if str(wanted) in (str(node.number), node.name) or _real(str(wanted)) == node.path:
+            return node
+    return None
+
+
+def _real(path: str) -> str:
+    return str(Path(path).resolve()) if path.startswith("/") else path
+
+
+def _on_linux(host: Host) -> list[Camera]:
+    links = _stable_links(host)
+    return [
+        camera
+        for node in list_nodes(host)
+        if (camera := _camera(node, links.get(node.path, ()), host))
+    ]
+
+
+def _camera(node: Node, links: tuple[str, ...], host: Host) -> Camera | None:
+    """The camera behind a node; None where the node captures no pictures."""
+    name = node.name or node.path
+    try:
+        with Device(node.path, host) as device:
+            answer = device.capabilities()
+            if not answer.can_capture:
+                return None
+            modes = device.modes()
+    except OSError as error:
+        logger.debug("%s cannot be asked what it is: %s", node.path, error)
+        if node.part > 0 or node.is_loopback:  # most likely metadata, or nobody feeds it
+            return None
+        return Camera(name, node.path, node.number, links=links)
+    return Camera(name, node.path, node.number, answer.driver, node.is_loopback, links, modes)
+
+
+def _stable_links(host: Host) -> dict[str, tuple[str, ...]]:
+    folder = host.dev / "v4l" / "by-id"
+    found: dict[str, tuple[str, ...]] = {}
+    for link in sorted(folder.iterdir()) if folder.is_dir() else ():
+        path = str(link.resolve())
+        found[path] = (*found.get(path, ()), str(link))
+    return found
+
+
+def _elsewhere() -> list[Camera]:
+    """Cameras of Windows and macOS, by the backend that OpenCV opens them with."""
+    import cv2
+
+    backend = cv2.CAP_DSHOW if sys.platform == "win32" else cv2.CAP_AVFOUNDATION
+    try:
+        enumerate_cameras = importlib.import_module("cv2_enumerate_cameras").enumerate_cameras
+    except ImportError as error:
+        raise SourceError(
+            f"cameras cannot be listed ({error})", "type pip install cv2-enumerate-cameras"
+        ) from error
+    return [
+        Camera(
+            info.name,
+            info.path or str(info.index),
+            info.index,
+            is_loopback="virtual" in info.name.lower(),
+        )
+        for info in enumerate_cameras(backend)
+    ]

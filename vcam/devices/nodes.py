@@ -1,0 +1,107 @@
+"""Video nodes as Linux lists them, and the processes that hold them open."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vcam.devices.host import HOST, Host
+
+
+@dataclass(frozen=True)
+class Node:
+    """One video node; reading it opens no device.
+
+    Attributes:
+        path: Such as /dev/video0.
+        number: The number in that path.
+        name: The device's name, or a loopback node's label.
+        part: Which of its device's nodes it is; 0 is the first.
+        is_loopback: Whether v4l2loopback made it.
+        held_format: What a loopback node carries at present, such as "YU12:640x360@30".
+        state: "capture" while a loopback node has a writer, else "output"; empty before
+            v4l2loopback 0.13, which does not tell.
+    """
+
+    path: str
+    number: int
+    name: str
+    part: int = 0
+    is_loopback: bool = False
+    held_format: str = ""
+    state: str = ""
+
+    @property
+    def held_size(self) -> tuple[int, int] | None:
+        """Width and height in `held_format`; None where it is empty."""
+        found = re.search(r":(\d+)x(\d+)@", self.held_format)
+        return (int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A process that has a node open.
+
+    Attributes:
+        pid: The process.
+        name: Its program's name, such as "zoom".
+    """
+
+    pid: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} (process {self.pid})"
+
+
+def list_nodes(host: Host = HOST) -> list[Node]:
+    """All video nodes, by number."""
+    folders = host.sysfs.glob("video*") if host.sysfs.is_dir() else ()
+    return sorted((_node(folder, host) for folder in folders), key=lambda node: node.number)
+
+
+def _node(folder: Path, host: Host) -> Node:
+    part = _read(folder / "index")
+    return Node(
+        path=str(host.dev / folder.name),
+        number=int(folder.name.removeprefix("video") or 0),
+        name=_tidy(_read(folder / "name")),
+        part=int(part) if part.isdigit() else 0,
+        is_loopback=(folder / "max_openers").exists(),
+        held_format=_read(folder / "format"),
+        state=_read(folder / "state"),
+    )
+
+
+def holders(path: str, host: Host = HOST) -> list[Holder]:
+    """The other processes that have the node open, as far as this user may see them."""
+    real = str(Path(path).resolve())
+    found = []
+    for folder in host.proc.glob("[0-9]*"):
+        if int(folder.name) != os.getpid() and real in _open_files(folder):
+            found.append(Holder(int(folder.name), _read(folder / "comm") or "a program"))
+    return sorted(found, key=lambda holder: holder.pid)
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    try:
+        for link in (process / "fd").iterdir():
+            yield str(link.readlink())
+    except OSError:  # another user's process, or one that has just ended
+        return
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _tidy(name: str) -> str:
+    """Without the second half of names such as "Integrated Camera: Integrated C"."""
+    first, colon, rest = name.partition(": ")
+    return first if colon and first.startswith(rest) else name

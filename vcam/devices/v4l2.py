@@ -1,0 +1,284 @@
+"""Video4Linux 2, as far as vcam needs it: the kernel's calls, and small values for answers.
+
+Layouts and numbers are those of `linux/videodev2.h` on 64-bit machines (x86_64 and aarch64
+share them). The module can be imported anywhere; its calls work on Linux only.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import TracebackType
+from typing import TypeAlias
+
+from vcam.devices.host import HOST, Host
+
+logger = logging.getLogger(__name__)
+
+CAPTURE = 1
+"""`V4L2_BUF_TYPE_VIDEO_CAPTURE`."""
+OUTPUT = 2
+"""`V4L2_BUF_TYPE_VIDEO_OUTPUT`."""
+
+QUERYCAP = 0x80685600
+ENUM_FMT = 0xC0405602
+G_FMT = 0xC0D05604
+S_FMT = 0xC0D05605
+REQBUFS = 0xC0145608
+STREAMON = 0x40045612
+STREAMOFF = 0x40045613
+S_PARM = 0xC0CC5616
+ENUM_FRAMESIZES = 0xC02C564A
+ENUM_FRAMEINTERVALS = 0xC034564B
+
+_CAP_CAPTURE, _CAP_OUTPUT, _CAP_DEVICE_CAPS = 0x1, 0x2, 0x80000000
+_FIELD_NONE, _MEMORY_MMAP, _DISCRETE = 1, 1, 1
+_MOST_ENTRIES = 256
+
+Size: TypeAlias = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a node says of itself.
+
+    Attributes:
+        driver: The driver's name, such as "uvcvideo".
+        card: The device's name.
+        bus: Where it is plugged in, such as "usb-0000:00:14.0-1".
+        flags: The node's own capabilities (`V4L2_CAP_...`).
+    """
+
+    driver: str
+    card: str
+    bus: str
+    flags: int
+
+    @property
+    def can_capture(self) -> bool:
+        """Whether pictures can be had from it now."""
+        return bool(self.flags & _CAP_CAPTURE)
+
+    @property
+    def can_output(self) -> bool:
+        """Whether pictures can be written to it now."""
+        return bool(self.flags & _CAP_OUTPUT)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A pixel format and a size.
+
+    Attributes:
+        fourcc: Four characters, such as "YUYV"; planar 4:2:0 is "YU12" here.
+        width: Pixels.
+        height: Pixels.
+        image_size: Bytes a frame; the driver may ask for more than the pixels need.
+    """
+
+    fourcc: str
+    width: int
+    height: int
+    image_size: int = 0
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One thing a camera offers.
+
+    Attributes:
+        fourcc: The pixel format, four characters.
+        width: Pixels; the largest where there is a range.
+        height: Pixels; the largest where there is a range.
+        rates: Frames per second, highest first; the two ends where there is a range; empty
+            where the driver does not tell.
+        smallest: The smallest size where every step between it and the largest is offered.
+        step: The step of width and height in such a range.
+    """
+
+    fourcc: str
+    width: int
+    height: int
+    rates: tuple[float, ...] = ()
+    smallest: Size | None = None
+    step: Size = (1, 1)
+
+    def nearest(self, width: int, height: int) -> Size:
+        """The size in this mode that comes closest to the one asked for."""
+        if self.smallest is None:
+            return self.width, self.height
+        (low_w, low_h), (step_w, step_h) = self.smallest, self.step
+        return (
+            _snap(width, low_w, self.width, step_w),
+            _snap(height, low_h, self.height, step_h),
+        )
+
+
+def _snap(value: int, low: int, high: int, step: int) -> int:
+    inside = min(max(value, low), high)
+    return low + (inside - low) // max(step, 1) * max(step, 1)
+
+
+class Device:
+    """An open video node; use it in a `with` statement.
+
+    Args:
+        path: The node, such as /dev/video0.
+        host: The machine.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+
+    def __init__(self, path: str, host: Host = HOST) -> None:
+        self.path = path
+        self._host = host
+        self._descriptor = host.open(path, os.O_RDWR | _flag("O_NONBLOCK") | _flag("O_CLOEXEC"))
+
+    def __enter__(self) -> Device:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the node; a second call does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            self._host.close(descriptor)
+
+    def capabilities(self) -> Capabilities:
+        """Ask the node what it is."""
+        answer = self._call(QUERYCAP, bytearray(104))
+        driver, card, bus, _, flags, own = struct.unpack_from("<16s32s32sIII", answer)
+        return Capabilities(
+            _text(driver), _text(card), _text(bus), own if flags & _CAP_DEVICE_CAPS else flags
+        )
+
+    def format(self, direction: int) -> Format:
+        """The format set for `direction` (CAPTURE or OUTPUT)."""
+        buffer = bytearray(208)
+        struct.pack_into("<I", buffer, 0, direction)
+        return _format(self._call(G_FMT, buffer))
+
+    def set_output_format(self, fourcc: str, width: int, height: int) -> Format:
+        """Set the format of the frames that will be written; returns what was granted.
+
+        Raises:
+            OSError: EBUSY or EINVAL where another program holds the node.
+        """
+        size = width * height * 3 // 2 if fourcc == "YU12" else 0
+        colours = (8, 0, 0, 0)  # sRGB primaries; the rest as that implies
+        pixels = (width, height, _code(fourcc), _FIELD_NONE, width, size)
+        buffer = bytearray(208)
+        struct.pack_into("<II10I", buffer, 0, OUTPUT, 0, *pixels, *colours)
+        return _format(self._call(S_FMT, buffer))
+
+    def set_output_rate(self, fps: float) -> None:
+        """Tell readers how many frames per second will be written."""
+        rate = Fraction(fps).limit_denominator(1001)
+        buffer = bytearray(204)
+        struct.pack_into("<5I", buffer, 0, OUTPUT, 0, 0, rate.denominator, rate.numerator)
+        self._call(S_PARM, buffer)
+
+    def modes(self) -> tuple[Mode, ...]:
+        """All pixel formats, sizes and rates that can be captured, in the driver's order."""
+        found: list[Mode] = []
+        for fourcc in self._formats():
+            try:
+                found += [self._with_rates(mode) for mode in self._sizes(fourcc)]
+            except OSError as error:
+                logger.debug("%s: sizes of %s are not told: %s", self.path, fourcc, error)
+        return tuple(found)
+
+    def stream_on(self, direction: int) -> None:
+        """Start the stream of `direction` (CAPTURE or OUTPUT)."""
+        self._call(STREAMON, bytearray(struct.pack("<i", direction)))
+
+    def stream_off(self, direction: int) -> None:
+        """Stop the stream of `direction` (CAPTURE or OUTPUT)."""
+        self._call(STREAMOFF, bytearray(struct.pack("<i", direction)))
+
+    def release_buffers(self) -> None:
+        """Ask for no capture buffers: fails with EBUSY where another program has some."""
+        self._call(REQBUFS, bytearray(struct.pack("<5I", 0, CAPTURE, _MEMORY_MMAP, 0, 0)))
+
+    def write(self, data: memoryview) -> int:
+        """Write one frame; returns the number of bytes the driver took."""
+        return self._host.write(self._descriptor, data)
+
+    def _call(self, request: int, buffer: bytearray) -> bytearray:
+        while True:
+            try:
+                self._host.ioctl(self._descriptor, request, buffer)
+                return buffer
+            except InterruptedError:
+                continue
+
+    def _enumerate(self, request: int, size: int, at: int, *fixed: int) -> Iterator[bytearray]:
+        """Answers for index 0, 1, 2, ... (kept `at` a byte offset) until the driver has no more."""
+        for index in range(_MOST_ENTRIES):
+            buffer = bytearray(size)
+            struct.pack_into(f"<{len(fixed) + 1}I", buffer, 0, index, *fixed)
+            try:
+                yield self._call(request, buffer)
+            except OSError as error:
+                if error.errno in (errno.EINVAL, errno.ENOTTY):
+                    return
+                raise
+            if at and struct.unpack_from("<I", buffer, at)[0] != _DISCRETE:
+                return  # one range stands for all
+
+    def _formats(self) -> Iterator[str]:
+        for answer in self._enumerate(ENUM_FMT, 64, 0, CAPTURE):
+            yield _fourcc(struct.unpack_from("<I", answer, 44)[0])
+
+    def _sizes(self, fourcc: str) -> Iterator[Mode]:
+        for answer in self._enumerate(ENUM_FRAMESIZES, 44, 8, _code(fourcc)):
+            kind, a, b, c, d, e, f = struct.unpack_from("<7I", answer, 8)
+            if kind == _DISCRETE:
+                yield Mode(fourcc, a, b)
+            else:
+                yield Mode(fourcc, b, e, (), (a, d), (c, f))
+
+    def _with_rates(self, mode: Mode) -> Mode:
+        rates: set[float] = set()
+        asked = (_code(mode.fourcc), mode.width, mode.height)
+        for answer in self._enumerate(ENUM_FRAMEINTERVALS, 52, 16, *asked):
+            kind, *intervals = struct.unpack_from("<5I", answer, 16)
+            ends = intervals[:2] if kind == _DISCRETE else intervals
+            rates |= {round(b / a, 3) for a, b in zip(ends[::2], ends[1::2], strict=True) if a}
+        return replace(mode, rates=tuple(sorted(rates, reverse=True)))
+
+
+def _format(answer: bytearray) -> Format:
+    width, height, code, _, _, size = struct.unpack_from("<6I", answer, 8)
+    return Format(_fourcc(code), width, height, size)
+
+
+def _text(field: bytes) -> str:
+    return field.split(b"\0", 1)[0].decode("utf-8", "replace").strip()
+
+
+def _code(fourcc: str) -> int:
+    return int.from_bytes(fourcc.encode("latin-1").ljust(4)[:4], "little")
+
+
+def _fourcc(code: int) -> str:
+    return code.to_bytes(4, "little").decode("latin-1")
+
+
+def _flag(name: str) -> int:
+    """A flag of `os.open`, 0 where the system does not know it."""
+    return int(getattr(os, name, 0))

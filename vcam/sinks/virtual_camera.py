@@ -1,0 +1,110 @@
+"""The camera that conferencing apps see."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from typing import Any
+
+from vcam.devices.host import HOST, Host
+from vcam.devices.loopback import find_virtual_camera
+from vcam.errors import SinkError
+from vcam.frames import I420
+from vcam.sinks.v4l2 import NAME, V4L2Backend
+
+logger = logging.getLogger(__name__)
+
+_DEFAULT_LABEL = "Virtual Camera"
+
+
+class VirtualCameraSink:
+    """A virtual camera, through pyvirtualcam.
+
+    Args:
+        device: On Linux a v4l2loopback node's label or path. Elsewhere the name of the virtual
+            camera, where "Virtual Camera" means the first that there is.
+        width: Pixels, even.
+        height: Pixels, even.
+        fps: Frames per second that will be sent.
+        host: The machine.
+
+    Attributes:
+        description: For people, such as "Virtual Camera (/dev/video10), 1280x720 at 30 fps".
+        path: The node on Linux; elsewhere the virtual camera's name.
+
+    Raises:
+        SinkError: It cannot be opened; the message says what to do.
+    """
+
+    def __init__(self, device: str, width: int, height: int, fps: float, host: Host = HOST) -> None:
+        if sys.platform == "linux":
+            name, self._camera = _open_loopback(device, width, height, fps, host)
+        else:
+            name, self._camera = _open_native(device, width, height, fps)
+        self.path = str(self._camera.device)
+        shown = name if name == self.path else f"{name} ({self.path})"
+        self.description = f"{shown}, {width}x{height} at {fps:g} fps"
+
+    def send(self, frame: I420) -> None:
+        """Hand a frame over; it may be overwritten as soon as this returns.
+
+        Raises:
+            SinkError: The frame was not taken and the sink must be opened anew.
+        """
+        try:
+            self._camera.send(frame.data)
+        except RuntimeError as error:
+            raise SinkError(f"{self.path} took no frame: {error}") from error
+
+    def close(self) -> None:
+        """Free the device."""
+        self._camera.close()
+
+
+def _open_loopback(device: str, width: int, height: int, fps: float, host: Host) -> tuple[str, Any]:
+    node = find_virtual_camera(device, host)
+    library = _library()
+    library.register_backend(NAME, V4L2Backend)
+    refusals: list[SinkError] = []
+    try:
+        camera = library.Camera(
+            width,
+            height,
+            fps,
+            fmt=library.PixelFormat.I420,
+            device=node.path,
+            backend=NAME,
+            report=refusals.append,
+            host=host,
+        )
+    except RuntimeError as error:
+        raise (refusals or [SinkError(str(error))])[0] from error
+    return node.name, camera
+
+
+def _library() -> Any:
+    try:
+        return importlib.import_module("pyvirtualcam")
+    except ImportError as error:
+        raise SinkError(
+            f"pyvirtualcam cannot be loaded ({error})", "type pip install --upgrade pyvirtualcam"
+        ) from error
+
+
+def _open_native(device: str, width: int, height: int, fps: float) -> tuple[str, Any]:
+    library = _library()
+    wanted = None if device == _DEFAULT_LABEL else device
+    try:
+        camera = library.Camera(width, height, fps, fmt=library.PixelFormat.I420, device=wanted)
+    except RuntimeError as error:
+        named = " " + repr(device) if wanted else ""
+        reason = " ".join(str(error).split())
+        raise SinkError(f"the virtual camera{named} cannot be opened ({reason})", _CURE) from error
+    return str(camera.device), camera
+
+
+_CURE = (
+    "install OBS Studio 30 or later, press Start Virtual Camera and Stop Virtual Camera in it "
+    "once, and close it"
+)

@@ -1,0 +1,261 @@
+"""A camera, through OpenCV."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vcam.devices.cameras import Camera
+from vcam.devices.host import HOST, Host
+from vcam.devices.nodes import holders
+from vcam.devices.v4l2 import Device, Mode
+from vcam.errors import SourceError
+from vcam.frames import Image
+from vcam.sources.modes import FOURCCS, SLACK, choose_mode
+
+logger = logging.getLogger(__name__)
+
+BLACK_LEVEL = 16
+"""The highest value, of 255, that `is_black` takes for black."""
+
+
+class CameraSource:
+    """A camera's pictures.
+
+    Args:
+        camera: Which one, from `vcam.devices.cameras`.
+        width: The size to ask for, in pixels.
+        height: The size to ask for, in pixels.
+        fps: The rate to ask for, in frames per second.
+        pixel_format: A key of FOURCCS, or "auto": raw where that reaches the rate at this size,
+            else MJPG.
+        timeout: Seconds without a frame after which the camera counts as failed (Linux only).
+        dark: Seconds of nothing but black pictures, at first, after which it counts as failed.
+        host: The machine.
+
+    Attributes:
+        description: The camera and what it granted.
+        fps: The rate it granted; 0 where it does not tell.
+        live: True.
+
+    Raises:
+        SourceError: It is busy, gone, not allowed, or does not offer `pixel_format`.
+    """
+
+    live = True
+
+    def __init__(
+        self,
+        camera: Camera,
+        width: int,
+        height: int,
+        fps: float,
+        pixel_format: str = "auto",
+        timeout: float = 5.0,
+        dark: float = 3.0,
+        host: Host = HOST,
+    ) -> None:
+        self._camera, self._timeout, self._dark = camera, timeout, dark
+        self._has_seen_light = False
+        mode = choose_mode(camera, width, height, fps, pixel_format)
+        if sys.platform == "linux":
+            _check_free(camera, host)
+        self._capture = _open(camera, host)
+        try:
+            self._ask(mode, FOURCCS.get(pixel_format, ""), width, height, fps)
+        except cv2.error as error:
+            self._capture.release()
+            raise SourceError(f"{camera} cannot be set up ({_reason(error)})") from error
+        granted = self._fourcc()
+        self.fps = self._rate()
+        self.description = f"{camera}, {self._granted(granted)}"
+        asked = mode.fourcc if mode else FOURCCS.get(pixel_format, granted)
+        self._compare(granted, asked, width, height, fps)
+
+    def read(self) -> Image | None:
+        """The next picture, uint8 (h, w, 3) BGR; the first ones are not given while black.
+
+        Raises:
+            SourceError: The camera has gone, has given nothing for `timeout` seconds, or only
+                black pictures for its first `dark` seconds.
+        """
+        image = self._next()
+        if not self._has_seen_light:
+            until = time.monotonic() + self._dark
+            while is_black(image):
+                if time.monotonic() >= until:
+                    raise self._black()
+                image = self._next()
+            self._has_seen_light = True
+        return image
+
+    def _next(self) -> Image:
+        if not self._wait():
+            raise self._silent()
+        try:
+            taken, image = self._capture.read()
+        except cv2.error as error:
+            raise SourceError(
+                f"a frame of {self._camera} cannot be read ({_reason(error)})",
+                "set camera.pixel_format to another format it offers; `vcam devices` lists them",
+            ) from error
+        if not taken or image is None:
+            raise self._silent()
+        return self._in_colour(np.asarray(image))
+
+    def close(self) -> None:
+        """Free the camera."""
+        self._capture.release()
+
+    def _ask(self, mode: Mode | None, fourcc: str, width: int, height: int, fps: float) -> None:
+        """Ask for a mode: the pixel format first, or OpenCV takes BGR where there is some."""
+        if mode:
+            fourcc = mode.fourcc
+            width, height = mode.nearest(width, height)
+        if fourcc:
+            self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*fourcc))
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+        self._capture.set(cv2.CAP_PROP_FPS, fps)
+
+    def _wait(self) -> bool:
+        if sys.platform != "linux":
+            return True
+        try:
+            return cv2.VideoCapture.waitAny([self._capture], int(self._timeout * 1e9))[0]
+        except cv2.error as error:
+            logger.debug("%s: %s", self._camera, _reason(error))
+            return False
+
+    def _in_colour(self, image: np.ndarray) -> Image:
+        if image.dtype == np.uint8 and image.ndim == 3 and image.shape[2] == 3:
+            return image
+        if image.dtype == np.uint8 and image.shape in (self._size(), (*self._size(), 1)):
+            return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
+        raise SourceError(
+            f"{self._camera} gives {self._fourcc()} frames, which OpenCV does not decode",
+            "set camera.pixel_format to another format it offers; `vcam devices` lists them",
+        )
+
+    def _silent(self) -> SourceError:
+        if sys.platform == "linux" and not Path(self._camera.path).exists():
+            return _gone(self._camera)
+        if self._camera.is_loopback:
+            return SourceError(
+                f"{self._camera} gives no frames", "start the program that feeds it, or restart it"
+            )
+        return SourceError(
+            f"{self._camera} gives no frames",
+            "plug it in again, into a port of its own, or set camera.pixel_format to mjpg; "
+            "if it has a shutter or a switch, open it",
+        )
+
+    def _black(self) -> SourceError:
+        return SourceError(
+            f"{self._camera} gives only black pictures",
+            "open its shutter, switch it on (some laptops have a key for it) or give it light",
+        )
+
+    def _size(self) -> tuple[int, int]:
+        """Height and width that were granted."""
+        get = self._capture.get
+        return int(get(cv2.CAP_PROP_FRAME_HEIGHT)), int(get(cv2.CAP_PROP_FRAME_WIDTH))
+
+    def _fourcc(self) -> str:
+        code = int(self._capture.get(cv2.CAP_PROP_FOURCC))
+        text = code.to_bytes(4, "little").decode("latin-1") if 0 < code < 1 << 32 else ""
+        return text if text.isprintable() else ""
+
+    def _rate(self) -> float:
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        return round(rate, 2) if 0 < rate < 1000 else 0.0
+
+    def _granted(self, fourcc: str) -> str:
+        height, width = self._size()
+        rate = f"at {self.fps:g} fps" if self.fps else ""
+        return " ".join(filter(None, [f"{width}x{height}", fourcc.strip(), rate]))
+
+    def _compare(self, granted: str, fourcc: str, width: int, height: int, fps: float) -> None:
+        slower = 0 < self.fps < fps - SLACK
+        if self._size() != (height, width) or slower or granted != fourcc:
+            asked = " ".join(filter(None, [f"{width}x{height}", fourcc.strip()]))
+            logger.warning(
+                "%s gives %s instead of %s at %g fps",
+                self._camera,
+                self._granted(granted),
+                asked,
+                fps,
+            )
+
+
+def is_black(image: Image) -> bool:
+    """Whether a picture shows nothing: a closed shutter, a covered or a dead sensor.
+
+    One pixel in 256 is looked at; 99 % of the values of those must be at most BLACK_LEVEL, so
+    that a covered sensor's noise and hot pixels count as black and a dark room with a lit
+    screen does not.
+
+    Args:
+        image: uint8 (h, w, 3), BGR.
+    """
+    sample = image[8::16, 8::16] if min(image.shape[:2]) > 16 else image
+    return int(np.count_nonzero(sample > BLACK_LEVEL)) * 100 <= sample.size
+
+
+def _check_free(camera: Camera, host: Host) -> None:
+    """Find out whether and why a camera cannot be used; OpenCV says only that it cannot."""
+    try:
+        with Device(camera.path, host) as device:
+            if not camera.is_loopback:  # v4l2loopback 0.12 upsets other readers at this call
+                device.release_buffers()
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            raise SourceError(
+                f"{camera} may not be opened by you",
+                "type sudo usermod -aG video $USER, log out and log in again",
+            ) from error
+        if error.errno == errno.EBUSY:
+            raise _busy(camera, host) from error
+        if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO):
+            raise _gone(camera) from error
+        logger.debug("%s: %s", camera, error)
+
+
+def _open(camera: Camera, host: Host) -> cv2.VideoCapture:
+    if sys.platform == "linux":
+        capture = cv2.VideoCapture(camera.path, cv2.CAP_V4L2)
+    elif sys.platform == "win32":
+        capture = cv2.VideoCapture(camera.index, cv2.CAP_DSHOW)
+    else:
+        capture = cv2.VideoCapture(camera.index, cv2.CAP_AVFOUNDATION)
+    if not capture.isOpened():
+        capture.release()
+        if sys.platform == "linux" and holders(camera.path, host):
+            raise _busy(camera, host)
+        raise SourceError(
+            f"{camera} cannot be opened",
+            "close other programs that use it, and allow camera access in the system's settings",
+        )
+    return capture
+
+
+def _busy(camera: Camera, host: Host) -> SourceError:
+    users = ", ".join(map(str, holders(camera.path, host)))
+    return SourceError(
+        f"{camera} is in use by {users or 'another program'}",
+        "close that program, or choose Virtual Camera in it" if users else "close that program",
+    )
+
+
+def _gone(camera: Camera) -> SourceError:
+    return SourceError(f"{camera} has gone", "plug it in again; `vcam devices` lists what there is")
+
+
+def _reason(error: cv2.error) -> str:
+    return " ".join((error.err or str(error)).split())
