@@ -8,6 +8,7 @@ import pytest
 
 from vcam.backgrounds.color import ColorBackground
 from vcam.bridge import Bridge
+from vcam.compositor import Compositor
 from vcam.errors import ModelError, SinkError, SourceError
 from vcam.frames import I420, Image, Mask, Plane
 from vcam.framing import Framing
@@ -37,7 +38,9 @@ def all_person(image: Image) -> Mask:
 
 
 def make_pipeline() -> Pipeline:
-    return Pipeline(Framing(W, H), FakeSegmenter(all_person), Matte(), BACKGROUND, W, H)
+    return Pipeline(
+        Framing(W, H), FakeSegmenter(all_person), Matte(), BACKGROUND, Compositor(W, H), W, H
+    )
 
 
 def rooms() -> Iterator[Image]:
@@ -188,7 +191,7 @@ def test_source_and_stages_are_closed_at_the_end() -> None:
     source, segmenter = FakeSource(rooms(), fps=FPS), FakeSegmenter(all_person)
 
     def make() -> Pipeline:
-        return Pipeline(Framing(W, H), segmenter, Matte(), BACKGROUND, W, H)
+        return Pipeline(Framing(W, H), segmenter, Matte(), BACKGROUND, Compositor(W, H), W, H)
 
     Run(lambda: source, make, until=shows_person).run()
     assert source.closed

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from vcam.backgrounds.color import ColorBackground
+from vcam.compositor import Compositor
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.frames import I420, Alpha, Frame, Image, Mask
 from vcam.framing import Framing
@@ -33,10 +34,14 @@ def pipeline(
     answers: Sequence[Answer] | Callable[[Image], Mask | None],
     background: ColorBackground | None = None,
 ) -> Pipeline:
-    return Pipeline(
-        Framing(W, H), FakeSegmenter(answers), Matte(),
-        background or ColorBackground(W, H, GREEN), W, H,
-    )  # fmt: skip
+    return assembled(FakeSegmenter(answers), background)
+
+
+def assembled(
+    segmenter: FakeSegmenter | None, background: ColorBackground | None = None
+) -> Pipeline:
+    behind = background or ColorBackground(W, H, GREEN)
+    return Pipeline(Framing(W, H), segmenter, Matte(), behind, Compositor(W, H), W, H)
 
 
 def render(pipe: Pipeline, image: Image = ROOM) -> tuple[I420, bool, str]:
@@ -97,7 +102,7 @@ def test_broken_picture_leaves_the_cover() -> None:
 
 
 def test_room_is_shown_only_where_there_is_no_segmenter_by_choice() -> None:
-    pipe = Pipeline(Framing(W, H), None, Matte(), ColorBackground(W, H, GREEN), W, H)
+    pipe = assembled(None)
     out, shows_person, _ = render(pipe)
     assert shows_person
     assert np.abs(out.to_bgr().astype(int) - ROOM).max() < 6
@@ -106,5 +111,5 @@ def test_room_is_shown_only_where_there_is_no_segmenter_by_choice() -> None:
 def test_progress_of_learning_is_told() -> None:
     segmenter = FakeSegmenter([None])
     segmenter.progress = 0.4
-    pipe = Pipeline(Framing(W, H), segmenter, Matte(), ColorBackground(W, H, GREEN), W, H)
+    pipe = assembled(segmenter)
     assert pipe.render(Frame(ROOM, 0.0), I420(W, H)).progress == 0.4

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from vcam.backgrounds import Background, make_background
 from vcam.bridge import Bridge
+from vcam.compositor import Compositor
 from vcam.config.schema import Config
 from vcam.framing import Framing
 from vcam.matte import Matte
@@ -12,9 +16,21 @@ from vcam.segmenters import make_segmenter
 from vcam.sinks import Sink
 from vcam.sources import open_source
 
+T = TypeVar("T")
 
-def make_pipeline(config: Config, background: Background, width: int, height: int) -> Pipeline:
-    """The stages for frames of the given size.
+
+def _as_it_is(stage: T) -> T:
+    return stage
+
+
+def make_pipeline(
+    config: Config,
+    background: Background,
+    width: int,
+    height: int,
+    watched: Callable[[Any], Any] = _as_it_is,
+) -> Pipeline:
+    """The stages for frames of the given size, each passed through `watched` (for the bench).
 
     Raises:
         SegmenterError: The segmenter cannot be made.
@@ -22,10 +38,11 @@ def make_pipeline(config: Config, background: Background, width: int, height: in
     """
     shows_room = config.background.type == "none"
     return Pipeline(
-        framing=Framing(width, height, config.camera.mirror),
-        segmenter=None if shows_room else make_segmenter(config.segmentation),
-        matte=Matte(config.matte.threshold, config.matte.softness),
-        background=background,
+        framing=watched(Framing(width, height, config.camera.mirror)),
+        segmenter=None if shows_room else watched(make_segmenter(config.segmentation)),
+        matte=watched(Matte(config.matte.threshold, config.matte.softness)),
+        background=watched(background),
+        compositor=watched(Compositor(width, height)),
         width=width,
         height=height,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import I420, Alpha, Plane
+from vcam.frames import I420, Alpha, Image, Plane
 
 
 class Compositor:
@@ -22,6 +22,10 @@ class Compositor:
         self._chroma_alpha: Plane = np.empty(half[::-1], np.uint8)
         self._luma = _PlaneBlend(width, height)
         self._chroma = _PlaneBlend(*half)
+
+    def load(self, image: Image, picture: I420) -> None:
+        """Convert the camera's `image`, uint8 (height, width, 3) BGR, into `picture`."""
+        picture.load_bgr(image)
 
     def blend(self, picture: I420, alpha: Alpha, background: I420, out: I420) -> None:
         """Write `picture` * alpha + `background` * (1 - alpha) to `out`.

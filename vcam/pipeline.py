@@ -46,6 +46,7 @@ class Pipeline:
         segmenter: Finds the person; None only where the room itself is the background.
         matte: Makes alpha of the segmenter's mask.
         background: What stands behind.
+        compositor: Blends the two.
         width: Of the output, pixels.
         height: Of the output, pixels.
     """
@@ -56,6 +57,7 @@ class Pipeline:
         segmenter: Segmenter | None,
         matte: Matte,
         background: Background,
+        compositor: Compositor,
         width: int,
         height: int,
     ) -> None:
@@ -63,7 +65,7 @@ class Pipeline:
         self._segmenter = segmenter
         self._matte = matte
         self._background = background
-        self._compositor = Compositor(width, height)
+        self._compositor = compositor
         self._picture = I420(width, height)
 
     def render(self, frame: Frame, out: I420) -> Rendered:
@@ -88,7 +90,7 @@ class Pipeline:
             out.copy_from(self._background.cover(frame.time))
             return Rendered(False, self._segmenter.progress)
         alpha = self._matte.refine(mask, out.width, out.height)
-        self._picture.load_bgr(image)
+        self._compositor.load(image, self._picture)
         behind = self._background.paint(self._picture, alpha, frame.time)
         self._compositor.blend(self._picture, alpha, behind, out)
         return Rendered(True)

@@ -29,10 +29,13 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "etc" / "vcam" / "vcam.yaml"
 
 
-@pytest.mark.parametrize(
-    "command", ["", "run", "demo", "process", "devices", "models", "models fetch", "config",
-                "config check", "config show", "config path", "config init"],
-)  # fmt: skip
+COMMANDS = """
+run, demo, process, devices, bench, models, models fetch,
+config, config check, config show, config path, config init
+"""
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS.strip().replace("\n", " ").split(", ")])
 def test_every_command_has_help(command: str) -> None:
     result = vcam(*command.split(), "--help")
     assert result.exit_code == 0

@@ -88,6 +88,13 @@ def test_paths_start_at_the_file_and_are_expanded(
         assert config.background.path == meant
 
 
+def test_models_own_file_is_found_like_every_path(tmp_path: Path) -> None:
+    for written, meant in (("own.tflite", str(tmp_path / "own.tflite")), ("general", "general")):
+        text = f"segmentation: {{mediapipe: {{model: {written}}}}}\n"
+        config = parse_config(text, tmp_path / "vcam.yaml")
+        assert config.segmentation.mediapipe.model == meant
+
+
 def test_colors_are_red_first() -> None:
     for text in ("red", '"#f00"', '"#ff0000"', '"rgb(255, 0, 0)"'):
         config = parse_config(f"background: {{color: {text}}}\n", YAML)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from vcam import __version__
+from vcam.cli.bench import bench
 from vcam.cli.config import config
 from vcam.cli.demo import demo
 from vcam.cli.devices import devices
@@ -76,5 +77,5 @@ def cli(verbose: bool) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-for command in (run, demo, process, devices, models, config):
+for command in (run, demo, process, devices, bench, models, config):
     cli.add_command(command)

@@ -71,6 +71,11 @@ def _even(value: int) -> int:
     return value
 
 
+def _model_name_or_file(value: str, info: ValidationInfo) -> str:
+    is_file = value.endswith(".tflite") or "/" in value or "$" in value
+    return str(_resolve_path(Path(value), info)) if is_file else value
+
+
 Color: TypeAlias = Annotated[
     Rgb,
     BeforeValidator(_parse_color),
@@ -145,7 +150,7 @@ class CameraConfig(Section):
 class MediaPipeConfig(Section):
     """MediaPipe selfie segmentation: a neural network that knows what people look like."""
 
-    model: str = "landscape"
+    model: Annotated[str, AfterValidator(_model_name_or_file)] = "landscape"
     """landscape (256x144, the quicker one), general (256x256, better in dim light), or the
     path of your own .tflite file with Tasks metadata."""
 

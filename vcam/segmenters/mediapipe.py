@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,8 @@ class MediaPipeSegmenter:
         self._milliseconds = 0
         with _native_noise_logged():
             self._task = self._create(path)
+            # At the interpreter's end MediaPipe can no longer close itself without complaint.
+            self._close = weakref.finalize(self, self._task.close)
             width, height = self._size
             self.segment(np.zeros((height, width, 3), np.uint8), 0.0)
 
@@ -88,7 +91,7 @@ class MediaPipeSegmenter:
 
     def close(self) -> None:
         """Free the network."""
-        self._task.close()
+        self._close()
 
 
 def _model_file(model: str) -> Path:
@@ -96,12 +99,11 @@ def _model_file(model: str) -> Path:
     if known is not None:
         models.check(known)
         return known.path
-    path = Path(os.path.expandvars(model)).expanduser()
-    if path.is_file():
-        return path
+    if Path(model).is_file():
+        return Path(model)
     raise ModelError(
-        f'no model "{model}"',
-        f"segmentation.mediapipe.model is {', '.join(models.MODELS)} or a .tflite file that exists",
+        f'there is no model "{model}"',
+        f"set segmentation.mediapipe.model to {', '.join(models.MODELS)} or to a .tflite file",
     )
 
 

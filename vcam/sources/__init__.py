@@ -14,8 +14,9 @@ def _device(config: Config) -> Source:
     from vcam.devices.cameras import find_camera
     from vcam.sources.camera import CameraSource
 
-    camera = config.camera
-    found = find_camera(camera.device, exclude=config.output.device)
+    camera, output = config.camera, config.output
+    own = output.device if output.type == "virtual-camera" else ""
+    found = find_camera(camera.device, exclude=own)
     return CameraSource(found, camera.width, camera.height, camera.fps, camera.pixel_format)
 
 

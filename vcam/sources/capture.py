@@ -29,7 +29,8 @@ class Capture:
     Attributes:
         frames: Where the newest frame lies.
         rate: Of frames from the source.
-        refused: Why the source could not be opened the first time: then the thread has ended.
+        refused: Why the source could not be opened the first time, or failed before its first
+            frame: then the thread has ended.
         lost: Why there are no frames just now; empty while they come.
         description: Of the source that is open, or was open last.
     """
@@ -38,6 +39,7 @@ class Capture:
         self._open_source = open_source
         self._stop = stop
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
+        self._started = False
         self.frames: Latest[Frame] = Latest()
         self.rate = Rate()
         self.refused: Exception | None = None
@@ -61,7 +63,7 @@ class Capture:
             return
         while True:
             self._read_until_lost(source)
-            if self._stop.is_set():
+            if self._stop.is_set() or self.refused is not None:
                 return
             reopened = self._reopen()
             if reopened is None:
@@ -94,7 +96,7 @@ class Capture:
             image = source.read()
             if image is None:
                 raise SourceError(f"{source.description} has ended")
-            self.lost = ""
+            self.lost, self._started = "", True
             self.rate.tick()
             self.frames.put(Frame(image, time.monotonic()))
 
@@ -108,6 +110,8 @@ class Capture:
         return None
 
     def _note_loss(self, error: VcamError) -> None:
-        if str(error) != self.lost:
+        if not self._started:
+            self.refused = error
+        elif str(error) != self.lost:
             logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
         self.lost = str(error)
