@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import stat
 import warnings
 from collections.abc import Callable
 from io import BytesIO
@@ -25,7 +26,7 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", 
 """Names that end so are those of still pictures."""
 
 MAX_MEGAPIXELS = 100
-"""Larger pictures are refused: decoded they would take more than 400 MB."""
+"""Larger pictures are refused: a transparent one takes 8 bytes a pixel while it is read."""
 
 # What people have as pictures; not EPS, for which Pillow would start Ghostscript.
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000")
@@ -91,10 +92,7 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
         PictureError: The file is missing, unreadable, no picture, broken or has more than
             `MAX_MEGAPIXELS`.
     """
-    if not path.exists():
-        raise PictureError(f'there is no picture "{path}"', "correct its name")
-    if not path.is_file():
-        raise PictureError(f'"{path}" is no file', "name a picture file")
+    _check_file(path)
     # Pillow warns of large and of slightly broken files; what matters is raised below.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -109,12 +107,22 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
                 image.load()
                 reduced = _reduced(_eight_bit(image), _upright(place, turn))
                 rgb = _to_srgb(reduced, image.info.get("icc_profile"))
-            except Exception as error:  # each decoder has its own ideas of what to raise
-                logger.debug("decoding %s: %r", path, error)
-                raise PictureError(
-                    f'the picture "{path}" is broken or cut off', f"copy it again, or {_CURE}"
-                ) from error
+            except Exception as error:
+                raise _broken(path, error) from error
     return rgb.transpose(turn) if turn is not None else rgb
+
+
+def _check_file(path: Path) -> None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise PictureError(f'there is no picture "{path}"', "correct its name") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _unreadable(path, error) from error
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+        raise PictureError(f'"{path}" is no file', "name a picture file")
+    if status.st_size == 0:
+        raise PictureError(f'the picture "{path}" is empty', _CURE)
 
 
 def _opened(path: Path) -> Pillow.Image:
@@ -125,20 +133,31 @@ def _opened(path: Path) -> Pillow.Image:
     except Pillow.DecompressionBombError:
         raise _too_large(path) from None
     except UnidentifiedImageError:
-        problem = "is empty" if path.stat().st_size == 0 else "is no picture that can be read"
-        raise PictureError(f'"{path}" {problem}', _CURE) from None
+        raise PictureError(f'"{path}" is no picture of a known kind', _CURE) from None
     except OSError as error:
-        raise PictureError(
-            f'the picture "{path}" cannot be read ({error.strerror or error})',
-            "check the file and its permissions",
-        ) from error
-    except Exception as error:
-        raise PictureError(f'the picture "{path}" is broken', _CURE) from error
+        raise _unreadable(path, error) from error
+    except Exception as error:  # each decoder has its own ideas of what to raise
+        raise _broken(path, error) from error
 
 
 def _check_pixels(path: Path, size: Size) -> None:
     if size[0] * size[1] > MAX_MEGAPIXELS * 1_000_000:
         raise _too_large(path)
+
+
+def _unreadable(path: Path, error: Exception) -> PictureError:
+    reason = (isinstance(error, OSError) and error.strerror) or error
+    return PictureError(
+        f'the picture "{path}" cannot be read ({reason})', "check its name and permissions"
+    )
+
+
+def _broken(path: Path, error: Exception) -> PictureError:
+    logger.debug("decoding %s: %r", path, error)
+    return PictureError(
+        f'the picture "{path}" is broken, cut off or of an unusual kind',
+        f"copy it again, or {_CURE}",
+    )
 
 
 def _too_large(path: Path) -> PictureError:
@@ -173,9 +192,11 @@ def _eight_bit(image: Pillow.Image) -> Pillow.Image:
     if image.mode.startswith("I"):  # 16 bit grey, which Pillow's own conversion may clip
         deep = np.asarray(image, np.int64)
         return Pillow.fromarray(np.clip(deep / 257 + 0.5, 0, 255).astype(np.uint8))
-    if "transparency" in image.info or image.mode in ("LA", "La", "PA", "RGBA", "RGBa"):
+    if image.mode == "F":
+        return image.convert("L")
+    if "transparency" in image.info or image.mode in ("LA", "La", "PA", "RGBa"):
         return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+    return image if image.mode in ("L", "RGB", "RGBA", "CMYK") else image.convert("RGB")
 
 
 def _reduced(image: Pillow.Image, place: Size) -> Pillow.Image:
@@ -186,15 +207,18 @@ def _reduced(image: Pillow.Image, place: Size) -> Pillow.Image:
 
 def _to_srgb(image: Pillow.Image, profile: bytes | None) -> Pillow.Image:
     """RGB or RGBA with sRGB colours; a profile that cannot be used is left out."""
-    has_alpha = image.mode == "RGBA"
-    if profile and not has_alpha:
+    if image.mode == "RGBA":
+        rgb = _to_srgb(image.convert("RGB"), profile)
+        rgb.putalpha(image.getchannel("A"))
+        return rgb
+    if profile:
         try:
-            srgb = ImageCms.createProfile("sRGB")
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            srgb = ImageCms.createProfile("sRGB")
             converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
         except (ImageCms.PyCMSError, OSError, ImportError) as error:
             logger.debug("colour profile ignored: %s", error)
         else:
             if converted is not None:
                 return converted
-    return image if has_alpha else image.convert("RGB")
+    return image.convert("RGB")

@@ -54,5 +54,5 @@ def test_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_unknown_model_names_the_known_ones() -> None:
-    with pytest.raises(ModelError, match="landscape, general"):
+    with pytest.raises(ModelError, match=r"landscape, general or to a \.tflite file"):
         MediaPipeSegmenter("portrait")

@@ -50,6 +50,15 @@ def test_only_the_newest_frame_is_handed_over() -> None:
     assert capture.frames.dropped == 2
 
 
+def test_source_that_fails_before_its_first_frame_is_refused_too() -> None:
+    source = FakeSource([SourceError("gives no frames")])
+    capture = Capture(lambda: source, threading.Event())
+    capture.start()
+    assert capture.join(2)
+    assert str(capture.refused) == "gives no frames"
+    assert source.closed
+
+
 def test_source_refused_at_first_is_told_and_not_tried_again() -> None:
     tries = []
 

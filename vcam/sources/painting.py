@@ -20,7 +20,6 @@ _Floats: TypeAlias = npt.NDArray[np.float32]
 _Floats64: TypeAlias = npt.NDArray[np.float64]
 _Window: TypeAlias = tuple[slice, slice]
 
-_BAND = 48  # rows that are worked on at a time, so that they stay in the processor's cache
 _SHIFT = 4  # fractional bits of OpenCV's drawing functions
 
 
@@ -197,14 +196,10 @@ class Sprite:
         high = np.minimum(np.ceil(moved.max(0)).astype(int) + 1, (image.shape[1], image.shape[0]))
         if (high <= low).any():
             return
-        for top in range(low[1], high[1], _BAND):
-            window = (slice(top, min(top + _BAND, high[1])), slice(low[0], high[0]))
-            offset = at - linear @ self.pivot - (low[0], top)
-            part = image[window]
-            layer = cv2.warpAffine(
-                self.pixels, np.column_stack([linear, offset]), (part.shape[1], part.shape[0])
-            )
-            _over(np.asarray(layer, np.uint8), part, alpha[window])
+        matrix = np.column_stack([linear, at - low - linear @ self.pivot])
+        layer = cv2.warpAffine(self.pixels, matrix, (high - low).tolist())
+        window = (slice(low[1], high[1]), slice(low[0], high[0]))
+        _over(np.asarray(layer, np.uint8), image[window], alpha[window])
 
 
 def _over(layer: npt.NDArray[np.uint8], image: Image, alpha: Alpha) -> None:

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.backgrounds.pictures import blank, nobody
+from vcam.backgrounds.blur import BlurBackground
+from vcam.frames import I420, Alpha, Image
+
+SIZE = (640, 360)
+STRENGTHS = [0.0, 0.2, 0.5, 1.0]
+
+
+def _person(softness: float = 2) -> Alpha:
+    alpha = nobody(*SIZE)
+    cv2.circle(alpha, (320, 130), 60, 255, -1)
+    cv2.ellipse(alpha, (320, 360), (140, 170), 0, 0, 360, 255, -1)
+    return np.asarray(cv2.GaussianBlur(alpha, (0, 0), softness), np.uint8)
+
+
+def _before(room: Image, rgb: tuple[int, int, int], alpha: Alpha) -> I420:
+    """Somebody of one colour in `room`."""
+    part = alpha[..., None] / 255
+    mixed = room * (1 - part) + np.array(rgb[::-1]) * part
+    return I420.from_bgr(np.rint(mixed).astype(np.uint8))
+
+
+def _grey(level: int = 128) -> Image:
+    return np.full((SIZE[1], SIZE[0], 3), level, np.uint8)
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_the_person_s_colour_does_not_glow_round_the_person(strength: float) -> None:
+    alpha = _person()
+    picture = _before(_grey(), (255, 0, 255), alpha)
+    plain = I420.from_bgr(_grey())
+    blurred = BlurBackground(*SIZE, strength).paint(picture, alpha, 0.0)
+    for found, wanted in zip(blurred.planes, plain.planes, strict=True):
+        np.testing.assert_allclose(found, wanted.astype(float), atol=2)
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_a_matte_that_is_a_little_too_small_leaves_no_glow(strength: float) -> None:
+    picture = _before(_grey(), (255, 0, 255), _person())
+    alpha = np.asarray(cv2.erode(_person(), np.ones((3, 3), np.uint8)), np.uint8)
+    blurred = BlurBackground(*SIZE, strength).paint(picture, alpha, 0.0)
+    outside = cv2.resize(alpha, (SIZE[0] // 2, SIZE[1] // 2)) < 128
+    assert np.abs(blurred.u[outside].astype(int) - 128).max() <= 6
+
+
+def test_without_a_person_it_is_a_plain_blur() -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
+    room = I420.from_bgr(np.asarray(cv2.GaussianBlur(noise, (0, 0), 20), np.uint8))
+    blurred = BlurBackground(*SIZE, 0.5).paint(room, nobody(*SIZE), 0.0)
+    sigma = SIZE[1] * 0.033
+    wanted = cv2.GaussianBlur(room.y, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
+    np.testing.assert_allclose(blurred.y, wanted.astype(float), atol=2)
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_bright_and_dark_sides_stay_where_they_are(strength: float) -> None:
+    room = _grey(40)
+    room[:, 320:] = 200
+    blurred = BlurBackground(*SIZE, strength).paint(I420.from_bgr(room), nobody(*SIZE), 0.0)
+    assert int(blurred.y[180, 20]) == pytest.approx(50, abs=2)
+    assert int(blurred.y[180, 620]) == pytest.approx(188, abs=2)
+    assert float(blurred.y[180, 319:321].mean()) == pytest.approx(119, abs=5)
+
+
+def test_more_strength_leaves_less_detail() -> None:
+    stripes = _grey(40)
+    stripes[:, np.arange(SIZE[0]) // 20 % 2 == 0] = 200
+    room = I420.from_bgr(stripes)
+    left = [
+        float(BlurBackground(*SIZE, strength).paint(room, nobody(*SIZE), 0.0).y.std())
+        for strength in STRENGTHS
+    ]
+    assert left == sorted(left, reverse=True)
+    assert left[0] > 30 > 5 > left[-1]
+
+
+def test_a_hole_is_filled_with_what_is_round_it() -> None:
+    alpha = np.full(SIZE[::-1], 255, np.uint8)
+    alpha[:, :40] = 0
+    room = np.full_like(_grey(), (0, 120, 0))
+    blurred = BlurBackground(*SIZE, 0.2).paint(_before(room, (255, 0, 255), alpha), alpha, 0.0)
+    wanted = I420.from_bgr(room)
+    assert int(blurred.v[90, 300]) == pytest.approx(int(wanted.v[90, 300]), abs=3)
+
+
+def test_a_person_who_fills_the_frame_gives_neutral_grey() -> None:
+    alpha = np.full(SIZE[::-1], 255, np.uint8)
+    magenta = blank(*SIZE, (255, 0, 255))
+    blurred = BlurBackground(*SIZE, 0.5).paint(magenta, alpha, 0.0)
+    assert all((plane == 128).all() for plane in blurred.planes)
+
+
+def test_the_same_frame_gives_the_same_blur() -> None:
+    noise = np.random.default_rng(5).integers(0, 256, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
+    picture, alpha = I420.from_bgr(noise), _person()
+    background = BlurBackground(*SIZE, 0.4)
+    first = background.paint(picture, alpha, 0.0).data.copy()
+    background.paint(blank(*SIZE), alpha, 1.0)
+    np.testing.assert_array_equal(background.paint(picture, alpha, 2.0).data, first)
+
+
+def test_the_picture_is_left_as_it_is() -> None:
+    picture, alpha = blank(*SIZE, (9, 99, 199)), _person()
+    before, matte = picture.data.copy(), alpha.copy()
+    BlurBackground(*SIZE, 0.4).paint(picture, alpha, 0.0)
+    np.testing.assert_array_equal(picture.data, before)
+    np.testing.assert_array_equal(alpha, matte)
+
+
+@pytest.mark.parametrize("size", [(160, 120), (161, 121), (1920, 1080), (90, 160), (2, 2), (1, 1)])
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_any_size_works(size: tuple[int, int], strength: float) -> None:
+    blurred = BlurBackground(*size, strength).paint(blank(*size, (80, 90, 100)), nobody(*size), 0.0)
+    assert (blurred.width, blurred.height) == size
+    wanted = blank(*size, (80, 90, 100))
+    np.testing.assert_allclose(blurred.data, wanted.data.astype(float), atol=1)
+
+
+def test_its_cover_shows_nothing_of_the_room() -> None:
+    background = BlurBackground(*SIZE, 0.5)
+    background.paint(blank(*SIZE, (255, 255, 0)), nobody(*SIZE), 0.0)
+    assert not background.still
+    assert all(np.ptp(plane) == 0 for plane in background.cover(0.0).planes)
+    assert background.cover(0.0).y[0, 0] < 100
