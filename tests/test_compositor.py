@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcam.compositor import Compositor
-from vcam.frames import I420, Alpha
+from vcam.frames import I420, Alpha, Box, Cutout, Image
 
 sizes = st.tuples(st.integers(2, 45), st.integers(2, 45))
 
@@ -31,16 +33,38 @@ def chroma_alpha(alpha: Alpha) -> npt.NDArray[np.float64]:
     return np.asarray(blocks.mean((1, 3)), np.float64)
 
 
-@settings(max_examples=200, deadline=None)
-@given(sizes, st.integers(0, 2**32 - 1))
-def test_blend_is_within_one_level_of_the_real_valued_result(
-    size: tuple[int, int], seed: int
-) -> None:
+def random_case(size: tuple[int, int], seed: int) -> tuple[Image, Cutout, I420]:
+    """A picture, a cutout whose box is part of the frame, and a background."""
+    width, height = size
     rng = np.random.default_rng(seed)
-    fore, back = random_picture(rng, *size), random_picture(rng, *size)
-    alpha, out = random_alpha(rng, *size), I420(*size)
-    Compositor(*size).blend(fore, alpha, back, out)
-    luma, chroma = alpha.astype(np.float64), np.floor(chroma_alpha(alpha) + 0.5)
+    image = rng.integers(0, 256, (height, width, 3), np.uint8)
+    x, y = (int(rng.integers(0, side // 2)) * 2 for side in size)
+    box = Box(x, y, int(rng.integers(1, width - x + 1)), int(rng.integers(1, height - y + 1)))
+    if (x + box.width) % 2 and x + box.width < width:
+        box = replace(box, width=box.width + 1)
+    if (y + box.height) % 2 and y + box.height < height:
+        box = replace(box, height=box.height + 1)
+    alpha = np.zeros((height, width), np.uint8)
+    alpha[box.area] = random_alpha(rng, box.width, box.height)
+    return image, Cutout(alpha, box), random_picture(rng, width, height)
+
+
+def compose(image: Image, cutout: Cutout, back: I420, picture: I420 | None = None) -> I420:
+    out = I420(back.width, back.height)
+    Compositor(back.width, back.height).compose(image, cutout, back, out, picture)
+    return out
+
+
+@settings(max_examples=200, deadline=None)
+@given(sizes, st.integers(0, 2**32 - 1), st.booleans())
+def test_result_is_within_one_level_of_the_real_valued_one(
+    size: tuple[int, int], seed: int, converted: bool
+) -> None:
+    image, cutout, back = random_case(size, seed)
+    fore = I420.from_bgr(image)
+    out = compose(image, cutout, back, fore if converted else None)
+    luma = cutout.alpha.astype(np.float64)
+    chroma = np.floor(chroma_alpha(cutout.alpha) + 0.5)
     for a, f, b, o in zip(
         (luma, chroma, chroma), fore.planes, back.planes, out.planes, strict=True
     ):
@@ -53,18 +77,17 @@ def test_blend_is_within_one_level_of_the_real_valued_result(
 def test_no_alpha_gives_the_background_untouched_and_full_alpha_the_picture(
     size: tuple[int, int], seed: int
 ) -> None:
-    rng = np.random.default_rng(seed)
-    fore, back, out = random_picture(rng, *size), random_picture(rng, *size), I420(*size)
-    compositor = Compositor(*size)
-    compositor.blend(fore, np.zeros(size[::-1], np.uint8), back, out)
-    assert np.array_equal(out.data, back.data)
-    compositor.blend(fore, np.full(size[::-1], 255, np.uint8), back, out)
-    assert np.array_equal(out.data, fore.data)
+    image, _, back = random_case(size, seed)
+    nothing, everything = np.zeros(size[::-1], np.uint8), np.full(size[::-1], 255, np.uint8)
+    whole = Box(0, 0, *size)
+    assert np.array_equal(compose(image, Cutout(nothing, None), back).data, back.data)
+    assert np.array_equal(compose(image, Cutout(nothing, whole), back).data, back.data)
+    full = compose(image, Cutout(everything, whole), back)
+    assert np.array_equal(full.data, I420.from_bgr(image).data)
 
 
 def test_background_is_not_written_to() -> None:
-    rng = np.random.default_rng(1)
-    fore, back, out = (random_picture(rng, 8, 6) for _ in range(3))
+    image, cutout, back = random_case((8, 6), 1)
     before = back.data.copy()
-    Compositor(8, 6).blend(fore, random_alpha(rng, 8, 6), back, out)
+    compose(image, cutout, back)
     assert np.array_equal(back.data, before)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -24,25 +25,25 @@ def test_threshold_is_half_visible_and_the_ends_are_reached(
     threshold: float, softness: float
 ) -> None:
     matte = Matte(threshold, softness)
-    assert abs(level(matte.refine(flat(threshold), 64, 36)) - 128) <= 4
-    assert level(matte.refine(flat(0.0), 64, 36)) == 0
-    assert level(matte.refine(flat(1.0), 64, 36)) == 255
+    assert abs(level(matte.refine(flat(threshold), 64, 36).alpha) - 128) <= 4
+    assert level(matte.refine(flat(0.0), 64, 36).alpha) == 0
+    assert level(matte.refine(flat(1.0), 64, 36).alpha) == 255
 
 
 def test_softness_one_leaves_the_mask_as_it_is() -> None:
     for value in (0.1, 0.4, 0.9):
-        assert abs(level(Matte(0.5, 1.0).refine(flat(value), 64, 36)) - 255 * value) <= 1
+        assert abs(level(Matte(0.5, 1.0).refine(flat(value), 64, 36).alpha) - 255 * value) <= 1
 
 
 def test_no_softness_gives_a_hard_edge() -> None:
     matte = Matte(0.5, 0.0)
-    assert level(matte.refine(flat(0.49), 64, 36)) == 0
-    assert level(matte.refine(flat(0.51), 64, 36)) == 255
+    assert level(matte.refine(flat(0.49), 64, 36).alpha) == 0
+    assert level(matte.refine(flat(0.51), 64, 36).alpha) == 255
 
 
 @pytest.mark.parametrize("size", [(64, 36), (65, 37), (1, 1)])
 def test_alpha_has_the_frames_size(size: tuple[int, int]) -> None:
-    alpha = Matte().refine(flat(0.5), *size)
+    alpha = Matte().refine(flat(0.5), *size).alpha
     assert alpha.shape == size[::-1]
     assert alpha.dtype == np.uint8
 
@@ -50,9 +51,40 @@ def test_alpha_has_the_frames_size(size: tuple[int, int]) -> None:
 def test_edge_stays_where_the_mask_has_it() -> None:
     mask = np.zeros((36, 64), np.float32)
     mask[:, 32:] = 1
-    alpha = Matte().refine(mask, 640, 360)
+    alpha = Matte().refine(mask, 640, 360).alpha
     crossing = np.abs(alpha.astype(int) - 128).argmin(axis=1)
     assert np.abs(crossing - 320).max() <= 5
+
+
+@pytest.mark.parametrize("size", [(640, 360), (641, 361)])
+def test_box_holds_all_of_the_person_and_nothing_stays_from_earlier(size: tuple[int, int]) -> None:
+    matte = Matte()
+    for x in (0, 10, 40, 63):
+        mask = np.zeros((36, 64), np.float32)
+        mask[20:, x:] = 1
+        cutout = matte.refine(mask, *size)
+        assert cutout.box is not None
+        assert cutout.box.x % 2 == cutout.box.y % 2 == 0
+        outside = cutout.alpha.copy()
+        outside[cutout.box.area] = 0
+        assert outside.max() == 0
+        assert cutout.alpha[-1, -1] == 255
+    nobody = matte.refine(np.zeros((36, 64), np.float32), *size)
+    assert nobody.box is None
+    assert nobody.alpha.max() == 0
+
+
+def test_part_that_is_worked_on_does_not_change_the_alpha() -> None:
+    rng = np.random.default_rng(4)
+    mask = cv2.GaussianBlur(rng.random((36, 64), np.float32), (0, 0), 2)
+    mask = np.clip((mask - 0.4) * 5, 0, 1)
+    lonely = np.zeros_like(mask)
+    lonely[10:30, 12:50] = mask[10:30, 12:50]
+    crowded = lonely.copy()
+    crowded[0, 0] = crowded[-1, -1] = 1  # now the box is the whole frame
+    one = Matte().refine(lonely, 640, 360).alpha[60:340, 80:540]
+    two = Matte().refine(crowded, 640, 360).alpha[60:340, 80:540]
+    assert np.array_equal(one, two)
 
 
 @pytest.mark.parametrize(

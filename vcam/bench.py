@@ -107,8 +107,7 @@ class _Watched:
         "segment": "segment",
         "refine": "matte",
         "paint": "background",
-        "load": "composite",
-        "blend": "composite",
+        "compose": "composite",
     }
 
     def __init__(self, stage: Any, watch: Stopwatch) -> None:

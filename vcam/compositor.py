@@ -5,11 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import I420, Alpha, Image, Plane
+from vcam.frames import I420, Alpha, Box, Cutout, Image, Plane
 
 
 class Compositor:
-    """Puts the person before the background. Its buffers are made once.
+    """Puts the person before the background, touching only the part where there is a person.
+
+    Its buffers are made once.
 
     Args:
         width: Of all pictures, pixels; may be odd.
@@ -17,52 +19,66 @@ class Compositor:
     """
 
     def __init__(self, width: int, height: int) -> None:
-        half = ((width + 1) // 2, (height + 1) // 2)
-        self._half = half
-        self._chroma_alpha: Plane = np.empty(half[::-1], np.uint8)
-        self._luma = _PlaneBlend(width, height)
-        self._chroma = _PlaneBlend(*half)
+        self._fore = I420(width, height)
+        self._inverse = I420(width, height)
+        self._back = I420(width, height)
+        self._chroma_alpha: Plane = np.empty_like(self._fore.u)
 
-    def load(self, image: Image, picture: I420) -> None:
-        """Convert the camera's `image`, uint8 (height, width, 3) BGR, into `picture`."""
-        picture.load_bgr(image)
-
-    def blend(self, picture: I420, alpha: Alpha, background: I420, out: I420) -> None:
-        """Write `picture` * alpha + `background` * (1 - alpha) to `out`.
+    def compose(
+        self, image: Image, cutout: Cutout, background: I420, out: I420, picture: I420 | None = None
+    ) -> None:
+        """Write `image` * alpha + `background` * (1 - alpha) to `out`.
 
         Exact within one level of the real-valued result in every plane; exact at alpha 0 and
         255. A chroma sample's alpha is the mean of its pixels' alphas, in 8 bit.
 
         Args:
-            picture: The camera's frame.
-            alpha: uint8 (height, width), 255 = all of `picture`.
+            image: The camera's frame, uint8 (height, width, 3), BGR.
+            cutout: The alpha of that same frame.
             background: What stands behind; not changed.
-            out: Where the result goes; neither of the others.
+            out: Where the result goes; none of the others.
+            picture: `image` in I420, where that is there already.
         """
-        self._luma.blend(picture.y, alpha, background.y, out.y)
-        self._shrink(alpha)
-        for fore, back, target in zip(
-            picture.planes[1:], background.planes[1:], out.planes[1:], strict=True
+        out.copy_from(background)
+        box = cutout.box
+        if box is None:
+            return
+        alpha = cutout.alpha[box.area]
+        chroma_alpha = self._chroma_alpha[: (box.height + 1) // 2, : (box.width + 1) // 2]
+        _halve(alpha, chroma_alpha)
+        fore = self._converted(image, box) if picture is None else _part(picture, box)
+        alphas = (alpha, chroma_alpha, chroma_alpha)
+        for a, f, o, inverse, back in zip(
+            alphas, fore, _part(out, box), self._inverse.planes, self._back.planes, strict=True
         ):
-            self._chroma.blend(fore, self._chroma_alpha, back, target)
+            _blend(a, f, o, _like(inverse, o), _like(back, o))
 
-    def _shrink(self, alpha: Alpha) -> None:
-        height, width = alpha.shape
-        if height % 2 or width % 2:  # the last row or column of chroma stands for one of luma
-            padded = cv2.copyMakeBorder(alpha, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-            alpha = np.asarray(padded, np.uint8)
-        cv2.resize(alpha, self._half, dst=self._chroma_alpha, interpolation=cv2.INTER_AREA)
+    def _converted(self, image: Image, box: Box) -> tuple[Plane, Plane, Plane]:
+        fore = I420(box.width, box.height, self._fore.data)
+        fore.load_bgr(image[box.area])
+        return fore.planes
 
 
-class _PlaneBlend:
-    """Blends planes of one size; each product is rounded, so the sum is off by 1 at most."""
+def _part(picture: I420, box: Box) -> tuple[Plane, Plane, Plane]:
+    y, u, v = picture.planes
+    return y[box.area], u[box.chroma_area], v[box.chroma_area]
 
-    def __init__(self, width: int, height: int) -> None:
-        self._inverse: Plane = np.empty((height, width), np.uint8)
-        self._back: Plane = np.empty((height, width), np.uint8)
 
-    def blend(self, fore: Plane, alpha: Plane, back: Plane, out: Plane) -> None:
-        cv2.bitwise_not(alpha, dst=self._inverse)
-        cv2.multiply(fore, alpha, dst=out, scale=1 / 255)
-        cv2.multiply(back, self._inverse, dst=self._back, scale=1 / 255)
-        cv2.add(out, self._back, dst=out)
+def _like(buffer: Plane, plane: Plane) -> Plane:
+    return buffer[: plane.shape[0], : plane.shape[1]]
+
+
+def _halve(alpha: Alpha, out: Plane) -> None:
+    height, width = alpha.shape
+    if height % 2 or width % 2:  # the last row or column of chroma stands for one of luma
+        padded = cv2.copyMakeBorder(alpha, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        alpha = np.asarray(padded, np.uint8)
+    cv2.resize(alpha, out.shape[::-1], dst=out, interpolation=cv2.INTER_AREA)
+
+
+def _blend(alpha: Plane, fore: Plane, out: Plane, inverse: Plane, back: Plane) -> None:
+    """Blend `fore` over what is in `out`; both products are rounded: off by 1 at most."""
+    cv2.bitwise_not(alpha, dst=inverse)
+    cv2.multiply(out, inverse, dst=back, scale=1 / 255)
+    cv2.multiply(fore, alpha, dst=out, scale=1 / 255)
+    cv2.add(out, back, dst=out)

@@ -35,6 +35,42 @@ class Frame:
     time: float
 
 
+@dataclass(frozen=True)
+class Box:
+    """A part of a plane, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def area(self) -> tuple[slice, slice]:
+        """Index of this part in an array (h, w)."""
+        return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
+
+    @property
+    def chroma_area(self) -> tuple[slice, slice]:
+        """Index of this part in a chroma plane, for `x` and `y` that are even."""
+        return (
+            slice(self.y // 2, (self.y + self.height + 1) // 2),
+            slice(self.x // 2, (self.x + self.width + 1) // 2),
+        )
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """An alpha, and where it is not 0.
+
+    Attributes:
+        alpha: uint8 (h, w), 255 = person.
+        box: Outside of it `alpha` is 0; its `x` and `y` are even. None where all is 0.
+    """
+
+    alpha: Alpha
+    box: Box | None
+
+
 class I420:
     """A planar 4:2:0 picture, as virtual cameras take it: BT.601, limited range.
 
@@ -49,12 +85,13 @@ class I420:
         v: The same shape as `u`.
     """
 
-    def __init__(self, width: int, height: int) -> None:
-        """Allocate the planes; their content is undefined."""
+    def __init__(self, width: int, height: int, buffer: Plane | None = None) -> None:
+        """Lay the planes out in `buffer`, uint8 (at least n,), or in memory of their own."""
         self.width, self.height = width, height
         cw, ch = (width + 1) // 2, (height + 1) // 2
         luma, chroma = width * height, cw * ch
-        self.data: Plane = np.empty(luma + 2 * chroma, np.uint8)
+        size = luma + 2 * chroma
+        self.data: Plane = np.empty(size, np.uint8) if buffer is None else buffer[:size]
         self.y: Plane = self.data[:luma].reshape(height, width)
         self.u: Plane = self.data[luma : luma + chroma].reshape(ch, cw)
         self.v: Plane = self.data[luma + chroma :].reshape(ch, cw)

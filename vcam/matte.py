@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from vcam.errors import SegmenterError
-from vcam.frames import Alpha, Mask, Plane
+from vcam.frames import Alpha, Box, Cutout, Mask, Plane
 
 
 class Matte:
@@ -21,8 +21,9 @@ class Matte:
     def __init__(self, threshold: float = 0.5, softness: float = 0.7) -> None:
         self._curve = _curve(threshold, softness)
         self._alpha: Alpha = np.empty((0, 0), np.uint8)
+        self._box: Box | None = None
 
-    def refine(self, mask: Mask, width: int, height: int) -> Alpha:
+    def refine(self, mask: Mask, width: int, height: int) -> Cutout:
         """The alpha for a frame of the given size.
 
         Args:
@@ -31,22 +32,48 @@ class Matte:
             height: Of the frame, pixels.
 
         Returns:
-            uint8 (height, width), valid until the next call.
+            The alpha, uint8 (height, width), and where it is not 0; valid until the next call.
 
         Raises:
             SegmenterError: The mask has the wrong shape, or numbers that are none or out of
                 range. Nothing of the frame may be shown then.
         """
         check_mask(mask)
-        if self._alpha.shape != (height, width):
-            self._alpha = np.empty((height, width), np.uint8)
         coarse = cv2.convertScaleAbs(mask, alpha=255)
         # Cubic first: a linear enlargement shows the mask's grid as steps along the outline.
         half = ((width + 1) // 2, (height + 1) // 2)
         middle = cv2.resize(coarse, half, interpolation=cv2.INTER_CUBIC)
-        sharp = cv2.LUT(middle, self._curve)
-        cv2.resize(sharp, (width, height), dst=self._alpha, interpolation=cv2.INTER_LINEAR)
-        return self._alpha
+        sharp = np.asarray(cv2.LUT(middle, self._curve), np.uint8)
+        return self._enlarge(sharp, width, height)
+
+    def _enlarge(self, sharp: Plane, width: int, height: int) -> Cutout:
+        """Twice the size of `sharp`; only the part that has a person in it is worked on."""
+        if self._alpha.shape != (height, width):
+            self._alpha, self._box = np.zeros((height, width), np.uint8), None
+        if self._box is not None:
+            self._alpha[self._box.area] = 0
+        part = _surroundings(sharp)
+        if part is None:
+            self._box = None
+            return Cutout(self._alpha, None)
+        x, y = 2 * part.x, 2 * part.y
+        box = Box(x, y, min(2 * part.width, width - x), min(2 * part.height, height - y))
+        twice = (2 * part.width, 2 * part.height)
+        enlarged = cv2.resize(sharp[part.area], twice, interpolation=cv2.INTER_LINEAR)
+        self._alpha[box.area] = enlarged[: box.height, : box.width]
+        self._box = box
+        return Cutout(self._alpha, box)
+
+
+def _surroundings(plane: Plane) -> Box | None:
+    """The part of `plane` with all that is not 0 and one more pixel round it."""
+    x, y, width, height = cv2.boundingRect(plane)
+    if not width:
+        return None
+    left, top = max(0, x - 1), max(0, y - 1)
+    right = min(plane.shape[1], x + width + 1)
+    bottom = min(plane.shape[0], y + height + 1)
+    return Box(left, top, right - left, bottom - top)
 
 
 def check_mask(mask: Mask) -> None:

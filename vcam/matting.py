@@ -58,7 +58,7 @@ class Matting:
         mask = self._segmenter.segment(frame, self._time)
         if mask is None:
             return np.zeros((height, width), np.uint8)
-        return self._matte.refine(mask, width, height).copy()
+        return self._matte.refine(mask, width, height).alpha.copy()
 
     def reset(self) -> None:
         """Forget all earlier frames, as before a new stream."""

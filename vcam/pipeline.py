@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from vcam.backgrounds.base import Background
 from vcam.compositor import Compositor
 from vcam.errors import BackgroundError, SegmenterError
-from vcam.frames import I420, Frame
+from vcam.frames import I420, Frame, Image
 from vcam.framing import Framing
 from vcam.matte import Matte
 from vcam.segmenters.base import Segmenter
@@ -89,11 +89,18 @@ class Pipeline:
         if mask is None:
             out.copy_from(self._background.cover(frame.time))
             return Rendered(False, self._segmenter.progress)
-        alpha = self._matte.refine(mask, out.width, out.height)
-        self._compositor.load(image, self._picture)
-        behind = self._background.paint(self._picture, alpha, frame.time)
-        self._compositor.blend(self._picture, alpha, behind, out)
+        cutout = self._matte.refine(mask, out.width, out.height)
+        picture = self._room(image)
+        behind = self._background.paint(picture, cutout.alpha, frame.time)
+        in_i420 = picture if self._background.uses_room else None
+        self._compositor.compose(image, cutout, behind, out, in_i420)
         return Rendered(True)
+
+    def _room(self, image: Image) -> I420:
+        """The whole picture in I420, for backgrounds that look at it."""
+        if self._background.uses_room:
+            self._picture.load_bgr(image)
+        return self._picture
 
     def close(self) -> None:
         """Free the segmenter."""

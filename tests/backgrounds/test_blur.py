@@ -125,6 +125,6 @@ def test_any_size_works(size: tuple[int, int], strength: float) -> None:
 def test_its_cover_shows_nothing_of_the_room() -> None:
     background = BlurBackground(*SIZE, 0.5)
     background.paint(blank(*SIZE, (255, 255, 0)), nobody(*SIZE), 0.0)
-    assert not background.still
+    assert background.uses_room
     assert all(np.ptp(plane) == 0 for plane in background.cover(0.0).planes)
     assert background.cover(0.0).y[0, 0] < 100

@@ -231,7 +231,7 @@ def test_the_file_may_be_named_by_a_string(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     _quarters(*SIZE).save(path)
     background = ImageBackground(*SIZE, str(path))
-    assert background.still
+    assert not background.uses_room
     _assert_quarters(background.cover(0.0))
 
 

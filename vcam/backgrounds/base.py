@@ -11,15 +11,15 @@ class Background(Protocol):
     """Something to show instead of the room, at the output's size."""
 
     @property
-    def still(self) -> bool:
-        """Whether `paint` always gives the same picture."""
+    def uses_room(self) -> bool:
+        """Whether `paint` looks at the camera's picture; elsewhere that is not filled in."""
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
         """What stands behind the person in this frame.
 
         Args:
-            picture: The camera's frame at the output's size. Only backgrounds that are made
-                of the room (blur) look at it.
+            picture: The camera's frame at the output's size; undefined where `uses_room` is
+                False.
             alpha: uint8 (h, w), the matte of that same frame.
             time: When the frame was captured, seconds on a monotonic clock.
 

@@ -36,7 +36,7 @@ class BlurBackground:
         strength: 0 (outlines can be made out) to 1 (light and colours only).
     """
 
-    still = False
+    uses_room = True
 
     def __init__(self, width: int, height: int, strength: float) -> None:
         sigma = height * (0.006 + 0.054 * strength)

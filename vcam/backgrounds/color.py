@@ -19,7 +19,7 @@ class ColorBackground:
         rgb: Red, green and blue, each 0..255.
     """
 
-    still = True
+    uses_room = False
 
     def __init__(self, width: int, height: int, rgb: tuple[int, int, int]) -> None:
         bgr = np.full((height, width, 3), rgb[::-1], np.uint8)

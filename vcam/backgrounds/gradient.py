@@ -42,7 +42,7 @@ class GradientBackground:
         BackgroundError: There are fewer than two stops.
     """
 
-    still = True
+    uses_room = False
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ class ImageBackground:
             `MAX_MEGAPIXELS`.
     """
 
-    still = True
+    uses_room = False
 
     def __init__(
         self,

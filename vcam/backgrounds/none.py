@@ -16,7 +16,7 @@ class RoomBackground:
         height: Of the output, pixels.
     """
 
-    still = False
+    uses_room = True
 
     def __init__(self, width: int, height: int) -> None:
         self._card = ColorBackground(width, height, NEUTRAL)

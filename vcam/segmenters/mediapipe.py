@@ -22,6 +22,7 @@ from vcam.environment import missing_library
 from vcam.errors import ModelError, SegmenterError
 from vcam.frames import Image, Mask
 from vcam.segmenters import models
+from vcam.shrink import shrink
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +72,7 @@ class MediaPipeSegmenter:
 
     def segment(self, image: Image, time: float) -> Mask | None:
         """Run the network on `image`, shrunk to the network's own size."""
-        small = cv2.resize(image, self._size, interpolation=cv2.INTER_AREA)
-        rgb = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+        rgb = cv2.cvtColor(shrink(image, *self._size), cv2.COLOR_BGR2RGB)
         # Tasks refuses a time that is not later than the last one.
         self._milliseconds = max(self._milliseconds + 1, int(time * 1000))
         try:

@@ -13,6 +13,7 @@ import numpy as np
 
 from vcam.errors import SegmenterError
 from vcam.frames import Image, Mask, Plane
+from vcam.shrink import shrink
 
 _SHAPES = {
     "ellipse": cv2.MORPH_ELLIPSE,
@@ -122,7 +123,7 @@ class Mog2Segmenter:
         if size != self._size:
             self._size = size
             self.reset()
-        return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return shrink(image, *size)
 
     def reset(self) -> None:
         """Forget the room and learn it again."""
