@@ -8,7 +8,8 @@
     ├── BackgroundError         6   a background that cannot be made or drawn
     ├── PictureError            6   a picture that is missing, broken or too large
     ├── SinkError               7   no virtual camera, the wrong one, a file that cannot be written
-    └── PlatformError           8   an unsupported Python, a missing system library
+    ├── PlatformError           8   an unsupported Python, a missing system library
+    └── ServiceError            9   vcam runs already, does not run, or does not answer
 
 Exit code 2 is the command line's own (unknown command or option).
 """
@@ -81,3 +82,9 @@ class PlatformError(VcamError):
     """A machine that lacks what vcam stands on: a Python version, a system library."""
 
     exit_code = 8
+
+
+class ServiceError(VcamError):
+    """A running vcam that cannot be reached, or one too many."""
+
+    exit_code = 9

@@ -30,3 +30,6 @@ class Background(Protocol):
 
     def cover(self, time: float) -> I420:
         """What is shown when there is no matte: a picture with nothing of the room in it."""
+
+    def close(self) -> None:
+        """Free what it holds; nothing is painted after this."""

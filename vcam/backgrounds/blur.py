@@ -64,6 +64,9 @@ class BlurBackground:
         """A plain dark grey: nothing of the room."""
         return self._card.cover(time)
 
+    def close(self) -> None:
+        """Nothing to free."""
+
     def _weights(self, alpha: Alpha) -> _Array:
         """1 where a cell and its neighbours are room, 0 where the person is in one of them."""
         most = cv2.dilate(self._shrunk(alpha, self._cell), np.ones((3, 3), np.uint8))

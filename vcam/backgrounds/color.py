@@ -32,3 +32,6 @@ class ColorBackground:
     def cover(self, time: float) -> I420:
         """The colour."""
         return self._picture
+
+    def close(self) -> None:
+        """Nothing to free."""

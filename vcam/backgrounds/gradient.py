@@ -71,6 +71,9 @@ class GradientBackground:
         """The gradient."""
         return self._picture
 
+    def close(self) -> None:
+        """Nothing to free."""
+
 
 def _places(width: int, height: int, angle: float, step: int) -> _Floats:
     """Where each sample of a plane lies along the gradient's line: 0 at its start, 1 at its end.

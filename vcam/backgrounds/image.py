@@ -58,6 +58,9 @@ class ImageBackground:
         """The picture."""
         return self._picture
 
+    def close(self) -> None:
+        """Nothing to free."""
+
 
 def _place(picture: Size, frame: Size, fit: Fit) -> Size:
     """The size at which all of the picture would be shown, cropped parts included."""

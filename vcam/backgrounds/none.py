@@ -28,3 +28,6 @@ class RoomBackground:
     def cover(self, time: float) -> I420:
         """A plain dark grey."""
         return self._card.cover(time)
+
+    def close(self) -> None:
+        """Nothing to free."""
