@@ -62,9 +62,13 @@ class Run:
         frames: int = 1000,
         until: Callable[[Run], bool] = lambda run: False,
         fails_after: int | None = None,
+        watched: Callable[[], bool] | None = None,
+        reopen: bool = False,
     ) -> None:
         self.sink = FakeSink(fails_after=fails_after)
-        self.bridge = Bridge(open_source, make, COVER, self.sink, FPS)
+        self.bridge = Bridge(
+            open_source, make, COVER, lambda: self.sink, FPS, watched=watched, reopen_sink=reopen
+        )
 
         def tick() -> None:
             if len(self.sink.frames) >= frames or until(self):
@@ -148,7 +152,7 @@ def test_lost_camera_is_covered_named_and_opened_again() -> None:
 
 
 def test_stalled_camera_is_covered_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vcam.bridge.STALE_SECONDS", 0.05)
+    monkeypatch.setattr("vcam.sender.STALE_SECONDS", 0.05)
     stalled = threading.Event()
 
     def script() -> Iterator[Image]:
@@ -162,7 +166,7 @@ def test_stalled_camera_is_covered_after_a_second(monkeypatch: pytest.MonkeyPatc
         seen_person.append(shows_person(run))
         done = any(seen_person) and run.shows(COVER.data)
         if done:
-            assert run.bridge.status().state is State.CAMERA_LOST
+            assert run.bridge.status().state is State.CAMERA_STALLED
             stalled.set()
         return done
 
@@ -209,3 +213,178 @@ def test_frames_being_shown_are_never_rendered_into() -> None:
     run = Run(lambda: FakeSource(changing(), fps=3 * FPS), frames=150).run()
     luma = [frame[: W * H] for frame in run.sink.frames]
     assert all(plane.min() == plane.max() for plane in luma)
+
+
+OTHER = ColorBackground(W, H, (20, 60, 200))
+
+
+def test_pause_shows_the_cover_and_releases_the_camera_until_resumed() -> None:
+    opened: list[FakeSource] = []
+    told: list[str] = []
+
+    def open_source() -> Source:
+        opened.append(FakeSource(rooms(), fps=FPS))
+        return opened[-1]
+
+    def until(run: Run) -> bool:
+        state = run.bridge.status().state
+        if not told and shows_person(run):
+            run.bridge.pause()
+            told.append("paused")
+        elif told == ["paused"] and state is State.PAUSED and opened[0].closed:
+            assert run.shows(COVER.data)
+            run.bridge.pause(False)
+            told.append("resumed")
+        return len(told) == 2 and state is State.LIVE and shows_person(run)
+
+    Run(open_source, until=until).run()
+    assert told == ["paused", "resumed"]
+    assert len(opened) == 2
+
+
+def test_nothing_of_the_person_is_sent_after_a_pause() -> None:
+    frames_at_pause: list[int] = []
+
+    def until(run: Run) -> bool:
+        if not frames_at_pause and shows_person(run):
+            run.bridge.pause()
+            frames_at_pause.append(len(run.sink.frames))
+        return bool(frames_at_pause) and len(run.sink.frames) > frames_at_pause[0] + 20
+
+    run = Run(until=until).run()
+    later = run.sink.frames[frames_at_pause[0] :]
+    assert all(np.array_equal(frame, COVER.data) for frame in later)
+
+
+def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.bridge.LINGER_SECONDS", 0.05)
+    monkeypatch.setattr("vcam.bridge._LOOK_SECONDS", 0.002)
+    opened: list[FakeSource] = []
+    viewer = threading.Event()
+    seen: list[State] = []
+
+    def open_source() -> Source:
+        assert viewer.is_set()
+        opened.append(FakeSource(rooms(), fps=FPS))
+        return opened[-1]
+
+    def until(run: Run) -> bool:
+        state = run.bridge.status().state
+        if not seen or seen[-1] is not state:
+            seen.append(state)
+        if state is State.STANDBY and len(opened) < 2:
+            if opened:
+                assert opened[-1].closed or not viewer.is_set()
+            viewer.set()
+        elif shows_person(run):
+            viewer.clear()
+        return len(opened) == 2 and shows_person(run)
+
+    Run(open_source, until=until, watched=viewer.is_set).run()
+    assert seen[0] is State.STANDBY
+    assert State.LIVE in seen
+
+
+def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.bridge._LOOK_SECONDS", 0.001)
+    looks: list[int] = []
+
+    def watched() -> bool:
+        looks.append(1)
+        return False
+
+    def until(run: Run) -> bool:
+        return len(looks) > 50
+
+    run = Run(until=until, watched=watched).run()
+    assert len(run.sink.frames) <= 2
+    assert run.shows(COVER.data)
+
+
+def test_missing_camera_does_not_end_a_standby(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.bridge._LOOK_SECONDS", 0.001)
+
+    def refuse() -> Source:
+        raise SourceError("no camera")
+
+    def until(run: Run) -> bool:
+        return run.bridge.status().error == "no camera"
+
+    run = Run(refuse, until=until, watched=lambda: True).run()
+    assert run.bridge.status().state is State.CAMERA_LOST
+
+
+def test_stages_are_swapped_between_two_frames_without_a_gap() -> None:
+    segmenter = FakeSegmenter(lambda image: np.zeros((9, 16), np.float32))
+    swapped: list[int] = []
+
+    def make(background: ColorBackground) -> Pipeline:
+        return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
+
+    def until(run: Run) -> bool:
+        if not swapped and run.bridge.status().state is State.LIVE:
+            swapped.append(len(run.sink.frames))
+            run.bridge.swap(make(OTHER), OTHER.cover(0.0))
+        return run.shows(OTHER.cover(0.0).data)
+
+    run = Run(make=lambda: make(BACKGROUND), until=until).run()
+    allowed = (COVER.data, OTHER.cover(0.0).data)
+    assert all(any(np.array_equal(frame, one) for one in allowed) for frame in run.sink.frames)
+    assert segmenter.closed, "at the end"
+    assert segmenter.resets == 0
+
+
+def test_relearning_resets_the_segmenter() -> None:
+    segmenter = FakeSegmenter(all_person)
+
+    def make() -> Pipeline:
+        return Pipeline(Framing(W, H), segmenter, Matte(), BACKGROUND, Compositor(W, H), W, H)
+
+    def until(run: Run) -> bool:
+        if segmenter.calls == 3:
+            run.bridge.relearn()
+        return segmenter.resets > 0
+
+    Run(make=make, until=until).run()
+
+
+def test_lost_sink_is_opened_again_and_the_state_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vcam.bridge.RETRY_SECONDS", 0.01)
+    sinks = [FakeSink(fails_after=5), FakeSink()]
+    states: list[State] = []
+    opened: list[FakeSink] = []
+
+    def open_sink() -> FakeSink:
+        if len(opened) == 1 and states.count(State.SINK_LOST) < 2:
+            raise SinkError("no node")
+        opened.append(sinks[len(opened)])
+        return opened[-1]
+
+    bridge = Bridge(steady, make_pipeline, COVER, open_sink, FPS, reopen_sink=True)
+
+    def tick() -> None:
+        states.append(bridge.status().state)
+        if sinks[1].frames and np.array_equal(sinks[1].frames[-1], PERSON):
+            bridge.stop()
+
+    bridge.run(tick)
+    assert State.SINK_LOST in states
+    assert sinks[0].closed
+    assert not bridge.status().error
+
+
+def test_source_can_be_replaced() -> None:
+    replaced: list[int] = []
+    blue: Image = np.full((H, W, 3), (255, 0, 0), np.uint8)
+    first = FakeSource(rooms(), fps=FPS)
+
+    def until(run: Run) -> bool:
+        if not replaced and shows_person(run):
+            replaced.append(1)
+            run.bridge.replace_source(lambda: FakeSource(iter([blue] * 1000), fps=FPS))
+        return run.shows(I420.from_bgr(blue).data)
+
+    Run(lambda: first, until=until).run()
+    assert first.closed

@@ -10,31 +10,29 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from vcam.errors import SinkError
 from vcam.frames import I420
-from vcam.handover import Latest
-from vcam.pacing import OutputClock, Throttle
-from vcam.pipeline import Pipeline, Rendered
+from vcam.pipeline import Pipeline
+from vcam.renderer import Renderer
+from vcam.sender import Sender
 from vcam.sinks.base import Sink
 from vcam.sources.base import Source
 from vcam.sources.capture import Capture
-from vcam.status import Latencies, Rate, State, Status
+from vcam.status import State, Status
 
 logger = logging.getLogger(__name__)
 
-STALE_SECONDS = 1.0
-"""No viewer looks at a frozen person for longer than this."""
+RETRY_SECONDS = 1.0
+"""Between two tries to open a sink that was lost."""
 
+LINGER_SECONDS = 4.0
+"""How long the camera stays on after the last viewer has gone."""
+
+_LOOK_SECONDS = 0.1
+_KEEP_ALIVE_SECONDS = 1.0
 _JOIN_SECONDS = 0.4
-
-
-@dataclass(frozen=True)
-class _Finished:
-    frame: I420
-    captured: float
 
 
 class Bridge:
@@ -42,11 +40,14 @@ class Bridge:
 
     Args:
         open_source: Opens the source; called again whenever it was lost.
-        make_pipeline: Makes the stages; called once, in the render thread.
+        make_pipeline: Makes the first stages; called once, in the render thread.
         cover: What viewers see from the first frame on until a person can be shown. Never
             written to.
-        sink: Where the frames go; the caller closes it.
+        open_sink: Opens the sink.
         fps: The promised rate.
+        reopen_sink: Open a sink that was lost again, instead of ending.
+        watched: Whether somebody looks at the sink. While nobody does, the source is released.
+            None where that cannot be known.
     """
 
     def __init__(
@@ -54,122 +55,169 @@ class Bridge:
         open_source: Callable[[], Source],
         make_pipeline: Callable[[], Pipeline],
         cover: I420,
-        sink: Sink,
+        open_sink: Callable[[], Sink],
         fps: float,
+        *,
+        reopen_sink: bool = False,
+        watched: Callable[[], bool] | None = None,
     ) -> None:
-        self._stop = threading.Event()
-        self._capture = Capture(open_source, self._stop)
-        self._renderer = threading.Thread(target=self._render, name="render", daemon=True)
-        self._make_pipeline = make_pipeline
-        self._cover, self._sink, self._fps = cover, sink, fps
-        self._finished: Latest[_Finished] = Latest()
-        # One is shown, one lies in the slot, one is being rendered, one changes hands.
-        self._spare = deque(I420(cover.width, cover.height) for _ in range(4))
-        self._failed: Exception | None = None
-        self._last = Rendered(False, 0.0)
-        self._live = False
-        self._rate_out, self._latencies = Rate(), Latencies()
-        self._sent = 0
+        self._ended = threading.Event()
+        self._capture = Capture(open_source, held=watched is not None)
+        self._renderer = Renderer(
+            make_pipeline, self._capture.frames, fps, cover.width, cover.height
+        )
+        self._sender = Sender(self._renderer.finished, self._renderer.give_back, cover, fps)
+        self._open_sink, self._reopen_sink = open_sink, reopen_sink
+        self._sink: Sink | None = None
+        self._sink_name, self._sink_lost = "", ""
+        self._watched = watched
+        self._last_watched = self._last_kept = float("-inf")
+        self._standby, self._paused = watched is not None, False
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
-        """Carry frames until `stop` is called; `on_tick` is called after every frame sent.
+        """Carry frames until `stop` is called; `on_tick` is called over and over.
 
         Raises:
-            VcamError: The source could not be opened the first time, the stages could not be
-                made, or the sink stopped taking frames.
+            VcamError: The sink or the source could not be opened at first, the stages could
+                not be made, or the sink was lost and is not to be opened again.
         """
+        self._sink = self._open_sink()
+        self._sink_name = self._sink.description
         self._capture.start()
         self._renderer.start()
         try:
-            self._send_frames(on_tick)
+            while not self._ended.is_set():
+                self._raise_what_failed()
+                self._step()
+                on_tick()
         finally:
-            self._stop.set()
-            self._renderer.join(_JOIN_SECONDS)
-            if not self._capture.join(_JOIN_SECONDS):
-                logger.debug("the source does not answer; left to the end of the process")
+            self._ended.set()
+            self._end()
 
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""
-        self._stop.set()
+        self._ended.set()
+
+    def pause(self, paused: bool = True) -> None:
+        """The privacy shutter: show the cover and release the source; or go on."""
+        self._paused = paused
+        self._sender.hide_earlier()
+        self._hold_source()
+
+    def relearn(self) -> None:
+        """Have the segmenter forget what it has learnt, before the next frame."""
+        self._renderer.relearn()
+
+    def swap(self, pipeline: Pipeline, cover: I420) -> None:
+        """Go over to other stages, and their cover, between two frames."""
+        self._renderer.swap(pipeline)
+        self._sender.cover = cover
+
+    def replace_source(self, open_source: Callable[[], Source]) -> None:
+        """Go over to another source; the cover is shown until it gives frames."""
+        self._sender.hide_earlier()
+        self._capture.replace(open_source)
 
     def status(self) -> Status:
-        """How things stand, from any thread."""
-        median, p99 = self._latencies.milliseconds()
+        """How things stand."""
+        median, p99 = self._sender.latencies.milliseconds()
+        last = self._renderer.last
         return Status(
             state=self._state(),
-            progress=self._last.progress,
+            progress=last.progress,
             source=self._capture.description,
-            sink=self._sink.description,
+            sink=self._sink_name,
             fps_in=self._capture.rate.per_second(),
-            fps_out=self._rate_out.per_second(),
+            fps_out=self._sender.rate.per_second(),
             latency_ms=median,
             latency_p99_ms=p99,
-            frames=self._sent,
+            frames=self._sender.sent,
             dropped=self._capture.frames.dropped,
-            error=self._capture.lost or self._last.error,
+            error=self._sink_lost or self._capture.lost or last.error,
         )
 
     def _state(self) -> State:
+        last = self._renderer.last
+        if self._sink_lost:
+            return State.SINK_LOST
+        if self._paused:
+            return State.PAUSED
+        if self._standby:
+            return State.STANDBY
         if self._capture.lost:
             return State.CAMERA_LOST
-        if self._last.error:
+        if last.error:
             return State.COVERED
-        if self._last.progress == 0.0 or not self._sent:
-            return State.STARTING
-        if self._last.progress < 1:
+        if 0 < last.progress < 1:
             return State.LEARNING
-        return State.LIVE if self._live else State.CAMERA_LOST
+        if not self._sender.shows_cover:
+            return State.LIVE
+        return State.CAMERA_STALLED if last.progress else State.STARTING
 
-    # -- the render thread ---------------------------------------------------------------
+    # -- the sender's thread ---------------------------------------------------------------
 
-    def _render(self) -> None:
-        try:
-            pipeline = self._make_pipeline()
-        except Exception as error:  # handed to whoever runs the bridge
-            self._failed = error
+    def _step(self) -> None:
+        """Send one frame, or let a little time pass."""
+        sink = self._sink or self._try_sink()
+        if sink is None or not self._is_due(time.monotonic()):
             return
-        throttle = Throttle(self._fps)
-        while not self._stop.is_set():
-            frame = self._capture.frames.take(0.1)
-            if frame is None or not throttle.accepts(frame.time):
-                continue
-            out = self._spare.popleft()
-            self._last = pipeline.render(frame, out)
-            overtaken = self._finished.put(_Finished(out, frame.time))
-            if overtaken is not None:
-                self._spare.append(overtaken.frame)
-        pipeline.close()
+        self._sender.hidden = self._paused or self._standby or bool(self._capture.lost)
+        try:
+            self._sender.send_next(sink, self._capture.rate.per_second())
+        except SinkError as error:
+            self._lose(sink, error)
 
-    # -- the sender ----------------------------------------------------------------------
+    def _is_due(self, now: float) -> bool:
+        """False in standby, except once a second: that keeps the virtual camera alive."""
+        if self._watched is None:
+            return True
+        if self._watched():
+            self._last_watched = now
+        self._stand_by(now - self._last_watched >= LINGER_SECONDS)
+        if self._standby and now - self._last_kept < _KEEP_ALIVE_SECONDS:
+            self._ended.wait(_LOOK_SECONDS)
+            return False
+        self._last_kept = now
+        return True
 
-    def _send_frames(self, on_tick: Callable[[], None]) -> None:
-        clock = OutputClock(self._fps, time.monotonic())
-        shown, shown_since = self._cover, time.monotonic()
-        while not self._stop.is_set():
-            self._raise_what_failed()
-            steady = self._capture.rate.per_second() > 0.9 * self._fps
-            finished = self._finished.take(clock.patience(time.monotonic(), steady))
-            now = time.monotonic()
-            if finished is not None:
-                shown, shown_since = self._show(shown, finished.frame), now
-            elif now - shown_since > STALE_SECONDS or self._capture.lost:
-                shown = self._show(shown, self._cover)
-            self._live = shown is not self._cover
-            self._sink.send(shown)
-            clock.sent(now, new=finished is not None)
-            self._sent += 1
-            self._rate_out.tick()
-            if finished is not None:
-                self._latencies.add(time.monotonic() - finished.captured)
-            on_tick()
+    def _stand_by(self, standby: bool) -> None:
+        if standby != self._standby:
+            logger.info("nobody watches: camera released" if standby else "somebody watches")
+            self._standby = standby
+            self._sender.hide_earlier()
+            self._hold_source()
 
-    def _show(self, before: I420, after: I420) -> I420:
-        """What is shown from now on; what was shown before may be rendered into again."""
-        if before is not after and before is not self._cover:
-            self._spare.append(before)
-        return after
+    def _hold_source(self) -> None:
+        self._capture.hold(self._paused or self._standby)
+
+    def _try_sink(self) -> Sink | None:
+        """Open a lost sink again; None, after a while, where it cannot be yet."""
+        try:
+            self._sink = self._open_sink()
+        except SinkError as error:
+            self._sink_lost = str(error)
+            self._ended.wait(RETRY_SECONDS)
+            return None
+        logger.warning("%s is back", self._sink.description)
+        self._sink_lost = ""
+        return self._sink
+
+    def _lose(self, sink: Sink, error: SinkError) -> None:
+        if not self._reopen_sink:
+            raise error
+        logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
+        self._sink, self._sink_lost = None, str(error)
+        sink.close()
 
     def _raise_what_failed(self) -> None:
-        failure = self._failed or self._capture.refused
+        failure = self._renderer.failed or self._capture.refused
         if failure is not None:
             raise failure
+
+    def _end(self) -> None:
+        self._capture.stop()
+        self._renderer.stop(_JOIN_SECONDS)
+        if self._sink is not None:
+            self._sink.close()
+        if not self._capture.join(_JOIN_SECONDS):
+            logger.debug("the source does not answer; left to the end of the process")

@@ -49,6 +49,10 @@ class Pipeline:
         compositor: Blends the two.
         width: Of the output, pixels.
         height: Of the output, pixels.
+
+    Attributes:
+        segmenter: As given.
+        background: As given.
     """
 
     def __init__(
@@ -62,9 +66,9 @@ class Pipeline:
         height: int,
     ) -> None:
         self._framing = framing
-        self._segmenter = segmenter
+        self.segmenter = segmenter
         self._matte = matte
-        self._background = background
+        self.background = background
         self._compositor = compositor
         self._picture = I420(width, height)
 
@@ -77,32 +81,39 @@ class Pipeline:
         except Exception as error:  # a fault of ours must not show the room or end the call
             logger.exception("a frame could not be rendered")
             problem = f"a frame could not be rendered ({error!r})"
-        out.copy_from(self._background.cover(frame.time))
+        out.copy_from(self.background.cover(frame.time))
         return Rendered(False, error=problem)
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self._framing.fit(frame.image)
-        if self._segmenter is None:
+        if self.segmenter is None:
             out.load_bgr(image)
             return Rendered(True)
-        mask = self._segmenter.segment(image, frame.time)
+        mask = self.segmenter.segment(image, frame.time)
         if mask is None:
-            out.copy_from(self._background.cover(frame.time))
-            return Rendered(False, self._segmenter.progress)
+            out.copy_from(self.background.cover(frame.time))
+            return Rendered(False, self.segmenter.progress)
         cutout = self._matte.refine(mask, out.width, out.height)
         picture = self._room(image)
-        behind = self._background.paint(picture, cutout.alpha, frame.time)
-        in_i420 = picture if self._background.uses_room else None
+        behind = self.background.paint(picture, cutout.alpha, frame.time)
+        in_i420 = picture if self.background.uses_room else None
         self._compositor.compose(image, cutout, behind, out, in_i420)
         return Rendered(True)
 
     def _room(self, image: Image) -> I420:
         """The whole picture in I420, for backgrounds that look at it."""
-        if self._background.uses_room:
+        if self.background.uses_room:
             self._picture.load_bgr(image)
         return self._picture
 
-    def close(self) -> None:
-        """Free the segmenter."""
-        if self._segmenter is not None:
-            self._segmenter.close()
+    def relearn(self) -> None:
+        """Have the segmenter forget what it has learnt."""
+        if self.segmenter is not None:
+            self.segmenter.reset()
+
+    def close(self, keep: Pipeline | None = None) -> None:
+        """Free the stages, except those that are also part of `keep`."""
+        if self.segmenter is not None and (keep is None or keep.segmenter is not self.segmenter):
+            self.segmenter.close()
+        if keep is None or keep.background is not self.background:
+            self.background.close()

@@ -19,7 +19,11 @@ class State(str, Enum):
     LEARNING = "learning"  # the background: the segmenter learns the empty room
     LIVE = "live"  # the person before the background
     COVERED = "covered"  # the background: the segmenter cannot find the person
-    CAMERA_LOST = "camera-lost"  # the background: no frames come; retrying
+    STANDBY = "standby"  # nobody watches: the camera is released
+    PAUSED = "paused"  # the background, by the user's wish: the camera is released
+    CAMERA_STALLED = "camera-stalled"  # the background: the camera is open but gives no frames
+    CAMERA_LOST = "camera-lost"  # the background: the camera is gone; retrying
+    SINK_LOST = "sink-lost"  # nothing: the virtual camera takes no frames; retrying
 
 
 @dataclass(frozen=True)

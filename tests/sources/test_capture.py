@@ -17,14 +17,13 @@ def endless() -> Iterator[Image]:
 
 
 def test_source_that_keeps_no_time_is_paced() -> None:
-    stop = threading.Event()
-    capture = Capture(lambda: FakeSource(endless(), fps=50), stop)
+    capture = Capture(lambda: FakeSource(endless(), fps=50))
     capture.start()
     frames, start = 0, time.monotonic()
     while frames < 20:
         frames += capture.frames.take(1) is not None
     elapsed = time.monotonic() - start
-    stop.set()
+    capture.stop()
     assert capture.join(2)
     assert elapsed > 0.3
 
@@ -40,10 +39,11 @@ def test_only_the_newest_frame_is_handed_over() -> None:
         given.set()
         stop.wait(5)
 
-    capture = Capture(lambda: FakeSource(script(), live=True), stop)
+    capture = Capture(lambda: FakeSource(script(), live=True))
     capture.start()
     assert given.wait(5)
     frame = capture.frames.take(1)
+    capture.stop()
     stop.set()
     assert frame is not None
     assert frame.image.max() == 3
@@ -52,7 +52,7 @@ def test_only_the_newest_frame_is_handed_over() -> None:
 
 def test_source_that_fails_before_its_first_frame_is_refused_too() -> None:
     source = FakeSource([SourceError("gives no frames")])
-    capture = Capture(lambda: source, threading.Event())
+    capture = Capture(lambda: source)
     capture.start()
     assert capture.join(2)
     assert str(capture.refused) == "gives no frames"
@@ -66,7 +66,7 @@ def test_source_refused_at_first_is_told_and_not_tried_again() -> None:
         tries.append(1)
         raise SourceError("no camera")
 
-    capture = Capture(refuse, threading.Event())
+    capture = Capture(refuse)
     capture.start()
     assert capture.join(2)
     assert isinstance(capture.refused, SourceError)

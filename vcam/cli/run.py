@@ -16,7 +16,6 @@ from vcam.assemble import make_bridge, make_configured_background
 from vcam.bridge import Bridge
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import Config, find_config
-from vcam.sinks import open_sink
 from vcam.status import State, Status
 
 
@@ -39,14 +38,9 @@ def run(config_path: Path | None) -> None:
 def run_bridge(config: Config) -> None:
     """Run until SIGINT or SIGTERM, with a status line where the output is a terminal."""
     cv2.setNumThreads(1)  # on small machines its pool costs more than it gains
-    background = make_configured_background(config)
-    sink = open_sink(config.output)
-    try:
-        bridge = make_bridge(config, background, sink)
-        with _signals_end(bridge):
-            bridge.run(_StatusLine(bridge).tick)
-    finally:
-        sink.close()
+    bridge = make_bridge(config, make_configured_background(config))
+    with _signals_end(bridge):
+        bridge.run(_StatusLine(bridge).tick)
     click.echo("stopped")
 
 

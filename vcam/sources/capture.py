@@ -24,22 +24,24 @@ class Capture:
 
     Args:
         open_source: Opens it; called again after a loss.
-        stop: Ends the thread.
+        held: Start without opening the source.
 
     Attributes:
         frames: Where the newest frame lies.
         rate: Of frames from the source.
-        refused: Why the source could not be opened the first time, or failed before its first
-            frame: then the thread has ended.
-        lost: Why there are no frames just now; empty while they come.
+        refused: Why the source could not be opened at the start, or failed before its first
+            frame: then the thread has ended. Only where it was not held at the start.
+        lost: Why there are no frames just now; empty while they come, or are not wanted.
         description: Of the source that is open, or was open last.
     """
 
-    def __init__(self, open_source: Callable[[], Source], stop: threading.Event) -> None:
+    def __init__(self, open_source: Callable[[], Source], held: bool = False) -> None:
         self._open_source = open_source
-        self._stop = stop
+        self._held = held
+        self._stopped = False
+        self._must_succeed = not held
+        self._change = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
-        self._started = False
         self.frames: Latest[Frame] = Latest()
         self.rate = Rate()
         self.refused: Exception | None = None
@@ -50,45 +52,60 @@ class Capture:
         """Start the thread."""
         self._thread.start()
 
+    def hold(self, held: bool) -> None:
+        """Release the source, or open it again."""
+        if held != self._held:
+            self._held = held
+            self._change.set()
+
+    def replace(self, open_source: Callable[[], Source]) -> None:
+        """Go over to another source."""
+        self._open_source = open_source
+        self._change.set()
+
+    def stop(self) -> None:
+        """Release the source and end the thread."""
+        self._stopped = True
+        self._change.set()
+
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; False where it still hangs in the source."""
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        try:
-            source = self._open_source()
-        except Exception as error:  # handed to whoever runs the bridge
-            self.refused = error
-            return
-        while True:
-            self._read_until_lost(source)
-            if self._stop.is_set() or self.refused is not None:
-                return
-            reopened = self._reopen()
-            if reopened is None:
-                return
-            source = reopened
+        while not self._stopped and self.refused is None:
+            self._change.clear()
+            if self._held:
+                self.lost = ""
+                if not self._stopped:
+                    self._change.wait()
+                continue
+            try:
+                self._use(self._open_source())
+            except VcamError as error:
+                self._note_loss(error)
+            except Exception as error:
+                logger.exception("the source failed")
+                self._note_loss(SourceError(f"the source failed ({error!r})"))
+            if self.lost:
+                self._change.wait(RETRY_SECONDS)
 
-    def _read_until_lost(self, source: Source) -> None:
-        self.description = source.description
-        logger.info("source: %s", source.description)
+    def _use(self, source: Source) -> None:
         try:
+            self.description = source.description
+            logger.info("source: %s", source.description)
             self._read(source)
-        except VcamError as error:
-            self._note_loss(error)
-        except Exception as error:
-            logger.exception("the source failed")
-            self._note_loss(SourceError(f"the source failed ({error!r})"))
         finally:
             source.close()
 
     def _read(self, source: Source) -> None:
+        """Read until something else is wanted, or the source fails."""
         start, count = time.monotonic(), 0
-        while not self._stop.is_set():
+        while not self._change.is_set():
             if not source.live and source.fps > 0:
                 late = start + count / source.fps - time.monotonic()
-                if late > 0 and self._stop.wait(late):
+                if late > 0 and self._change.wait(late):
                     return
                 if late < -1:  # a stall or a suspended machine: go on from now
                     start, count = time.monotonic(), 0
@@ -96,21 +113,12 @@ class Capture:
             image = source.read()
             if image is None:
                 raise SourceError(f"{source.description} has ended")
-            self.lost, self._started = "", True
+            self.lost, self._must_succeed = "", False
             self.rate.tick()
             self.frames.put(Frame(image, time.monotonic()))
 
-    def _reopen(self) -> Source | None:
-        """Try until the source is there again; None when told to stop."""
-        while not self._stop.wait(RETRY_SECONDS):
-            try:
-                return self._open_source()
-            except VcamError as error:
-                self._note_loss(error)
-        return None
-
     def _note_loss(self, error: VcamError) -> None:
-        if not self._started:
+        if self._must_succeed:
             self.refused = error
         elif str(error) != self.lost:
             logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
