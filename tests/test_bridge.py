@@ -62,7 +62,7 @@ class Run:
         frames: int = 1000,
         until: Callable[[Run], bool] = lambda run: False,
         fails_after: int | None = None,
-        watched: Callable[[], bool] | None = None,
+        watched: Callable[[float], bool] | None = None,
         reopen: bool = False,
     ) -> None:
         self.sink = FakeSink(fails_after=fails_after)
@@ -280,7 +280,7 @@ def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatc
             viewer.clear()
         return len(opened) == 2 and shows_person(run)
 
-    Run(open_source, until=until, watched=viewer.is_set).run()
+    Run(open_source, until=until, watched=viewer.wait).run()
     assert seen[0] is State.STANDBY
     assert State.LIVE in seen
 
@@ -289,7 +289,7 @@ def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vcam.bridge._LOOK_SECONDS", 0.001)
     looks: list[int] = []
 
-    def watched() -> bool:
+    def watched(seconds: float) -> bool:
         looks.append(1)
         return False
 
@@ -297,7 +297,7 @@ def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         return len(looks) > 50
 
     run = Run(until=until, watched=watched).run()
-    assert len(run.sink.frames) <= 2
+    assert len(run.sink.frames) == 4
     assert run.shows(COVER.data)
 
 
@@ -310,7 +310,7 @@ def test_missing_camera_does_not_end_a_standby(monkeypatch: pytest.MonkeyPatch) 
     def until(run: Run) -> bool:
         return run.bridge.status().error == "no camera"
 
-    run = Run(refuse, until=until, watched=lambda: True).run()
+    run = Run(refuse, until=until, watched=lambda seconds: True).run()
     assert run.bridge.status().state is State.CAMERA_LOST
 
 

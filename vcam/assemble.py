@@ -12,7 +12,7 @@ from vcam.config.schema import Config
 from vcam.framing import Framing
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
-from vcam.segmenters import make_segmenter
+from vcam.segmenters import Segmenter, make_segmenter
 from vcam.sinks import Sink, open_sink
 from vcam.sources import open_source
 
@@ -28,9 +28,19 @@ def make_pipeline(
     background: Background,
     width: int,
     height: int,
-    watched: Callable[[Any], Any] = _as_it_is,
+    *,
+    segmenter: Segmenter | None = None,
+    timed: Callable[[Any], Any] = _as_it_is,
 ) -> Pipeline:
-    """The stages for frames of the given size, each passed through `watched` (for the bench).
+    """The stages for frames of the given size.
+
+    Args:
+        config: What they are made for; its output section does not matter.
+        background: What stands behind.
+        width: Pixels.
+        height: Pixels.
+        segmenter: One that is there already, in place of a new one.
+        timed: Each stage is passed through this (for the bench).
 
     Raises:
         SegmenterError: The segmenter cannot be made.
@@ -38,13 +48,48 @@ def make_pipeline(
     """
     shows_room = config.background.type == "none"
     return Pipeline(
-        framing=watched(Framing(width, height, config.camera.mirror)),
-        segmenter=None if shows_room else watched(make_segmenter(config.segmentation)),
-        matte=watched(Matte(config.matte.threshold, config.matte.softness)),
-        background=watched(background),
-        compositor=watched(Compositor(width, height)),
+        framing=timed(Framing(width, height, config.camera.mirror)),
+        segmenter=None if shows_room else timed(segmenter or make_segmenter(config.segmentation)),
+        matte=timed(Matte(config.matte.threshold, config.matte.softness)),
+        background=timed(background),
+        compositor=timed(Compositor(width, height)),
         width=width,
         height=height,
+    )
+
+
+def remake_pipeline(
+    old: Pipeline, running: Config, wanted: Config, reload_background: bool = False
+) -> Pipeline:
+    """The stages for `wanted`, made beside those that run; `old` itself where none differs.
+
+    Stages whose section is the same are shared with `old` and keep what they have learnt.
+
+    Args:
+        old: What runs.
+        running: What `old` was made for; of the same output.
+        wanted: What is to run.
+        reload_background: Make the background anew even if its section is the same.
+
+    Raises:
+        VcamError: A stage cannot be made.
+    """
+    same_background = running.background == wanted.background and not reload_background
+    mirrors_alike = running.camera.mirror == wanted.camera.mirror
+    if (
+        same_background
+        and mirrors_alike
+        and all(
+            getattr(running, section) == getattr(wanted, section)
+            for section in ("segmentation", "matte")
+        )
+    ):
+        return old
+    background = old.background if same_background else make_configured_background(wanted)
+    keeps_segmenter = running.segmentation == wanted.segmentation
+    width, height = wanted.output.width, wanted.output.height
+    return make_pipeline(
+        wanted, background, width, height, segmenter=old.segmenter if keeps_segmenter else None
     )
 
 
@@ -52,7 +97,7 @@ def make_bridge(
     config: Config,
     background: Background,
     sink: Sink | None = None,
-    watched: Callable[[], bool] | None = None,
+    watched: Callable[[float], bool] | None = None,
 ) -> Bridge:
     """The running whole: from the configured source through `background` to the sink.
 

@@ -182,7 +182,9 @@ def _decode(jpeg: Plane) -> Image:
 
 def _watched_pipeline(config: Config, width: int, height: int, watch: Stopwatch) -> Pipeline:
     background = make_background(config.background, width, height)
-    return make_pipeline(config, background, width, height, lambda stage: _Watched(stage, watch))
+    return make_pipeline(
+        config, background, width, height, timed=lambda stage: _Watched(stage, watch)
+    )
 
 
 class _Network:

@@ -30,8 +30,11 @@ RETRY_SECONDS = 1.0
 LINGER_SECONDS = 4.0
 """How long the camera stays on after the last viewer has gone."""
 
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.25
 _KEEP_ALIVE_SECONDS = 1.0
+_FLUSH_FRAMES = 4
+"""Covers sent when standby begins: the driver's buffers must hold no person that it could give
+to the next viewer, and v4l2loopback from 0.13 on shows no camera before the first frames."""
 _JOIN_SECONDS = 0.4
 
 
@@ -46,8 +49,8 @@ class Bridge:
         open_sink: Opens the sink.
         fps: The promised rate.
         reopen_sink: Open a sink that was lost again, instead of ending.
-        watched: Whether somebody looks at the sink. While nobody does, the source is released.
-            None where that cannot be known.
+        watched: Whether somebody looks at the sink; told how many seconds it may wait for
+            that. While nobody does, the source is released. None where it cannot be known.
     """
 
     def __init__(
@@ -59,7 +62,7 @@ class Bridge:
         fps: float,
         *,
         reopen_sink: bool = False,
-        watched: Callable[[], bool] | None = None,
+        watched: Callable[[float], bool] | None = None,
     ) -> None:
         self._ended = threading.Event()
         self._capture = Capture(open_source, held=watched is not None)
@@ -73,6 +76,7 @@ class Bridge:
         self._watched = watched
         self._last_watched = self._last_kept = float("-inf")
         self._standby, self._paused = watched is not None, False
+        self._flushed = 0
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Carry frames until `stop` is called; `on_tick` is called over and over.
@@ -171,19 +175,20 @@ class Bridge:
         """False in standby, except once a second: that keeps the virtual camera alive."""
         if self._watched is None:
             return True
-        if self._watched():
+        if self._watched(_LOOK_SECONDS if self._standby else 0.0):
             self._last_watched = now
         self._stand_by(now - self._last_watched >= LINGER_SECONDS)
-        if self._standby and now - self._last_kept < _KEEP_ALIVE_SECONDS:
-            self._ended.wait(_LOOK_SECONDS)
+        is_flushed = self._flushed >= _FLUSH_FRAMES
+        if self._standby and is_flushed and now - self._last_kept < _KEEP_ALIVE_SECONDS:
             return False
+        self._flushed += 1
         self._last_kept = now
         return True
 
     def _stand_by(self, standby: bool) -> None:
         if standby != self._standby:
             logger.info("nobody watches: camera released" if standby else "somebody watches")
-            self._standby = standby
+            self._standby, self._flushed = standby, 0
             self._sender.hide_earlier()
             self._hold_source()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import stat
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias
@@ -30,6 +30,7 @@ MAX_MEGAPIXELS = 100
 
 # What people have as pictures; not EPS, for which Pillow would start Ghostscript.
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000")
+_ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _CURE = "use a JPEG, PNG or WebP file"
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -54,10 +55,7 @@ def read_picture(path: Path) -> Image:
     Raises:
         PictureError: The file is missing, unreadable, no picture, broken or too large.
     """
-    picture = load_picture(path, lambda size: size)
-    canvas = Pillow.new("RGB", picture.size)
-    canvas.paste(picture, mask=picture if picture.mode == "RGBA" else None)
-    return np.ascontiguousarray(np.asarray(canvas)[..., ::-1])
+    return plain_bgr(load_picture(path, lambda size: size), (0, 0, 0))
 
 
 def write_picture(path: Path, image: Image) -> None:
@@ -92,7 +90,7 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
         PictureError: The file is missing, unreadable, no picture, broken or has more than
             `MAX_MEGAPIXELS`.
     """
-    _check_file(path)
+    check_file(path)
     # Pillow warns of large and of slightly broken files; what matters is raised below.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -112,23 +110,61 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
     return rgb.transpose(turn) if turn is not None else rgb
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path, kind: str = "picture") -> None:
+    """Refuse what is no file with something in it.
+
+    Args:
+        path: The file.
+        kind: What it should be, for the message.
+
+    Raises:
+        PictureError: It is missing, unreadable, empty or no file.
+    """
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise PictureError(f'there is no picture "{path}"', "correct its name") from None
+        raise PictureError(f'there is no {kind} "{path}"', "correct its name") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unreadable(path, error) from error
     if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
-        raise PictureError(f'"{path}" is no file', "name a picture file")
+        raise PictureError(f'"{path}" is no file', f"name a {kind} file")
     if status.st_size == 0:
-        raise PictureError(f'the picture "{path}" is empty', _CURE)
+        raise PictureError(f'the {kind} "{path}" is empty', "copy it again")
+
+
+def open_animation(path: Path) -> Pillow.Image | None:
+    """An animated GIF, WebP, PNG or AVIF, opened but not decoded; None where it is none.
+
+    Raises:
+        PictureError: It has more than `MAX_MEGAPIXELS`.
+    """
+    known = [name for name in _ANIMATED if name in _registered()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            image = Pillow.open(path, formats=known)
+        except Exception:  # each decoder has its own; whoever tries next says what is wrong
+            return None
+    try:
+        _check_pixels(path, image.size)
+    except PictureError:
+        image.close()
+        raise
+    return image
+
+
+def plain_bgr(image: Pillow.Image, color: tuple[int, int, int]) -> Image:
+    """`image` over a colour (red, green, blue): a new uint8 (h, w, 3), BGR."""
+    canvas = Pillow.new("RGB", image.size, color)
+    eight_bit = _eight_bit(image)
+    seen = eight_bit.convert("RGBA" if eight_bit.mode == "RGBA" else "RGB")
+    canvas.paste(seen, mask=seen if seen.mode == "RGBA" else None)
+    return np.ascontiguousarray(np.asarray(canvas)[..., ::-1])
 
 
 def _opened(path: Path) -> Pillow.Image:
-    Pillow.init()
     try:
-        known = [name for name in _FORMATS if name in Pillow.OPEN]
+        known = [name for name in _FORMATS if name in _registered()]
         return Pillow.open(path, formats=known)
     except Pillow.DecompressionBombError:
         raise _too_large(path) from None
@@ -138,6 +174,12 @@ def _opened(path: Path) -> Pillow.Image:
         raise _unreadable(path, error) from error
     except Exception as error:  # each decoder has its own ideas of what to raise
         raise _broken(path, error) from error
+
+
+def _registered() -> Collection[str]:
+    """The formats that this Pillow can read."""
+    Pillow.init()
+    return Pillow.OPEN
 
 
 def _check_pixels(path: Path, size: Size) -> None:

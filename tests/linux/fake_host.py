@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import struct
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
@@ -111,6 +112,14 @@ class FakeLoopback(FakeNode):
     frames: list[bytes] = field(default_factory=list)
     short: int = 0
     kept: bool = False
+    streaming: bool = False
+    told: dict[int, list[bool]] = field(default_factory=dict)
+
+    def stream(self, on: bool, *, is_told: bool = True) -> None:
+        """Let a reader start or stop streaming; subscribers hear of it unless it gets lost."""
+        self.streaming = on
+        for events in self.told.values() if is_told else ():
+            events[:] = [on]
 
     def attributes(self) -> dict[str, str]:
         held = f"{self.format[0]}:{self.format[1]}x{self.format[2]}@30" if self.format else ""
@@ -123,6 +132,7 @@ class FakeLoopback(FakeNode):
 
     def close(self, descriptor: int) -> None:
         super().close(descriptor)
+        self.told.pop(descriptor, None)
         if self.writer == descriptor:
             self.writer, self.free = None, self.new
         if descriptor in self.marked:
@@ -154,9 +164,27 @@ class FakeLoopback(FakeNode):
             struct.pack_into("<3I", buffer, 8, width, height, code(fourcc))
         elif request == v4l2.S_PARM:
             self.calls.append(request)
+        elif request in (v4l2.SUBSCRIBE_EVENT, v4l2.UNSUBSCRIBE_EVENT, v4l2.DQEVENT):
+            self._event(descriptor, request, buffer)
         else:
             self.flags = self._flags()
             super().ioctl(descriptor, request, buffer)
+
+    def _event(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        if request in self.refusals:
+            raise refuse(self.refusals[request])
+        if request == v4l2.UNSUBSCRIBE_EVENT:
+            self.told.pop(descriptor, None)
+        elif request == v4l2.SUBSCRIBE_EVENT:
+            kind, _, wants_first = struct.unpack_from("<3I", buffer)
+            if not self.new or kind != v4l2.CLIENT_USAGE:
+                raise refuse(errno.EINVAL)
+            if descriptor not in self.told:
+                self.told[descriptor] = [self.streaming] * wants_first
+        elif not self.told.get(descriptor):
+            raise refuse(errno.ENOENT)
+        else:
+            struct.pack_into("<I4xI", buffer, 0, v4l2.CLIENT_USAGE, self.told[descriptor].pop(0))
 
     def _flags(self) -> int:
         if not self.exclusive:
@@ -176,7 +204,11 @@ class FakeLoopback(FakeNode):
 
 
 class FakeKernel:
-    """Nodes by number; what they say of themselves is kept in `folder` as sysfs would."""
+    """Nodes by number; what they say of themselves is kept in `folder` as sysfs would.
+
+    Time passes only while somebody sleeps or waits. `later` holds what happens in each wait, the
+    next thing first; without any, a wait lasts as long as it may.
+    """
 
     def __init__(self, folder: Path, nodes: dict[int, FakeNode]) -> None:
         self.nodes = {str(folder / "dev" / f"video{n}"): node for n, node in nodes.items()}
@@ -188,6 +220,9 @@ class FakeKernel:
             Path(path).touch()
         self.proc = folder / "proc"
         self.proc.mkdir()
+        self.now = 1000.0
+        self.polls = 0
+        self.later: list[Callable[[], object]] = []
         self.host = Host(
             dev=folder / "dev",
             sysfs=self.sysfs,
@@ -198,7 +233,10 @@ class FakeKernel:
             close=self._close,
             write=self._write,
             ioctl=self._ioctl,
-            sleep=lambda seconds: None,
+            sleep=self._sleep,
+            wait=self._wait,
+            clock=lambda: self.now,
+            cpu=lambda: 0.0,
         )
         self.show()
 
@@ -218,11 +256,32 @@ class FakeKernel:
         if version:
             (self.host.modules / "v4l2loopback" / "version").write_text(version + "\n")
 
-    def add_process(self, pid: int, name: str, path: Path) -> None:
-        """Let a process have a node open."""
+    def add_process(self, pid: int, name: str, path: Path, *, streams: bool = False) -> None:
+        """Let a process have a node open, and its buffers mapped where it streams."""
         (self.proc / str(pid) / "fd").mkdir(parents=True)
         (self.proc / str(pid) / "comm").write_text(name + "\n")
         (self.proc / str(pid) / "fd" / "5").symlink_to(path.resolve())
+        self.map_buffers(pid, path, streams)
+
+    def map_buffers(self, pid: int, path: Path, streams: bool) -> None:
+        """Let a process that has a node open map its buffers, or unmap them."""
+        mapping = f"7f00-7f05 rw-s 00000000 00:06 312  {path.resolve()}\n" * streams
+        (self.proc / str(pid) / "maps").write_text(f"5500-5501 r-xp 00:01 7 /usr/bin/x\n{mapping}")
+
+    def end_process(self, pid: int) -> None:
+        """Let a process end."""
+        shutil.rmtree(self.proc / str(pid))
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def _wait(self, descriptor: int, events: int, seconds: float) -> None:
+        self.polls += 1
+        if self.later:
+            self.now += min(seconds, 0.01)
+            self.later.pop(0)()
+        else:
+            self.now += seconds
 
     def _open(self, path: str, flags: int) -> int:
         if path not in self.nodes:

@@ -80,3 +80,25 @@ def test_the_node_is_closed_when_a_call_fails(tmp_path: Path) -> None:
         device.capabilities()
     assert node.opened == 0
     assert kernel.descriptors == {}
+
+
+def test_the_driver_tells_whether_a_program_streams(tmp_path: Path) -> None:
+    node = FakeLoopback(streaming=True)
+    kernel = FakeKernel(tmp_path, {10: node})
+    with Device(str(tmp_path / "dev/video10"), kernel.host) as device:
+        device.subscribe_usage()
+        assert device.usage() is True
+        assert device.usage() is None
+        node.stream(False)
+        assert device.usage() is False
+        device.subscribe_usage()
+        assert device.usage() is False
+
+
+def test_an_old_driver_refuses_to_tell_whether_a_program_streams(tmp_path: Path) -> None:
+    kernel = FakeKernel(tmp_path, {10: FakeLoopback(new=False)})
+    with (
+        Device(str(tmp_path / "dev/video10"), kernel.host) as device,
+        pytest.raises(OSError, match="Invalid argument"),
+    ):
+        device.subscribe_usage()

@@ -11,8 +11,8 @@ import numpy as np
 
 from vcam.assemble import make_configured_background, make_pipeline
 from vcam.cli.options import config_option, fetch_models_for
-from vcam.cli.run import run_bridge
-from vcam.config import Config, find_config
+from vcam.cli.run import run_in_foreground
+from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
 from vcam.frames import I420, Frame, Image
 from vcam.pictures import write_picture
@@ -44,7 +44,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
     fetch_models_for(config)
     if output is None:
         try:
-            run_bridge(config)
+            run_in_foreground(LoadedConfig(config, None), follow=False)
             return
         except SinkError as error:
             click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")

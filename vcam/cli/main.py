@@ -14,8 +14,21 @@ from vcam.cli.config import config
 from vcam.cli.demo import demo
 from vcam.cli.devices import devices
 from vcam.cli.models import models
+from vcam.cli.next import next_command
 from vcam.cli.process import process
 from vcam.cli.run import run
+from vcam.cli.service import (
+    logs,
+    pause,
+    relearn,
+    restart,
+    resume,
+    service,
+    start,
+    status,
+    stop,
+)
+from vcam.cli.set import set_command
 from vcam.errors import VcamError
 
 logger = logging.getLogger(__name__)
@@ -24,12 +37,14 @@ _EPILOG = """\b
 Examples:
   vcam demo                      no camera needed: the built-in scene
   vcam run                       your camera, in the foreground; Ctrl-C ends it
+  vcam start                     the same in the background; vcam status, vcam stop
   vcam config init               write a commented YAML file to edit
   vcam process in.mp4 out.mp4    a file through the same pipeline
 
 \b
 Exit codes: 0 done, 1 a fault of vcam, 2 command line, 3 configuration, 4 camera,
-5 segmenter or model, 6 background, 7 virtual camera or output file, 8 system."""
+5 segmenter or model, 6 background, 7 virtual camera or output file, 8 system, 9 service
+(it runs already, does not run, does not answer)."""
 
 
 class _Commands(click.Group):
@@ -78,4 +93,8 @@ def cli(verbose: bool) -> None:
 
 
 for command in (run, demo, process, devices, bench, models, config):
+    cli.add_command(command)
+for command in (set_command, next_command):
+    cli.add_command(command)
+for command in (start, stop, restart, status, logs, pause, resume, relearn, service):
     cli.add_command(command)

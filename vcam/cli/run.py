@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import cv2
 
-from vcam.assemble import make_bridge, make_configured_background
-from vcam.bridge import Bridge
 from vcam.cli.options import config_option, fetch_models_for
-from vcam.config import Config, find_config
+from vcam.config import LoadedConfig, find_config
+from vcam.errors import VcamError
 from vcam.status import State, Status
+
+if TYPE_CHECKING:
+    from vcam.service.session import Session
+
+logger = logging.getLogger(__name__)
+
+CLEAR_LINE = "\r\x1b[K"
+
+_WORDS = {
+    State.STARTING: "starting; viewers see the background",
+    State.LEARNING: "learning the empty room: step out of the picture; viewers see the background",
+    State.STANDBY: "standby: nobody watches, the camera is off",
+    State.PAUSED: "paused: the camera is off; viewers see the background",
+    State.CAMERA_STALLED: "the camera gives no frames; viewers see the background",
+}
 
 
 @click.command()
 @config_option
-def run(config_path: Path | None) -> None:
+@click.option("--service", is_flag=True, hidden=True, help="As `vcam start` runs it.")
+def run(config_path: Path | None, service: bool) -> None:
     """Run in the foreground until Ctrl-C.
+
+    The YAML file is followed: what you save is applied at once.
 
     \b
     Examples:
@@ -30,25 +48,74 @@ def run(config_path: Path | None) -> None:
       vcam run --config configs/blur.yaml
     """
     loaded = find_config(config_path)
-    click.echo(f"configuration: {loaded.path or 'built-in defaults'}")
     fetch_models_for(loaded.config)
-    run_bridge(loaded.config)
+    if service:
+        _run_as_service(loaded)
+        return
+    click.echo(f"configuration: {loaded.path or 'built-in defaults'}")
+    run_in_foreground(loaded)
 
 
-def run_bridge(config: Config) -> None:
+def run_in_foreground(loaded: LoadedConfig, follow: bool = True) -> None:
     """Run until SIGINT or SIGTERM, with a status line where the output is a terminal."""
+    session = _session(loaded, follow)
+    line = _StatusLine(session.bridge_status)
+    with _signals(session):
+        session.run(line.tick)
+    line.say("stopped")
+
+
+def _run_as_service(loaded: LoadedConfig) -> None:
+    from vcam.service import notify
+    from vcam.service.logs import log_to
+
+    session = _session(loaded)
+    log_to(session.instance.log_path)
+    told = _Once(notify.ready)
+    try:
+        with _signals(session):
+            session.run(lambda: told() if session.bridge_status().frames else None)
+    except VcamError as error:
+        logger.error("%s", error)
+        raise
+    finally:
+        notify.stopping()
+
+
+def _session(loaded: LoadedConfig, follow: bool = True) -> Session:
+    import cv2
+
+    from vcam.service.session import Session
+
     cv2.setNumThreads(1)  # on small machines its pool costs more than it gains
-    bridge = make_bridge(config, make_configured_background(config))
-    with _signals_end(bridge):
-        bridge.run(_StatusLine(bridge).tick)
-    click.echo("stopped")
+    return Session(loaded, follow)
+
+
+class _Once:
+    """Does something the first time only."""
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action: Callable[[], object] | None = action
+
+    def __call__(self) -> None:
+        action, self._action = self._action, None
+        if action is not None:
+            action()
 
 
 @contextmanager
-def _signals_end(bridge: Bridge) -> Iterator[None]:
+def _signals(session: Session) -> Iterator[None]:
+    """SIGINT and SIGTERM end the session; SIGHUP has it read its files again."""
+    actions = {
+        "SIGINT": session.stop,
+        "SIGTERM": session.stop,
+        "SIGHUP": lambda: session.reload(True),
+    }
     kept = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        kept[number] = signal.signal(number, lambda *_: bridge.stop())
+    for name, action in actions.items():
+        if hasattr(signal, name):
+            number = getattr(signal, name)
+            kept[number] = signal.signal(number, lambda *_, action=action: action())
     try:
         yield
     finally:
@@ -61,37 +128,47 @@ class _StatusLine:
 
     _EVERY = 0.5
 
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
+    def __init__(self, status: Callable[[], Status]) -> None:
+        self._status = status
         self._terminal = sys.stdout.isatty()
         self._next = 0.0
-        self._said: tuple[State | None, str] = (None, "")
+        self._said = ""
+        if self._terminal:
+            _log_above_the_line()
 
     def tick(self) -> None:
         now = time.monotonic()
         if now < self._next:
             return
         self._next = now + self._EVERY
-        status = self._bridge.status()
-        news = (status.state, status.error)
-        if news != self._said:
-            self._said = news
-            self._print(_sentence(status), end="\n")
+        status = self._status()
+        sentence = _sentence(status)
+        if sentence != self._said:
+            self._said = sentence
+            self.say(sentence)
         if self._terminal:
-            self._print(_line(status), end="")
+            click.echo(CLEAR_LINE + _line(status), nl=False)
 
-    def _print(self, text: str, end: str) -> None:
-        click.echo(("\r\x1b[K" if self._terminal else "") + text + end, nl=False)
+    def say(self, sentence: str) -> None:
+        click.echo((CLEAR_LINE if self._terminal else "") + sentence)
+
+
+def _log_above_the_line() -> None:
+    for handler in logging.getLogger().handlers:
+        if handler.formatter is not None:
+            template = handler.formatter._fmt or ""
+            handler.setFormatter(logging.Formatter(CLEAR_LINE + template))
 
 
 def _sentence(status: Status) -> str:
     if status.state is State.LIVE:
         return f"live: {status.source} → {status.sink}"
-    if status.state is State.STARTING:
-        return f"starting: viewers of {status.sink} see the background"
-    if status.state is State.LEARNING:
-        return "learning the empty room: step out of the picture; viewers see the background"
-    return f"{status.label}: {status.error or 'no frames come'}; viewers see the background"
+    if status.state in _WORDS:
+        return _WORDS[status.state]
+    seen = (
+        "viewers see nothing" if status.state is State.SINK_LOST else "viewers see the background"
+    )
+    return f"{status.label}: {status.error}; {seen}"
 
 
 def _line(status: Status) -> str:

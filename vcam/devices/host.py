@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import select
 import sys
 import time
 from collections.abc import Callable
@@ -13,9 +14,18 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
+POLLIN, POLLPRI = 0x1, 0x2
+"""Events of `poll`: something can be read; something is to be told beside that."""
+
 
 def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
     fcntl.ioctl(descriptor, request, argument)
+
+
+def _wait(descriptor: int, events: int, seconds: float) -> None:
+    poll = select.poll()
+    poll.register(descriptor, events)
+    poll.poll(seconds * 1000)
 
 
 @dataclass(frozen=True)
@@ -31,8 +41,12 @@ class Host:
         open: As `os.open`, with a path and flags.
         close: As `os.close`.
         write: As `os.write`.
+        readlink: As `os.readlink`.
         ioctl: As `fcntl.ioctl`, with a buffer that is changed in place.
         sleep: As `time.sleep`.
+        wait: Waits until a descriptor has one of the events of `poll`, at most so many seconds.
+        clock: As `time.monotonic`.
+        cpu: As `time.thread_time`.
     """
 
     dev: Path = Path("/dev")
@@ -43,8 +57,12 @@ class Host:
     open: Callable[[str, int], int] = os.open
     close: Callable[[int], None] = os.close
     write: Callable[[int, memoryview], int] = os.write
+    readlink: Callable[[str], str] = os.readlink
     ioctl: Callable[[int, int, bytearray], None] = _ioctl
     sleep: Callable[[float], None] = time.sleep
+    wait: Callable[[int, int, float], None] = _wait
+    clock: Callable[[], float] = time.monotonic
+    cpu: Callable[[], float] = time.thread_time
 
 
 HOST = Host()

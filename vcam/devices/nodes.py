@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,18 +79,30 @@ def holders(path: str, host: Host = HOST) -> list[Holder]:
     """The other processes that have the node open, as far as this user may see them."""
     real = str(Path(path).resolve())
     found = []
-    for folder in host.proc.glob("[0-9]*"):
-        if int(folder.name) != os.getpid() and real in _open_files(folder):
-            found.append(Holder(int(folder.name), _read(folder / "comm") or "a program"))
+    with os.scandir(host.proc) as processes:
+        for process in processes:
+            if not process.name.isdecimal() or int(process.name) == os.getpid():
+                continue
+            if _has_open(process.path, real, host):
+                name = _read(Path(process.path) / "comm") or "a program"
+                found.append(Holder(int(process.name), name))
     return sorted(found, key=lambda holder: holder.pid)
 
 
-def _open_files(process: Path) -> Iterator[str]:
+def _has_open(process: str, real: str, host: Host) -> bool:
+    """Whether a process has a file open; plain strings, as there may be ten thousand to read."""
     try:
-        for link in (process / "fd").iterdir():
-            yield str(link.readlink())
+        with os.scandir(f"{process}/fd") as links:
+            return any(_target(link.path, host) == real for link in links)
     except OSError:  # another user's process, or one that has just ended
-        return
+        return False
+
+
+def _target(link: str, host: Host) -> str:
+    try:
+        return host.readlink(link)
+    except OSError:  # closed meanwhile
+        return ""
 
 
 def _read(file: Path) -> str:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from types import TracebackType
 from typing import TypeAlias
 
-from vcam.devices.host import HOST, Host
+from vcam.devices.host import HOST, POLLPRI, Host
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +35,17 @@ STREAMOFF = 0x40045613
 S_PARM = 0xC0CC5616
 ENUM_FRAMESIZES = 0xC02C564A
 ENUM_FRAMEINTERVALS = 0xC034564B
+DQEVENT = 0x80885659
+SUBSCRIBE_EVENT = 0x4020565A
+UNSUBSCRIBE_EVENT = 0x4020565B
+
+CLIENT_USAGE = 0x10E00001
+"""v4l2loopback's own event, from 0.13 on: whether a program streams from the node."""
 
 _CAP_CAPTURE, _CAP_OUTPUT, _CAP_DEVICE_CAPS = 0x1, 0x2, 0x80000000
 _FIELD_NONE, _MEMORY_MMAP, _DISCRETE = 1, 1, 1
 _MOST_ENTRIES = 256
+_SEND_INITIAL = 1
 
 Size: TypeAlias = tuple[int, int]
 """Width and height in pixels."""
@@ -217,6 +224,37 @@ class Device:
     def write(self, data: memoryview) -> int:
         """Write one frame; returns the number of bytes the driver took."""
         return self._host.write(self._descriptor, data)
+
+    def subscribe_usage(self) -> None:
+        """Have the driver tell now, and whenever it changes, whether a program streams.
+
+        Called again, it has the driver tell once more.
+
+        Raises:
+            OSError: EINVAL where the driver does not have that event.
+        """
+        for request in (UNSUBSCRIBE_EVENT, SUBSCRIBE_EVENT):
+            self._call(request, bytearray(struct.pack("<3I20x", CLIENT_USAGE, 0, _SEND_INITIAL)))
+
+    def usage(self) -> bool | None:
+        """Whether a program streams, as the driver told last; None where it told nothing new.
+
+        Raises:
+            OSError: ENODEV where the node has gone.
+        """
+        told: bool | None = None
+        while True:
+            try:
+                event = self._call(DQEVENT, bytearray(136))
+            except OSError as error:
+                if error.errno == errno.ENOENT:  # no event is left
+                    return told
+                raise
+            told = struct.unpack_from("<I", event, 8)[0] > 0
+
+    def wait_event(self, seconds: float) -> None:
+        """Wait until the driver has an event to tell, at most so long."""
+        self._host.wait(self._descriptor, POLLPRI, seconds)
 
     def _call(self, request: int, buffer: bytearray) -> bytearray:
         while True:

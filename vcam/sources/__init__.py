@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from vcam.config.schema import Config
 from vcam.sources.base import Source
 
-__all__ = ["Source", "open_source"]
+if TYPE_CHECKING:
+    from vcam.devices.cameras import Camera
+
+__all__ = ["Source", "check_source", "open_source"]
 
 
 def _device(config: Config) -> Source:
-    from vcam.devices.cameras import find_camera
     from vcam.sources.camera import CameraSource
 
-    camera, output = config.camera, config.output
+    camera = config.camera
+    return CameraSource(_find(config), camera.width, camera.height, camera.fps, camera.pixel_format)
+
+
+def _find(config: Config) -> Camera:
+    from vcam.devices.cameras import find_camera
+
+    output = config.output
     own = output.device if output.type == "virtual-camera" else ""
-    found = find_camera(camera.device, exclude=own)
-    return CameraSource(found, camera.width, camera.height, camera.fps, camera.pixel_format)
+    return find_camera(config.camera.device, exclude=own)
 
 
 def _video(config: Config) -> Source:
@@ -47,6 +56,16 @@ _TYPES: dict[str, Callable[[Config], Source]] = {
     "image": _image,
     "scene": _scene,
 }
+
+
+def check_source(config: Config) -> None:
+    """Make sure that the camera is there, without opening it.
+
+    Raises:
+        SourceError: It is not.
+    """
+    if config.camera.type == "device":
+        _find(config)
 
 
 def open_source(config: Config) -> Source:

@@ -1,0 +1,324 @@
+from __future__ import annotations
+
+import errno
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vcam.config.sighting import READ_BYTES, Sighting, Watched, advance, look
+from vcam.config.watch import FileWatch
+
+OLD = b"background: {type: blur}\n"
+NEW = b"background: {type: none}\n"  # of the same size
+
+
+class Desk:
+    """A watched file and a clock of its own: no threads, no waiting."""
+
+    def __init__(self, path: Path) -> None:
+        self.now = 100.0
+        seen, _ = look(path)
+        self.watched = Watched(path, seen, seen, self.now)
+
+    def look(self, after: float = 0.1) -> bytes | int | None:
+        """Look once more: the content or the error that is reported, None where nothing is."""
+        self.now += after
+        known = None if self.watched.needs_content(self.now) else self.watched.latest
+        seen, content = look(self.watched.place, known)
+        self.watched, changed = advance(self.watched, seen, self.now)
+        if not changed:
+            return None
+        return seen.error or content
+
+    def looks(self, count: int) -> list[bytes | int]:
+        """All that is reported in so many looks."""
+        seen = [self.look() for _ in range(count)]
+        return [report for report in seen if report is not None]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "vcam.yaml"
+    path.write_bytes(OLD)
+    return path
+
+
+def in_place(file: Path) -> None:
+    file.write_bytes(NEW)
+
+
+def in_place_without_truncating(file: Path) -> None:
+    with file.open("r+b") as stream:
+        stream.write(NEW)
+
+
+def renamed_over(file: Path) -> None:
+    draft = file.with_name(".draft")
+    draft.write_bytes(NEW)
+    draft.replace(file)
+
+
+def renamed_away_and_written(file: Path) -> None:
+    file.rename(file.with_name("vcam.yaml~"))
+    file.write_bytes(NEW)
+
+
+def deleted_and_created(file: Path) -> None:
+    file.unlink()
+    file.write_bytes(NEW)
+
+
+def older_time_stamp(file: Path) -> None:
+    draft = file.with_name(".draft")
+    draft.write_bytes(NEW)
+    os.utime(draft, (1, 1))
+    draft.replace(file)
+
+
+def through_a_link(file: Path) -> None:
+    target = file.with_name("target.yaml")
+    target.write_bytes(NEW)
+    file.unlink()
+    file.symlink_to(target)
+
+
+SAVINGS = [
+    in_place,
+    in_place_without_truncating,
+    renamed_over,
+    renamed_away_and_written,
+    deleted_and_created,
+    older_time_stamp,
+    through_a_link,
+]
+
+
+@pytest.mark.parametrize("save", SAVINGS)
+def test_every_way_of_saving_is_reported_once(file: Path, save: Callable[[Path], None]) -> None:
+    desk = Desk(file)
+    assert desk.looks(50) == []
+    save(file)
+    assert desk.look() is None, "not before a second look has found it the same"
+    assert desk.look() == NEW
+    assert desk.looks(50) == []
+
+
+def test_links_target_and_the_link_itself_are_followed(tmp_path: Path, file: Path) -> None:
+    link = tmp_path / "link.yaml"
+    link.symlink_to(file)
+    desk = Desk(link)
+    desk.looks(50)
+    in_place(file)
+    assert desk.looks(3) == [NEW]
+    other = tmp_path / "other.yaml"
+    other.write_bytes(b"camera: {}\n")
+    link.unlink()
+    link.symlink_to(other)
+    assert desk.looks(3) == [b"camera: {}\n"]
+    renamed_over(other)
+    assert desk.looks(3) == [NEW]
+
+
+def test_change_within_one_tick_of_the_time_stamp_is_noticed(file: Path) -> None:
+    stamp = (1, 2, len(OLD), 3, 4)
+    first, second = Sighting(stamp, b"old"), Sighting(stamp, b"new")
+    watched = Watched(file, first, first, 0.0)
+    assert watched.needs_content(2.0)
+    watched, _ = advance(watched, second, 2.0)
+    assert advance(watched, second, 2.1)[1]
+
+
+def test_file_at_rest_is_not_read(file: Path) -> None:
+    desk = Desk(file)
+    desk.look(10)
+    assert not desk.watched.needs_content(desk.now)
+    latest = desk.watched.latest
+    assert look(file, latest)[0] is latest
+
+
+def test_half_written_file_is_not_reported(file: Path) -> None:
+    desk = Desk(file)
+    reports = []
+    for part in range(1, 8):
+        file.write_bytes(NEW * part)
+        reports.append(desk.look())
+    assert reports == [None] * 7
+    assert desk.look() == NEW * 7
+
+
+def test_file_saved_without_a_change_is_not_reported(file: Path) -> None:
+    desk = Desk(file)
+    os.utime(file)
+    assert desk.looks(3) == []
+    file.unlink()
+    assert desk.looks(2) == []
+    file.write_bytes(OLD)
+    assert desk.looks(50) == []
+
+
+def test_deleted_file_is_reported_when_it_stays_away(file: Path) -> None:
+    desk = Desk(file)
+    file.unlink()
+    assert [desk.look() for _ in range(3)] == [None] * 3
+    assert desk.look(0.11) == errno.ENOENT
+    assert desk.looks(50) == []
+    file.write_bytes(OLD)
+    assert desk.looks(2) == [OLD], "even though it is what it was"
+
+
+def test_emptied_file_is_reported_when_it_stays_empty(file: Path) -> None:
+    desk = Desk(file)
+    file.write_bytes(b"")
+    assert desk.looks(2) == []
+    file.write_bytes(NEW)
+    assert desk.looks(2) == [NEW]
+    file.write_bytes(b"")
+    assert desk.looks(6) == [b""]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file_is_reported_and_readable_again(file: Path) -> None:
+    desk = Desk(file)
+    file.chmod(0)
+    assert desk.looks(6) == [errno.EACCES]
+    file.chmod(0o600)
+    assert desk.looks(3) == [OLD]
+
+
+def test_unreadable_and_then_deleted_are_two_things(file: Path) -> None:
+    known = look(file)[0]
+    unreadable, gone = Sighting(error=errno.EACCES), Sighting(error=errno.ENOENT)
+    watched = Watched(file, known, known, 0.0)
+    told = []
+    for tenth in range(1, 20):
+        watched, changed = advance(watched, unreadable if tenth < 10 else gone, tenth / 10)
+        told += [watched.latest] * changed
+    assert told == [unreadable, gone]
+
+
+def test_folder_pipe_and_impossible_name_are_no_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("a\0b"), tmp_path / "gone" / "x"):
+        seen, content = look(path)
+        assert seen.error
+        assert content == b""
+
+
+def test_file_saved_ten_times_a_second_is_reported_whole_now_and_then(file: Path) -> None:
+    desk = Desk(file)
+    versions, reports = [], []
+    for number in range(30):
+        versions.append(f"camera: {{fps: {number + 1}}}\n".encode())
+        file.write_bytes(versions[-1])
+        due = desk.now + 0.1
+        while desk.now < due - 1e-6:
+            hasty = desk.watched.is_hasty(desk.now)
+            reports.append(desk.look(0.025 if hasty else 0.1))
+    told = [report for report in reports if report is not None]
+    assert 3 <= len(told) <= 7
+    assert all(report in versions for report in told)
+    assert desk.looks(3)[-1:] in ([versions[-1]], []), "nothing is left untold"
+    assert desk.watched.reported.digest == desk.watched.latest.digest
+
+
+def test_only_the_start_of_a_large_file_is_read(tmp_path: Path) -> None:
+    picture = tmp_path / "large.jpg"
+    picture.write_bytes(b"x" * (READ_BYTES + 10))
+    desk = Desk(picture)
+    with picture.open("ab") as stream:
+        stream.write(b"more")
+    reports = desk.looks(3)
+    assert reports == [b"x" * READ_BYTES]
+
+
+# -- with the thread ----------------------------------------------------------------------
+
+
+class Told:
+    def __init__(self) -> None:
+        self.news: list[tuple[Path, bytes | None]] = []
+        self._arrived = threading.Condition()
+
+    def __call__(self, path: Path, content: bytes | None) -> None:
+        with self._arrived:
+            self.news.append((path, content))
+            self._arrived.notify_all()
+        if content == b"raise":
+            raise RuntimeError("what the listener may raise")
+
+    def wait_for(self, count: int) -> None:
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.news) >= count, 20), self.news
+
+
+def test_thread_tells_goes_on_after_an_exception_and_takes_other_paths(
+    tmp_path: Path, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    picture, told = tmp_path / "beach.jpg", Told()
+    watch = FileWatch([file], told, interval=0.01)
+    assert watch.paths == (file,)
+    watch.start()
+    try:
+        file.write_bytes(b"raise")
+        told.wait_for(1)
+        renamed_over(file)
+        told.wait_for(2)
+        watch.paths = [file, picture]
+        picture.write_bytes(b"picture")
+        told.wait_for(3)
+        file.unlink()
+        told.wait_for(4)
+        watch.paths = []
+    finally:
+        watch.close()
+    assert told.news == [(file, b"raise"), (file, NEW), (picture, b"picture"), (file, None)]
+    assert "what the listener may raise" in caplog.text
+
+
+def test_change_after_the_watch_was_made_is_not_lost(file: Path) -> None:
+    told = Told()
+    watch = FileWatch([file], told, interval=0.01)
+    file.write_bytes(NEW)
+    watch.start()
+    told.wait_for(1)
+    watch.close()
+    assert told.news == [(file, NEW)]
+
+
+def test_nothing_is_told_after_close(file: Path) -> None:
+    told = Told()
+    watch = FileWatch([file], told, interval=0.01)
+    watch.start()
+    watch.close()
+    assert not any(thread.name == "watch" for thread in threading.enumerate())
+
+
+def test_paths_keep_what_is_known_of_files_that_stay(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    told = Told()
+    relative = Path(file.name)
+    watch = FileWatch([relative], told, interval=0.01)
+    file.write_bytes(NEW)
+    watch.paths = [Path("gone.jpg"), relative]
+    monkeypatch.chdir("/")
+    watch.start()
+    told.wait_for(1)
+    watch.close()
+    assert told.news == [(relative, NEW)]
+
+
+def test_watch_at_its_own_pace_tells_soon(file: Path) -> None:
+    told = Told()
+    watch = FileWatch([file], told)
+    watch.start()
+    start = time.monotonic()
+    in_place(file)
+    told.wait_for(1)
+    watch.close()
+    assert time.monotonic() - start < 2, "0.23 s on a machine with nothing else to do"

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clips import flat
+from vcam.bridge import Bridge
+from vcam.config import Config, parse_config
+from vcam.errors import PictureError
+from vcam.frames import I420
+from vcam.pictures import write_picture
+from vcam.pipeline import Pipeline
+from vcam.service.live import LiveConfig
+
+START = """
+segmentation: {backend: mog2, mog2: {learn_frames: 2}}
+background: {type: color, color: red}
+output: {width: 320, height: 180}
+"""
+
+
+class RecordingBridge(Bridge):
+    """Remembers what it was told to go over to."""
+
+    def __init__(self) -> None:
+        self.pipelines: list[Pipeline] = []
+        self.covers: list[I420] = []
+        self.sources = 0
+
+    def swap(self, pipeline: Pipeline, cover: I420) -> None:
+        self.pipelines.append(pipeline)
+        self.covers.append(cover)
+
+    def replace_source(self, open_source: object) -> None:
+        self.sources += 1
+
+
+def config(text: str = "", folder: Path = Path()) -> Config:
+    return parse_config(START + text, folder / "vcam.yaml")
+
+
+@pytest.fixture
+def live() -> LiveConfig:
+    running = LiveConfig(config())
+    running.first_pipeline()
+    return running
+
+
+def changed(old: str, new: str, folder: Path = Path()) -> Config:
+    assert old in START
+    return parse_config(START.replace(old, new), folder / "vcam.yaml")
+
+
+def test_same_configuration_changes_nothing(live: LiveConfig) -> None:
+    bridge = RecordingBridge()
+    live.apply(config(), bridge)
+    assert not bridge.pipelines
+    assert bridge.sources == 0
+
+
+def test_other_background_keeps_what_the_segmenter_has_learnt(live: LiveConfig) -> None:
+    bridge = RecordingBridge()
+    before = live.first_pipeline()
+    live.apply(changed("color: red", "color: blue"), bridge)
+    assert bridge.pipelines[0].segmenter is before.segmenter
+    assert bridge.pipelines[0].background is not before.background
+    assert bridge.covers[0].to_bgr()[0, 0, 0] > 240
+    assert bridge.sources == 0
+
+
+def test_other_segmenter_keeps_the_background(live: LiveConfig) -> None:
+    bridge = RecordingBridge()
+    before = live.first_pipeline()
+    live.apply(changed("learn_frames: 2", "learn_frames: 9"), bridge)
+    assert bridge.pipelines[0].segmenter is not before.segmenter
+    assert bridge.pipelines[0].background is before.background
+
+
+def test_other_matte_or_mirror_keeps_both(live: LiveConfig) -> None:
+    before = live.first_pipeline()
+    for text in ("matte: {softness: 0.1}\n", "camera: {mirror: true}\n"):
+        bridge = RecordingBridge()
+        live.apply(config(text), bridge)
+        assert bridge.pipelines[0].segmenter is before.segmenter
+        assert bridge.pipelines[0].background is before.background
+        assert bridge.sources == 0
+
+
+def test_other_camera_opens_another_source_and_keeps_the_stages(live: LiveConfig) -> None:
+    bridge = RecordingBridge()
+    live.apply(config("camera: {device: 3}\n"), bridge)
+    assert bridge.sources == 1
+    assert not bridge.pipelines
+
+
+def test_room_itself_needs_no_segmenter_and_the_way_back_makes_one(live: LiveConfig) -> None:
+    bridge = RecordingBridge()
+    live.apply(changed("type: color", "type: none"), bridge)
+    live.apply(config(), bridge)
+    assert bridge.pipelines[0].segmenter is None
+    assert bridge.pipelines[1].segmenter is not None
+
+
+def test_background_that_cannot_be_made_leaves_all_as_it_was(
+    live: LiveConfig, tmp_path: Path
+) -> None:
+    bridge = RecordingBridge()
+    wanted = changed("type: color", "path: gone.png, type: image", tmp_path)
+    with pytest.raises(PictureError):
+        live.apply(wanted, bridge)
+    assert not bridge.pipelines
+    assert live.config == config()
+    write_picture(tmp_path / "gone.png", flat(200))
+    live.apply(wanted, bridge)
+    assert bridge.covers[0].to_bgr().mean() > 190
+
+
+def test_picture_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_path: Path) -> None:
+    bridge = RecordingBridge()
+    wanted = changed("type: color", "path: a.png, type: image", tmp_path)
+    for level in (200, 20):
+        write_picture(tmp_path / "a.png", flat(level))
+        live.apply(wanted, bridge, reload_background=True)
+    assert bridge.covers[0].to_bgr().mean() > 190
+    assert bridge.covers[1].to_bgr().mean() < 30
+
+
+def test_output_changes_only_after_a_restart_and_the_rest_at_once(live: LiveConfig) -> None:
+    bridge = RecordingBridge()
+    wanted = parse_config(
+        START.replace("width: 320", "width: 640").replace("red", "blue"), Path("vcam.yaml")
+    )
+    live.apply(wanted, bridge)
+    assert live.needs_restart == ["output.width"]
+    assert bridge.pipelines
+    assert bridge.covers[0].width == 320
+    live.apply(changed("red", "blue"), bridge)
+    assert live.needs_restart == []

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.service import stand_in
+from tests.service.waiting import wait_for
+from vcam.errors import ServiceError
+from vcam.service import lock
+from vcam.service.lock import Lock, holder, holders
+from vcam.service.runtime import Instance
+
+INSTANCE = Instance("Virtual Camera")
+
+
+def test_the_second_one_is_told_who_was_first() -> None:
+    with Lock(INSTANCE), pytest.raises(ServiceError) as refused:
+        Lock(INSTANCE).acquire()
+    assert refused.value.problem == f"vcam already runs for Virtual Camera (process {os.getpid()})"
+    assert "`vcam stop`" in refused.value.cure
+
+
+def test_other_virtual_cameras_have_locks_of_their_own(tmp_path: Path) -> None:
+    with Lock(INSTANCE), Lock(Instance("/dev/video11"), tmp_path / "other.yaml"):
+        found = {one.instance.device: one.config for one in holders()}
+    assert found == {"Virtual Camera": None, "/dev/video11": tmp_path / "other.yaml"}
+    assert holders() == []
+
+
+def test_it_can_be_taken_again_after_it_was_given_back() -> None:
+    lock = Lock(INSTANCE)
+    lock.release()
+    with lock:
+        found = holder(INSTANCE)
+        assert found is not None
+        assert found.pid == os.getpid()
+        assert found.is_certain
+    assert holder(INSTANCE) is None
+    with lock:
+        assert holder(INSTANCE) is not None
+
+
+def test_the_file_is_private_and_readable_text() -> None:
+    with Lock(INSTANCE):
+        assert INSTANCE.lock_path.stat().st_mode & 0o777 == 0o600
+        assert json.loads(INSTANCE.lock_path.read_text())["process"] == os.getpid()
+
+
+@pytest.mark.parametrize("left", ["", "nonsense", '{"process": 1}', "[1]", "\0\xff"])
+def test_a_file_that_was_left_behind_does_no_harm(left: str) -> None:
+    INSTANCE.lock_path.write_text(left)
+    assert holder(INSTANCE) is None
+    with Lock(INSTANCE):
+        found = holder(INSTANCE)
+        assert found is not None
+        assert found.pid == os.getpid()
+
+
+def test_a_holder_that_could_not_write_its_name_still_holds() -> None:
+    with Lock(INSTANCE):
+        INSTANCE.lock_path.write_text("")
+        found = holder(INSTANCE)
+        assert found is not None
+        assert not found.is_certain
+        with pytest.raises(ServiceError, match="already runs for Virtual Camera: "):
+            Lock(INSTANCE).acquire()
+
+
+def test_a_number_that_another_process_has_by_now_is_not_taken_for_the_holder() -> None:
+    with Lock(INSTANCE):
+        text = json.loads(INSTANCE.lock_path.read_text())
+        INSTANCE.lock_path.write_text(json.dumps(text | {"born": "1"}))
+        found = holder(INSTANCE)
+        assert found is not None
+        assert not found.is_certain
+
+
+def test_looking_does_not_get_in_the_way_of_taking() -> None:
+    reader = os.open(INSTANCE.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.close(reader)
+    for _ in range(50):
+        assert holder(INSTANCE) is None
+        with Lock(INSTANCE):
+            assert holder(INSTANCE) is not None
+
+
+def test_somebody_who_looks_for_a_moment_is_waited_for() -> None:
+    looking = os.open(INSTANCE.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    threading.Timer(0.03, os.close, [looking]).start()
+    with Lock(INSTANCE):
+        assert holder(INSTANCE) is not None
+
+
+def test_a_file_that_was_deleted_meanwhile_is_not_the_one_that_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    try_lock, deletions = lock._try_lock, iter([INSTANCE.lock_path.unlink])
+
+    def delete_it_first(descriptor: int) -> bool:
+        for delete in deletions:
+            delete()
+        return try_lock(descriptor)
+
+    monkeypatch.setattr(lock, "_try_lock", delete_it_first)
+    with Lock(INSTANCE), pytest.raises(ServiceError, match="already runs"):
+        Lock(INSTANCE).acquire()
+
+
+def test_kill_9_leaves_nothing_that_has_to_be_cleared_away() -> None:
+    child = subprocess.Popen(stand_in.command(INSTANCE.device, "ready"))
+    found = wait_for(lambda: holder(INSTANCE), "the child holds the lock")
+    assert wait_for(lambda: (holder(INSTANCE) or found).pid, "it says who it is") == child.pid
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert INSTANCE.lock_path.exists()
+    assert holder(INSTANCE) is None
+    Lock(INSTANCE).acquire()

@@ -1,0 +1,102 @@
+"""The transport for Windows, over the sockets that multiprocessing has elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing.connection
+import pickle
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vcam.errors import ServiceError
+from vcam.service import control, pipes
+from vcam.service.channels import MAX_BYTES, TooLongError
+from vcam.service.control import ControlServer, request
+from vcam.service.runtime import Instance
+
+INSTANCE = Instance("Virtual Camera")
+
+
+def answer(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"asked": asked["command"]}
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlServer]:
+    monkeypatch.setattr(control, "listen", pipes.PipeListener)
+    monkeypatch.setattr(control, "connect", lambda path, deadline: pipes.connect_pipe(path))
+    monkeypatch.setattr(control, "_CLIENT_SECONDS", 0.3)
+    server = ControlServer(INSTANCE.socket_path, answer)
+    server.start()
+    yield server
+    server.close()
+
+
+def conversation() -> multiprocessing.connection.Connection:
+    return multiprocessing.connection.Client(pipes.address(INSTANCE.socket_path))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_request_is_answered() -> None:
+    assert request(INSTANCE, "status") == {"asked": "status"}
+
+
+@pytest.mark.usefixtures("server")
+def test_whoever_cannot_read_the_key_is_turned_away() -> None:
+    with conversation() as stranger:
+        stranger.send_bytes(b"a guess")
+        with contextlib.suppress(ConnectionError):
+            stranger.send_bytes(b'{"command": "status"}')
+        with pytest.raises((EOFError, ConnectionError)):
+            stranger.recv_bytes()
+    assert request(INSTANCE, "status")
+
+
+@pytest.mark.usefixtures("server")
+def test_the_key_is_private_and_another_each_time() -> None:
+    path = INSTANCE.socket_path.with_suffix(".key")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(path.read_bytes()) == 32
+
+
+@pytest.mark.usefixtures("server")
+def test_what_is_received_is_not_unpickled(tmp_path: Path) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (tmp_path / "exploded",))
+
+    with conversation() as client:
+        client.send_bytes(INSTANCE.socket_path.with_suffix(".key").read_bytes())
+        client.send_bytes(pickle.dumps(Bomb()))
+        assert b"not JSON" in client.recv_bytes()
+    assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_silent_clients_are_given_up() -> None:
+    with conversation() as silent:
+        assert request(INSTANCE, "status")
+        with pytest.raises((EOFError, ConnectionError)):
+            silent.recv_bytes()
+
+
+def test_a_message_that_is_too_long_is_refused() -> None:
+    one, other = multiprocessing.connection.Pipe()
+    sender = threading.Thread(target=lambda: other.send_bytes(b"x" * (MAX_BYTES + 1)))
+    sender.start()
+    with pytest.raises(TooLongError):
+        pipes.PipeChannel(one).receive(time.monotonic() + 5)
+    one.close()
+    sender.join()
+    other.close()
+
+
+def test_nobody_listening_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "connect", lambda path, deadline: pipes.connect_pipe(path))
+    with pytest.raises(ServiceError, match="does not run"):
+        request(INSTANCE, "status")

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clips import flat
+from vcam.config import LoadedConfig, load_config
+from vcam.errors import ServiceError, SourceError, VcamError
+from vcam.pictures import write_picture
+from vcam.service.control import request
+from vcam.service.session import Session
+
+START = """
+camera: {type: scene, width: 160, height: 120, fps: 60}
+segmentation: {backend: mog2, mog2: {learn_frames: 2, working_width: 80}}
+background: {type: color, color: red}
+output: {type: file, path: out.avi, width: 160, height: 120, fps: 60}
+"""
+
+
+class Running:
+    """A session in a thread of its own, steered by its file and its socket."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.session = Session(LoadedConfig(load_config(path), path))
+        self.failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        try:
+            self.session.run()
+        except VcamError as error:
+            self.failure = error
+
+    def start(self) -> Running:
+        self._thread.start()
+        self.until(lambda status: status["frames"] > 0)
+        return self
+
+    def status(self) -> dict[str, Any]:
+        return self.session.status()
+
+    def until(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while not holds(self.status()):
+            assert self._thread.is_alive(), self.failure
+            assert time.monotonic() < end, self.status()
+            time.sleep(0.005)
+
+    def write(self, text: str) -> None:
+        self.path.write_text(text)
+
+    def stop(self) -> None:
+        self.session.stop()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path / "run"))
+    path = tmp_path / "vcam.yaml"
+    path.write_text(START)
+    running = Running(path).start()
+    yield running
+    running.stop()
+
+
+def test_saved_file_is_applied_while_frames_flow(running: Running) -> None:
+    running.write(START.replace("type: color", "type: gradient"))
+    before = running.status()["frames"]
+    running.until(lambda status: status["background"] == "gradient")
+    running.until(lambda status: status["state"] == "live")
+    assert running.status()["frames"] > before
+
+
+def test_broken_file_keeps_the_last_good_one_and_says_why(running: Running) -> None:
+    running.write(START.replace("type: color", "typ: color"))
+    running.until(lambda status: bool(status["config_error"]))
+    status = running.status()
+    assert f"{running.path}:4:14: background.typ" in status["config_error"]
+    assert status["background"] == "color"
+    running.write(START.replace("red", "blue"))
+    running.until(lambda status: not status["config_error"])
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_deleted_or_emptied_file_keeps_the_last_good_one(
+    running: Running, content: str | None
+) -> None:
+    if content is None:
+        running.path.unlink()
+    else:
+        running.write(content)
+    running.until(lambda status: bool(status["config_error"]))
+    assert str(running.path) in running.status()["config_error"]
+    running.write(START)
+    running.until(lambda status: not status["config_error"])
+
+
+def test_missing_picture_is_named_and_taken_once_it_is_there(running: Running) -> None:
+    picture = running.path.with_name("beach.png")
+    running.write(START.replace("type: color", "type: image, path: beach.png"))
+    running.until(lambda status: "beach.png" in status["config_error"])
+    assert running.status()["background"] == "color"
+    write_picture(picture, flat(200))
+    running.until(lambda status: status["background"] == "image")
+    assert not running.status()["config_error"]
+
+
+def test_what_cannot_change_live_is_named(running: Running) -> None:
+    running.write(START.replace("width: 160, height: 120, fps: 60}\n", "width: 320, fps: 60}\n"))
+    running.until(lambda status: bool(status["needs_restart"]))
+    assert set(running.status()["needs_restart"]) == {"output.width", "output.height"}
+    running.write(START)
+    running.until(lambda status: not status["needs_restart"])
+
+
+def test_commands_come_through_the_socket(running: Running) -> None:
+    instance = running.session.instance
+    assert request(instance, "pause")["state"] == "paused"
+    request(instance, "resume")
+    running.until(lambda status: status["state"] == "live")
+    request(instance, "relearn")
+    request(instance, "reload")
+    assert request(instance, "status")["config"] == str(running.path)
+    with pytest.raises(ServiceError, match="no command"):
+        request(instance, "explode")
+
+
+def test_second_instance_for_the_same_output_is_refused(running: Running) -> None:
+    with pytest.raises(ServiceError, match="already runs"):
+        Session(LoadedConfig(load_config(running.path), running.path))
+    assert running.status()["state"] != "sink-lost"
+
+
+def test_camera_that_is_not_there_is_told_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path / "run"))
+    path = tmp_path / "vcam.yaml"
+    path.write_text("camera: {device: No Such Camera}\nsegmentation: {backend: mog2}\n")
+    session = Session(LoadedConfig(load_config(path), path))
+    with pytest.raises(SourceError, match="No Such Camera"):
+        session.run()

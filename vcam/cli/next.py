@@ -1,0 +1,36 @@
+"""`vcam next`: the next background."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vcam.cli.options import config_option
+from vcam.config import find_config, user_config_path
+from vcam.config.next import step_background
+from vcam.errors import ConfigError
+from vcam.pictures import is_picture
+
+
+@click.command("next")
+@click.option("--previous", is_flag=True, help="Go back instead.")
+@config_option
+def next_command(previous: bool, config_path: Path | None) -> None:
+    """Make the next picture beside background.path the background.
+
+    The YAML file is edited; a vcam that is running takes it over at once. Pictures follow each
+    other in the order of their names, the first one after the last.
+
+    \b
+    Examples:
+      vcam next
+      vcam next --previous
+    """
+    if find_config(config_path).path is None:
+        raise ConfigError(
+            "you have no YAML file yet, so there is no picture to go on from",
+            "`vcam set background.type=image background.path=FILE`",
+        )
+    path = config_path or user_config_path()
+    click.echo(f"background.path: {step_background(path, is_picture, -1 if previous else 1)}")

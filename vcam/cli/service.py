@@ -1,0 +1,218 @@
+"""vcam in the background: start, stop, look at it, talk to it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vcam.cli.options import config_option, fetch_models_for
+from vcam.config import find_config
+from vcam.errors import ServiceError
+from vcam.service import daemon, systemd
+from vcam.service.control import request
+from vcam.service.lock import holder
+from vcam.service.logs import follow, last_lines, parts
+from vcam.service.lookup import find_instance
+from vcam.service.report import report
+
+_WATCH_EVERY = 1.0
+
+
+@click.command()
+@config_option
+def start(config_path: Path | None) -> None:
+    """Start vcam in the background; returns when frames flow, or says why they do not.
+
+    \b
+    Examples:
+      vcam start
+      vcam start --config configs/blur.yaml
+    """
+    _start(config_path)
+
+
+@click.command()
+@config_option
+def stop(config_path: Path | None) -> None:
+    """End the vcam in the background; says so, and is content, where none runs.
+
+    \b
+    Examples:
+      vcam stop
+      vcam stop --config second-camera.yaml
+    """
+    _stop(config_path)
+
+
+@click.command()
+@config_option
+def restart(config_path: Path | None) -> None:
+    """End the vcam in the background, if one runs, and start it anew.
+
+    \b
+    Examples:
+      vcam restart
+    """
+    find_config(config_path)  # a broken file shall not cost the running one
+    _stop(config_path)
+    _start(config_path)
+
+
+@click.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="For programs; one line for each look.")
+@click.option("--watch", is_flag=True, help="Look again every second until Ctrl-C.")
+def status(config_path: Path | None, as_json: bool, watch: bool) -> None:
+    """Show how the running vcam does; the exit code is 9 where none runs.
+
+    \b
+    Examples:
+      vcam status
+      vcam status --watch
+      vcam status --json | jq .state
+    """
+    _show(config_path, as_json)
+    with suppress(KeyboardInterrupt):
+        while watch:
+            time.sleep(_WATCH_EVERY)
+            if not as_json:
+                click.clear()
+            _show(config_path, as_json)
+
+
+@click.command()
+@config_option
+@click.option("-f", "--follow", "following", is_flag=True, help="Go on until Ctrl-C.")
+@click.option("-n", "--lines", default=50, show_default=True, type=click.IntRange(min=0),
+              metavar="N", help="How many of the last lines.")  # fmt: skip
+def logs(config_path: Path | None, following: bool, lines: int) -> None:
+    """Show the log of the vcam in the background.
+
+    \b
+    Examples:
+      vcam logs
+      vcam logs -f -n 0
+    """
+    path = find_instance(config_path).log_path
+    if not following and not any(part.exists() for part in parts(path)):
+        click.echo(f"there is no log yet; it will be {path}", err=True)
+    for line in last_lines(path, lines):
+        click.echo(line)
+    if following:
+        with suppress(KeyboardInterrupt):
+            for line in follow(path):
+                click.echo(line)
+
+
+@click.command()
+@config_option
+def pause(config_path: Path | None) -> None:
+    """Close the shutter: viewers see the background, the camera is released.
+
+    \b
+    Examples:
+      vcam pause
+    """
+    _ask(config_path, "pause")
+    click.echo("paused: viewers see the background; `vcam resume` shows you again")
+
+
+@click.command()
+@config_option
+def resume(config_path: Path | None) -> None:
+    """Open the shutter again.
+
+    \b
+    Examples:
+      vcam resume
+    """
+    _ask(config_path, "resume")
+    click.echo("resumed")
+
+
+@click.command()
+@config_option
+def relearn(config_path: Path | None) -> None:
+    """Learn the empty room anew (backend mog2): step out of the picture first.
+
+    \b
+    Examples:
+      sleep 5; vcam relearn
+    """
+    _ask(config_path, "relearn")
+    click.echo("learning the empty room; `vcam status --watch` shows how far it is")
+
+
+@click.group()
+def service() -> None:
+    """Have vcam started at login, by systemd."""
+
+
+@service.command("install")
+@config_option
+def install(config_path: Path | None) -> None:
+    """Write a systemd user unit and enable it.
+
+    \b
+    Examples:
+      vcam service install
+      systemctl --user start vcam
+    """
+    _check_systemd()
+    fetch_models_for(find_config(config_path).config)  # the service has no network
+    for line in systemd.install(config_path):
+        click.echo(line)
+
+
+@service.command("uninstall")
+def uninstall() -> None:
+    """End the service, disable it and remove the unit."""
+    _check_systemd()
+    for line in systemd.uninstall():
+        click.echo(line)
+
+
+def _start(config_path: Path | None) -> None:
+    fetch_models_for(find_config(config_path).config)
+    found = daemon.start(config_path)
+    state = found.get("state")
+    reason = f" ({found['error']})" if found.get("error") else ""
+    click.echo(f"ready: {found.get('sink') or 'frames flow'}")
+    if state != "live":
+        click.echo(f"state: {state}{reason}")
+
+
+def _stop(config_path: Path | None) -> None:
+    instance = find_instance(config_path)
+    ended = daemon.stop(instance)
+    click.echo(f"{'stopped' if ended else 'vcam does not run'} for {instance.device}")
+
+
+def _ask(config_path: Path | None, command: str) -> dict[str, Any]:
+    return request(find_instance(config_path), command)
+
+
+def _show(config_path: Path | None, as_json: bool) -> None:
+    instance = find_instance(config_path)
+    try:
+        found = request(instance, "status")
+    except ServiceError as error:
+        if as_json:
+            state = "stopped" if holder(instance) is None else "silent"
+            click.echo(json.dumps({"state": state, "error": error.problem}, ensure_ascii=False))
+        raise
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(report(found)))
+
+
+def _check_systemd() -> None:
+    if sys.platform != "linux":
+        raise ServiceError(
+            "systemd services are for Linux only",
+            "have your system run `vcam start` at login",
+        )

@@ -1,0 +1,55 @@
+"""`vcam set`: changing the YAML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vcam.cli.options import config_option
+from vcam.config import load_config, user_config_path
+from vcam.config.edit import set_values, shown_values
+from vcam.config.values import parse_value
+
+
+@click.command("set")
+@click.argument("assignments", metavar="KEY=VALUE...", nargs=-1, required=True)
+@config_option
+def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
+    """Change values in the YAML file; a vcam that is running takes them over at once.
+
+    Comments and order are kept, and nothing is written unless all of it is valid. Where you
+    have no YAML file yet, one is made. Values are YAML, except that # starts no comment.
+
+    \b
+    Examples:
+      vcam set background.type=blur
+      vcam set background.type=image background.path=~/Pictures/beach.jpg
+      vcam set background.color=#00b140
+      vcam set 'background.stops=[{color: navy, at: 0}, {color: #88aacc, at: 1}]'
+    """
+    wanted = dict(_split(assignment) for assignment in assignments)
+    path = config_path or user_config_path()
+    is_new = not path.exists()
+    if config_path is not None and is_new:
+        load_config(config_path)  # a file that was named has to be there; says how to make it
+    before = shown_values(path, wanted)
+    set_values(path, {key: parse_value(value) for key, value in wanted.items()})
+    after = shown_values(path, wanted)
+    if is_new:
+        click.echo(f"wrote {path}")
+    for key in wanted:
+        click.echo(_told(key, before[key], after[key]))
+
+
+def _split(assignment: str) -> tuple[str, str]:
+    key, equals, value = assignment.partition("=")
+    if not equals or not key.strip():
+        raise click.UsageError(
+            f'"{assignment}" is no KEY=VALUE; write, for example, background.type=blur'
+        )
+    return key.strip(), value
+
+
+def _told(key: str, before: str, after: str) -> str:
+    return f"{key}: {after}, as before" if before == after else f"{key}: {before} → {after}"

@@ -1,0 +1,156 @@
+"""Setting values in the YAML file, as a careful person would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.error import YAMLError
+
+from vcam.config.complaints import Complaint, ConfigFileError
+from vcam.config.document import UneditableError, assign
+from vcam.config.jsonschema import SCHEMA_NAME, schema_text
+from vcam.config.load import parse_config, read_text
+from vcam.config.presets import preset_text
+from vcam.config.schema import Config, Section
+from vcam.config.values import load_plain, render_value
+from vcam.config.write import replace_file
+from vcam.errors import ConfigError
+
+_BOM = "\ufeff"
+_PRESET = "default"
+
+
+def set_values(path: Path, assignments: Mapping[str, Any]) -> Config:
+    """Set keys, such as `{"background.type": "blur"}`, in a YAML file.
+
+    Everything else in the file stays as it is, byte for byte. All is checked before anything
+    is written, and the file is replaced at once. Where there is none, one is made from the
+    default preset.
+
+    Args:
+        path: The YAML file. A symlink stays one.
+        assignments: Values by key with dots: text, numbers, truth values, None, or lists and
+            maps of these.
+
+    Raises:
+        ConfigError: A key or value is refused, the file has other faults, or it cannot be
+            read or written. The file is as it was.
+    """
+    is_new = _is_missing(path)
+    before = _text(path)
+    after = before
+    for key, value in assignments.items():
+        after = _assign(after, key, value, path)
+    config = _check(before, after, path)
+    if is_new:
+        replace_file(path.with_name(SCHEMA_NAME), schema_text().encode())
+    if is_new or after != before:
+        replace_file(path, after.encode())
+    return config
+
+
+def shown_values(path: Path, keys: Iterable[str]) -> dict[str, str]:
+    """What the file, or else the defaults, say for each key, as YAML on one line.
+
+    Raises:
+        ConfigError: The file cannot be read or is no YAML.
+    """
+    text = _text(path).removeprefix(_BOM)
+    try:
+        written = load_plain(text)
+    except YAMLError:
+        parse_config(text, path)
+        raise
+    defaults = load_plain(preset_text(_PRESET))
+    return {key: _shown(_find(written, key, _find(defaults, key, None))) for key in keys}
+
+
+def _is_missing(path: Path) -> bool:
+    """A link that leads nowhere is a fault, not a missing file."""
+    return not path.exists() and not path.is_symlink()
+
+
+def _text(path: Path) -> str:
+    """The file as it is, its line ends and byte order mark included."""
+    if _is_missing(path):
+        return preset_text(_PRESET)
+    read_text(path)  # refuses what is no configuration
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{path} is being changed by another program", "try again") from None
+
+
+def _assign(text: str, key: str, value: Any, path: Path) -> str:
+    keys = key.split(".")
+    section = _section(keys)
+    if section is not None:
+        inner = ", ".join(f"{key}.{name}" for name in section.model_fields)
+        raise ConfigError(f"{key} is a section", f"set a key of it: {inner}")
+    mark = _BOM if text.startswith(_BOM) else ""
+    body = text.removeprefix(_BOM)
+    try:
+        return mark + assign(body, keys, value)
+    except YAMLError:
+        parse_config(body, path)
+        raise
+    except UneditableError:
+        raise ConfigError(
+            f"{key} in {path} cannot be set from here: the file is written in an unusual way there",
+            "edit the file by hand",
+        ) from None
+
+
+def _section(keys: list[str]) -> type[Section] | None:
+    """The section that has exactly this name."""
+    model: type[Section] = Config
+    for key in keys:
+        field = model.model_fields.get(key)
+        inner = field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, Section)):
+            return None
+        model = inner
+    return model
+
+
+def _check(before: str, after: str, path: Path) -> Config:
+    try:
+        return parse_config(after.removeprefix(_BOM), path)
+    except ConfigFileError as error:
+        known = {_gist(complaint): str(complaint) for complaint in _complaints(before, path)}
+        lines = [known.get(_gist(new), _without_place(new)) for new in error.complaints]
+        is_old = any(_gist(new) in known for new in error.complaints)
+        raise ConfigError(
+            "\n".join(lines), "nothing was changed; mend the file first" if is_old else ""
+        ) from None
+
+
+def _complaints(text: str, path: Path) -> tuple[Complaint, ...]:
+    try:
+        parse_config(text.removeprefix(_BOM), path)
+    except ConfigFileError as error:
+        return error.complaints
+    return ()
+
+
+def _gist(complaint: Complaint) -> tuple[str, str, str]:
+    return complaint.key, complaint.found, complaint.fix
+
+
+def _without_place(complaint: Complaint) -> str:
+    """The place is one in a text that nobody will see."""
+    return str(complaint).removeprefix(f"{complaint.place}: ")
+
+
+def _find(document: Any, key: str, otherwise: Any) -> Any:
+    for part in key.split("."):
+        if not isinstance(document, dict) or part not in document:
+            return otherwise
+        document = document[part]
+    return document
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else render_value(value)

@@ -1,0 +1,106 @@
+"""Stepping through the pictures that lie beside the background."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from vcam.config.edit import set_values
+from vcam.config.load import load_config, read_text
+from vcam.config.values import load_plain
+from vcam.errors import ConfigError
+
+_KEY = "background.path"
+
+
+def step_background(path: Path, is_picture: Callable[[Path], bool], step: int = 1) -> str:
+    """Make the next picture of the folder the background, by editing the YAML file.
+
+    Pictures follow each other as people count (`2.jpg` before `10.jpg`), the last one is
+    followed by the first, hidden files are left out. What stands before the file's name
+    (nothing, `~/`, `$PICTURES/`) is kept.
+
+    Args:
+        path: The YAML file.
+        is_picture: Tells by the name which files are pictures.
+        step: 1 forwards, -1 backwards.
+
+    Returns:
+        What is written in `background.path` now.
+
+    Raises:
+        ConfigError: The background is no picture, there is no other one, or the file cannot
+            be used.
+    """
+    current = _current(path)
+    following = _following(current, _pictures(current.parent, is_picture), step)
+    if following is None:
+        raise ConfigError(
+            f'there is no other picture in "{current.parent}"',
+            f"put more beside {current.name}, or `vcam set {_KEY}=FILE`",
+        )
+    written = _renamed(_written(path), current, following)
+    set_values(path, {_KEY: written})
+    return written
+
+
+def natural_key(name: str) -> tuple[Any, ...]:
+    """Sorts names as people count: `2` before `10`, capital letters among the small ones."""
+    parts = re.split("([0-9]+)", name.casefold())
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), name
+
+
+def _current(path: Path) -> Path:
+    background = load_config(path).background
+    if background.type != "image" or background.path is None:
+        raise ConfigError(
+            f"background.type is {background.type} in {path}; only pictures have a next one",
+            f"`vcam set background.type=image {_KEY}=FILE`",
+        )
+    return background.path
+
+
+def _pictures(folder: Path, is_picture: Callable[[Path], bool]) -> list[Path]:
+    try:
+        return [file for file in folder.iterdir() if _is_usable(file) and is_picture(file)]
+    except OSError as error:
+        raise ConfigError(
+            f'the folder "{folder}" of {_KEY} cannot be read ({error.strerror})',
+            f"`vcam set {_KEY}=FILE`",
+        ) from None
+
+
+def _is_usable(file: Path) -> bool:
+    """Hidden files are not meant; a $ in a name would be taken for a variable's."""
+    return not file.name.startswith(".") and "$" not in file.name and file.is_file()
+
+
+def _following(current: Path, pictures: list[Path], step: int) -> Path | None:
+    """The next one, also where the current one is no longer there."""
+
+    def key(file: Path) -> tuple[Any, ...]:
+        return natural_key(file.name)
+
+    others = sorted((file for file in pictures if file.name != current.name), key=key)
+    if not others:
+        return None
+    if step > 0:
+        return next((file for file in others if key(file) > key(current)), others[0])
+    return next((file for file in reversed(others) if key(file) < key(current)), others[-1])
+
+
+def _written(path: Path) -> str:
+    return str(load_plain(read_text(path))["background"]["path"])
+
+
+def _renamed(written: str, current: Path, following: Path) -> str:
+    """`written` with another file name, or all of the path where it does not end in the name."""
+    separators = f"/{os.sep}"
+    name = re.split(f"[{re.escape(separators)}]", written)[-1]
+    if name != current.name:
+        return str(following.absolute())
+    folder = written[: len(written) - len(name)]
+    return f"{folder or './' * following.name.startswith('~')}{following.name}"

@@ -1,0 +1,75 @@
+"""Single values as YAML text, to and from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
+
+_BARE_COLOR = re.compile(r"(?<=[\s,\[{:])#[0-9a-fA-F]{3,8}(?=[\s,\]}])")
+_ENDLESS = 1_000_000_000
+
+
+def parse_value(text: str) -> Any:
+    """The value that somebody typed behind `KEY=`.
+
+    It is read as YAML with three liberties, since a command line has no comments and no
+    structure by indentation: a # never starts a comment, only brackets make a list or a map,
+    and what is no YAML is text.
+    """
+    text = text.strip()
+    if text.startswith(("[", "{")):
+        return _loaded(_BARE_COLOR.sub(r'"\g<0>"', text), text)
+    quoted = text.startswith(("'", '"'))
+    if not quoted and (text.startswith("#") or " #" in text):
+        return text
+    value = _loaded(text, text)
+    return value if isinstance(value, (str, bool, int, float, type(None))) else text
+
+
+def render_value(value: Any, quote: str | None = None) -> str:
+    """`value` as YAML on one line, good in block and in flow context.
+
+    Args:
+        value: Text, a number, a truth value, None, or lists and maps of these.
+        quote: `'` or `"` to put text in; None for quotes only where they are needed.
+    """
+    out = StringIO()
+    yaml = YAML()
+    yaml.default_flow_style = True
+    yaml.width = _ENDLESS
+    yaml.dump({"k": _quoted(value, quote)}, out)  # in a list a lone pair loses its brackets
+    return out.getvalue().strip()[len("{k: ") : -len("}")]
+
+
+def load_plain(text: str) -> Any:
+    """YAML as plain dicts, lists and scalars.
+
+    Raises:
+        YAMLError: It is no YAML.
+    """
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _loaded(text: str, otherwise: Any) -> Any:
+    try:
+        return load_plain(text)
+    except (YAMLError, ValueError):
+        return otherwise
+
+
+def _quoted(value: Any, quote: str | None) -> Any:
+    if isinstance(value, str):
+        if quote == '"' or not value.isprintable():
+            return DoubleQuotedScalarString(value)
+        return SingleQuotedScalarString(value) if quote == "'" else value
+    if isinstance(value, Mapping):
+        return {_quoted(key, None): _quoted(item, None) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_quoted(item, None) for item in value]
+    return value

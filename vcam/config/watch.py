@@ -1,0 +1,121 @@
+"""Noticing that files are saved, in whatever way, on whatever file system."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from vcam.config.sighting import Sighting, Watched, advance, look
+
+logger = logging.getLogger(__name__)
+
+_CONFIRM_AFTER = 1 / 2
+_HASTE = 1 / 6
+"""Parts of the interval at rest."""
+
+_ASK_EVERY = 3
+_JOIN_SECONDS = 1.0
+
+
+class FileWatch:
+    """Looks at files again and again, in a thread of its own, and tells when one has changed.
+
+    It polls: that works with files written in place, renamed over, deleted and made again,
+    behind symlinks and on network file systems. A change is told once a second look, half an
+    interval later, has found it the same, so that a half-written file is not taken for a whole
+    one; a file that is gone, unreadable or empty only after 0.3 s of it. A file that changes
+    all the time is told of about twice a second.
+
+    Args:
+        paths: The files; they need not exist. What they are like now is taken for known: make
+            the watch first, then read them.
+        on_change: Called in the watch's thread with the path as it was given, and the file's
+            content: of a very large file only the start (`READ_BYTES`), of a file that is gone
+            or unreadable None. What it raises is logged.
+        interval: Seconds between two looks at files at rest. With 0.15 a change is told within
+            0.23 s; less costs more than a thousandth of a core on small machines.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[Path],
+        on_change: Callable[[Path, bytes | None], None],
+        interval: float = 0.15,
+    ) -> None:
+        self._on_change = on_change
+        self._interval = interval
+        self._watched: dict[Path, Watched] = {}
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self.paths = paths
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that are watched; can be set at any time, from any thread."""
+        return tuple(self._watched)
+
+    @paths.setter
+    def paths(self, paths: Iterable[Path]) -> None:
+        wanted = tuple(dict.fromkeys(paths))
+        known = self._watched
+        fresh = {path: _first_look(path) for path in wanted if path not in known}
+        with self._lock:
+            known = {**fresh, **known, **self._watched}
+            self._watched = {path: known[path] for path in wanted}
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; once this returns, nothing more is told."""
+        self._stopped = True
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
+            self._thread.join(_JOIN_SECONDS)
+
+    def _run(self) -> None:
+        delay, looks = self._interval, 0
+        while not self._stopped:
+            time.sleep(delay)  # half the cost of waiting for an event, which is most of all
+            looks += 1
+            delay = self._interval * self._poll(time.monotonic(), looks % _ASK_EVERY == 0)
+
+    def _poll(self, now: float, ask: bool) -> float:
+        """Look at each file once; after what part of the interval to look again."""
+        pace = 1.0
+        for path, watched in self._watched.items():  # replaced as a whole, never changed
+            known = None if watched.needs_content(now) else watched.latest
+            seen, content = look(watched.place, known, ask)
+            if seen is not watched.latest:
+                pace = min(pace, self._take_in(path, watched, seen, content, now))
+        return pace
+
+    def _take_in(
+        self, path: Path, watched: Watched, seen: Sighting, content: bytes, now: float
+    ) -> float:
+        after, changed = advance(watched, seen, now)
+        with self._lock:
+            if path not in self._watched:
+                return 1.0
+            self._watched = {**self._watched, path: after}
+        if changed and not self._stopped:
+            self._tell(path, None if seen.error else content)
+        if after.is_hasty(now):
+            return _HASTE
+        return 1.0 if after.restless is None else _CONFIRM_AFTER
+
+    def _tell(self, path: Path, content: bytes | None) -> None:
+        try:
+            self._on_change(path, content)
+        except Exception:
+            logger.exception("a change of %s could not be followed", path)
+
+
+def _first_look(path: Path) -> Watched:
+    place = path.absolute()  # the working folder may change
+    sighting, _ = look(place)
+    return Watched(place, sighting, sighting, time.monotonic())

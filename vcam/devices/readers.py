@@ -1,0 +1,228 @@
+"""Whether somebody watches the virtual camera, and who.
+
+v4l2loopback from 0.13 on says itself when a program starts and stops streaming (`Told`). Before
+that, a program counts from when it has mapped the node's buffers into its memory, which it must
+before it can stream (`Seen`). Programs that open the node only to ask what it is, or that keep
+it open without using it, as PipeWire does, count in neither way.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import sys
+from pathlib import Path
+from typing import Protocol
+
+from vcam.devices.host import HOST, Host
+from vcam.devices.inotify import Opens
+from vcam.devices.nodes import Holder, holders
+from vcam.devices.v4l2 import Device
+
+logger = logging.getLogger(__name__)
+
+_REFRESH = 2.0
+_SETTLE = 0.1
+_LOOK = 0.25
+_SHARE = 250.0
+"""A look may not be repeated before so many times of what it took: 0.4 % of a core."""
+
+
+class Readers(Protocol):
+    """Knows whether programs take frames from a node.
+
+    One thread calls `watched` and `wait`; any may call `names`. Close it before the sink that
+    writes to the node.
+    """
+
+    def watched(self) -> bool:
+        """Whether somebody watches now; cheap enough to be asked for each frame."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the answer of `watched` changes, at most so long; returns it."""
+
+    def names(self) -> list[str] | None:
+        """Who watches, such as "zoom (process 4242)"; None where that cannot be known."""
+
+    def close(self) -> None:
+        """Stop watching; a second call does nothing."""
+
+
+def watch_readers(path: str, host: Host = HOST) -> Readers | None:
+    """Watch a loopback node's readers; None where it cannot be told whether there are any.
+
+    Args:
+        path: The node, such as /dev/video10; a writer should have it open already.
+        host: The machine.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        return Told(path, host)
+    except OSError as error:
+        logger.debug("%s does not tell of its readers: %s", path, error)
+    try:
+        return Seen(path, host)
+    except OSError as error:
+        logger.debug("%s cannot be watched: %s", path, error)
+    return None
+
+
+class Told:
+    """Readers as the driver tells of them, through a descriptor of its own.
+
+    Two events may overtake one another inside the driver, so it is asked anew at times.
+
+    Args:
+        path: The node.
+        host: The machine.
+
+    Raises:
+        OSError: The node cannot be opened (EBUSY: too often already), or does not tell (EINVAL).
+    """
+
+    def __init__(self, path: str, host: Host = HOST) -> None:
+        self._path, self._host = path, host
+        self._device = Device(path, host)
+        self._watched, self._refresh_at = False, -math.inf
+        try:
+            self._refresh()
+        except OSError:
+            self.close()
+            raise
+
+    def watched(self) -> bool:
+        """Whether a program streams from the node; those that use `read()` count from 0.15 on."""
+        try:
+            if self._host.clock() >= self._refresh_at:
+                self._refresh()
+            self._listen()
+        except OSError as error:
+            logger.debug("%s no longer tells of its readers: %s", self._path, error)
+            self._watched, self._refresh_at = False, math.inf
+        return self._watched
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the answer of `watched` changes, at most so long; returns it."""
+        before, until = self._watched, self._host.clock() + seconds
+        while self.watched() == before and (left := until - self._host.clock()) > 0:
+            if self._refresh_at == math.inf:
+                self._host.sleep(left)  # the node has gone; polling it returns at once
+            else:
+                self._device.wait_event(min(left, _REFRESH))
+        return self._watched
+
+    def names(self) -> list[str] | None:
+        """The programs that stream, else those that have the node open while somebody reads."""
+        there = holders(self._path, self._host)
+        streaming = [holder for holder in there if _maps(holder, self._path, self._host)]
+        return _named(streaming or there, self._watched)
+
+    def close(self) -> None:
+        """Stop watching; a second call does nothing."""
+        self._device.close()
+
+    def _refresh(self) -> None:
+        self._device.subscribe_usage()
+        self._refresh_at = self._host.clock() + _REFRESH
+        self._listen()
+
+    def _listen(self) -> None:
+        told = self._device.usage()
+        if told is not None:
+            self._watched = told
+
+
+class Seen:
+    """Readers as `/proc` shows them: programs that have the node open and its buffers mapped.
+
+    Looking for those that have it open is dear (some 30 ms where there are 10,000 open files),
+    so it is done when inotify says that somebody opened or closed it; those found are looked at
+    for mappings a few times a second. No descriptor of the node is held. Not seen: programs of
+    other users, and those that use `read()`.
+
+    Args:
+        path: The node.
+        host: The machine.
+
+    Raises:
+        OSError: Its openings cannot be watched.
+    """
+
+    def __init__(self, path: str, host: Host = HOST) -> None:
+        self._path, self._host = path, host
+        self._opens = Opens(path, host)
+        self._there: list[Holder] = []
+        self._streaming: list[Holder] = []
+        self._touched, self._balance = -math.inf, 1  # as if somebody had just opened it
+        self._scanned = self._looked = -math.inf
+        self._scan_cost = self._look_cost = 0.0
+
+    def watched(self) -> bool:
+        """Whether a program has mapped the node's buffers, as seen 0.25 s ago at most."""
+        now = self._host.clock()
+        self._listen(now)
+        if now >= self._scan_at():
+            self._scan(now)
+        if now >= self._look_at():
+            self._look(now)
+        return bool(self._streaming)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the answer of `watched` changes, at most so long; returns it."""
+        before, until = bool(self._streaming), self._host.clock() + seconds
+        while self.watched() == before and (now := self._host.clock()) < until:
+            self._opens.wait(max(min(until, self._scan_at(), self._look_at()) - now, 0.0))
+        return bool(self._streaming)
+
+    def names(self) -> list[str] | None:
+        """The programs that have the node's buffers mapped."""
+        return _named(self._streaming, bool(self._streaming))
+
+    def close(self) -> None:
+        """Stop watching; a second call does nothing."""
+        self._opens.close()
+
+    def _listen(self, now: float) -> None:
+        changes = self._opens.read()
+        if changes:
+            self._balance += sum(changes)
+            self._touched = min(self._touched, now)
+
+    def _scan_at(self) -> float:
+        """When to search for holders: soon, or in its time where those who came have left."""
+        settled = self._touched + _SETTLE
+        return settled if self._balance else max(settled, self._scanned + self._scan_cost * _SHARE)
+
+    def _scan(self, now: float) -> None:
+        self._touched, self._balance, self._scanned = math.inf, 0, now
+        began = self._host.cpu()
+        self._there = holders(self._path, self._host)
+        self._scan_cost = self._host.cpu() - began
+        self._looked = -math.inf
+
+    def _look_at(self) -> float:
+        if not self._there:
+            return -math.inf if self._streaming else math.inf
+        return self._looked + max(_LOOK, self._look_cost * _SHARE)
+
+    def _look(self, now: float) -> None:
+        self._looked = now
+        began = self._host.cpu()
+        self._streaming = [h for h in self._there if _maps(h, self._path, self._host)]
+        self._look_cost = self._host.cpu() - began
+
+
+def _maps(holder: Holder, path: str, host: Host) -> bool:
+    """Whether a process has the node's buffers in its memory."""
+    try:
+        maps = (host.proc / str(holder.pid) / "maps").read_bytes()
+    except OSError:  # it has just ended
+        return False
+    return f" {Path(path).resolve()}\n".encode() in maps
+
+
+def _named(found: list[Holder], watched: bool) -> list[str] | None:
+    if not watched:
+        return []
+    return [str(holder) for holder in found] or None

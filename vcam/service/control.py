@@ -1,0 +1,222 @@
+"""Talking to a running vcam: one JSON object there, one back, then the conversation ends.
+
+A request is `{"command": "status"}`, with arguments as further keys. The answer is
+`{"ok": true, "result": {...}}` or `{"ok": false, "problem": "...", "cure": "..."}`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from vcam.errors import ServiceError, VcamError
+from vcam.service.channels import MAX_BYTES, Channel, TooLongError, connect, listen
+from vcam.service.runtime import Instance
+
+logger = logging.getLogger(__name__)
+
+Handler: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+PATIENCE = 5.0
+"""Seconds a client waits for its answer."""
+
+_CLIENT_SECONDS = 2.0
+"""A client has this long to send its request, and again to take its answer."""
+
+_CLIENTS = 8
+"""Clients served at once; the others wait in the system's queue."""
+
+_FAREWELL = 0.5
+"""Seconds that `close` leaves to the answers under way."""
+
+
+class ControlServer:
+    """Answers requests in threads of its own, so that no client can hold up the frames.
+
+    Args:
+        path: The instance's `socket_path`; the caller holds the instance's lock.
+        handle: Gets a request, gives the `result`, may raise VcamError. It is called from
+            several threads, at once if there are several clients.
+    """
+
+    def __init__(self, path: Path, handle: Handler) -> None:
+        self._path, self._handle = path, handle
+        self._silent: dict[Channel, None] = {}  # the oldest first
+        self._slots = threading.BoundedSemaphore(_CLIENTS)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
+
+    def start(self) -> None:
+        """Listen from now on.
+
+        Raises:
+            ServiceError: The system does not allow it.
+        """
+        try:
+            self._listener = listen(self._path)
+        except OSError as error:
+            raise ServiceError(
+                f"the control socket {self._path} cannot be made ({error.strerror or error})",
+                "set VCAM_RUNTIME_DIR to a folder of your own on a local disk",
+            ) from error
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take no more requests; answers under way are finished if that is quick."""
+        if self._closing.is_set() or not self._thread.is_alive():
+            return
+        self._closing.set()
+        self._listener.wake()
+        deadline = time.monotonic() + _FAREWELL
+        for _ in range(_CLIENTS):
+            self._slots.acquire(timeout=max(deadline - time.monotonic(), 0))
+        self._thread.join(_FAREWELL)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while not self._closing.is_set():
+            channel = self._next()
+            if channel is None:
+                continue
+            if not self._has_room():
+                channel.close()
+                continue
+            try:
+                threading.Thread(
+                    target=self._converse, args=(channel,), name="control-client", daemon=True
+                ).start()
+            except RuntimeError:  # the system gives no more threads
+                channel.close()
+                self._slots.release()
+
+    def _next(self) -> Channel | None:
+        try:
+            return self._listener.accept()
+        except OSError as error:  # too many open files, or it left at once
+            logger.debug("a client was lost: %s", error)
+            self._closing.wait(0.1)
+            return None
+
+    def _has_room(self) -> bool:
+        """Take a slot; if there is none, at the cost of the client that has been silent longest."""
+        if self._slots.acquire(blocking=False):
+            return True
+        with contextlib.suppress(StopIteration, RuntimeError):
+            next(iter(self._silent)).abort()
+        return self._slots.acquire(timeout=_CLIENT_SECONDS)
+
+    def _converse(self, channel: Channel) -> None:
+        try:
+            answer = self._answer(self._heard(channel))
+            channel.send(answer, time.monotonic() + _CLIENT_SECONDS)
+        except TooLongError:
+            with contextlib.suppress(OSError):
+                channel.send(_TOO_LONG, time.monotonic() + _CLIENT_SECONDS)
+        except OSError as error:
+            logger.debug("a client was given up: %r", error)
+        finally:
+            with contextlib.suppress(OSError):
+                channel.close()
+            self._slots.release()
+
+    def _heard(self, channel: Channel) -> bytes:
+        self._silent[channel] = None
+        try:
+            return channel.receive(time.monotonic() + _CLIENT_SECONDS)
+        finally:
+            del self._silent[channel]
+
+    def _answer(self, message: bytes) -> bytes:
+        try:
+            return _encode({"ok": True, "result": self._handle(_parse(message))})
+        except VcamError as error:
+            return _encode({"ok": False, "problem": error.problem, "cure": error.cure})
+        except Exception as error:  # whatever it is, the frames go on
+            logger.exception("a request could not be answered")
+            problem = f"a fault of vcam itself ({error!r})"
+            return _encode({"ok": False, "problem": problem, "cure": "`vcam logs` shows more"})
+
+
+def request(
+    instance: Instance, command: str, *, timeout: float = PATIENCE, **arguments: Any
+) -> dict[str, Any]:
+    """Ask a running vcam and wait for its answer.
+
+    Args:
+        instance: Which one.
+        command: What it shall do, such as "status".
+        timeout: Seconds to wait for the answer.
+        **arguments: What else stands in the request.
+
+    Returns:
+        The answer's `result`.
+
+    Raises:
+        ServiceError: It does not run, does not answer in time, or refuses.
+    """
+    deadline = time.monotonic() + timeout
+    question = _encode({"command": command, **arguments})
+    try:
+        channel = connect(instance.socket_path, deadline)
+    except (FileNotFoundError, ConnectionError):
+        raise does_not_run(instance) from None
+    except OSError as error:
+        raise _silent(instance, timeout) from error
+    try:
+        channel.send(question, deadline)
+        return _result(json.loads(channel.receive(deadline)))
+    except TimeoutError:
+        raise _silent(instance, timeout) from None
+    except (OSError, ValueError, TypeError, LookupError):
+        raise ServiceError(
+            f"vcam for {instance.device} ended or answered nonsense", "`vcam status` asks again"
+        ) from None
+    finally:
+        channel.close()
+
+
+def _result(answer: Any) -> dict[str, Any]:
+    if not answer["ok"]:
+        raise ServiceError(str(answer["problem"]), str(answer["cure"]))
+    return dict(answer["result"])
+
+
+def does_not_run(instance: Instance) -> ServiceError:
+    """What to say when nobody listens."""
+    return ServiceError(f"vcam does not run for {instance.device}", "`vcam start` starts it")
+
+
+def _silent(instance: Instance, timeout: float) -> ServiceError:
+    return ServiceError(
+        f"vcam for {instance.device} did not answer within {timeout:g} s",
+        "`vcam restart` ends it and starts it anew",
+    )
+
+
+def _parse(text: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ServiceError("the request is not JSON") from None
+    if not isinstance(request, dict) or not isinstance(request.get("command"), str):
+        raise ServiceError('a request looks like {"command": "status"}')
+    return request
+
+
+def _encode(message: Mapping[str, Any]) -> bytes:
+    """JSON without a line break; paths and the like become text."""
+    text = json.dumps(message, default=str).encode("ascii")
+    if len(text) > MAX_BYTES:
+        raise ServiceError(f"a message of {len(text)} bytes is too long, {MAX_BYTES} may be sent")
+    return text
+
+
+_TOO_LONG = _encode(
+    {"ok": False, "problem": f"a request may have {MAX_BYTES} bytes, no more", "cure": ""}
+)

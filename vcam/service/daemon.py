@@ -1,0 +1,221 @@
+"""Starting vcam in the background, and ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import vcam
+from vcam.errors import ServiceError
+from vcam.service.control import request
+from vcam.service.last_words import error_of, quoted
+from vcam.service.lock import Holder, already_runs, holder
+from vcam.service.lookup import find_instance
+from vcam.service.processes import is_alive
+from vcam.service.runtime import Instance, runtime_folder
+
+logger = logging.getLogger(__name__)
+
+START_SECONDS = 60.0
+"""Loading the network and opening a camera take a second or two, on a slow machine many more."""
+
+_STOP_SECONDS, _TERM_SECONDS, _KILL_SECONDS = 5.0, 3.0, 2.0
+_LOOK_EVERY = 0.05
+
+
+def run_command(config_path: Path | None) -> list[str]:
+    """How this very vcam is run as a service; to be run in `run_folder`."""
+    command = [sys.executable, "-m", "vcam", "run", "--service"]
+    return command + (["--config", str(config_path.absolute())] if config_path else [])
+
+
+def run_folder() -> Path:
+    """The folder that holds the package: `python -m vcam` finds it there for certain."""
+    return Path(vcam.__file__).absolute().parents[1]
+
+
+def start(
+    config_path: Path | None = None,
+    patience: float = START_SECONDS,
+    command: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Start vcam in the background and wait until frames flow.
+
+    Args:
+        config_path: The YAML file; None for the user's own.
+        patience: Seconds to wait.
+        command: What to run instead of `run_command`.
+
+    Returns:
+        Its status.
+
+    Raises:
+        ConfigError: The YAML file cannot be used.
+        ServiceError: It runs already, or sends no frame in time; it was ended then.
+        VcamError: It ended while starting; these are its own words.
+    """
+    instance = find_instance(config_path)
+    running = holder(instance)
+    if running is not None:
+        raise already_runs(running)
+    log, child = _spawn(instance, command or run_command(config_path))
+    try:
+        status = _when_it_sends(instance, child, time.monotonic() + patience)
+        if status is None:
+            raise error_of(child.returncode, _text(log))
+        return status
+    except TimeoutError:
+        _end(child)
+        raise ServiceError(
+            f"vcam sent no frame within {patience:g} s and was ended" + quoted(_text(log)),
+            "`vcam --verbose run` in the foreground shows what it waits for",
+        ) from None
+    except KeyboardInterrupt:
+        _end(child)
+        raise
+    finally:
+        _keep(log, instance, child)
+
+
+def stop(instance: Instance, patience: float = _STOP_SECONDS) -> bool:
+    """End the instance: by asking, then by SIGTERM, then by SIGKILL.
+
+    Args:
+        instance: Which one.
+        patience: Seconds it has after it was asked.
+
+    Returns:
+        False where nothing ran.
+
+    Raises:
+        ServiceError: It does not end.
+    """
+    found = holder(instance)
+    if found is None:
+        return False
+    try:
+        request(instance, "stop", timeout=min(patience, 2.0))
+    except ServiceError as error:
+        logger.debug("it cannot be asked: %s", error)
+    if _is_gone(found, patience):
+        return True
+    for number, seconds in ((signal.SIGTERM, _TERM_SECONDS), (_SIGKILL, _KILL_SECONDS)):
+        if not (_holds(found) and found.is_certain):
+            break
+        logger.warning("vcam (process %d) does not end; sending %s", found.pid, number.name)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(found.pid, number)
+        if _is_gone(found, seconds):
+            return True
+    if _is_gone(found, 0):
+        return True
+    raise ServiceError(
+        f"vcam for {instance.device} (process {found.pid or 'unknown'}) does not end",
+        f"end the process that has {instance.lock_path} open",
+    )
+
+
+_SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process at once anyway
+
+
+def _spawn(instance: Instance, command: Sequence[str]) -> tuple[Path, subprocess.Popen[bytes]]:
+    """The process, and a file of its own for what it writes to stderr."""
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    flags |= getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    try:
+        descriptor, name = tempfile.mkstemp(".log", f"{instance.name}.start.", runtime_folder())
+        with os.fdopen(descriptor, "wb") as stream:
+            child = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stream,
+                cwd=run_folder(),
+                start_new_session=True,
+                creationflags=flags,
+            )
+    except OSError as error:
+        raise ServiceError(
+            f"vcam cannot be started in the background ({error})", "`vcam run` runs it here"
+        ) from error
+    return Path(name), child
+
+
+def _keep(log: Path, instance: Instance, child: subprocess.Popen[bytes]) -> None:
+    """Give the log its lasting name, unless that belongs to another that runs."""
+    with contextlib.suppress(OSError):  # Windows: the child has it open
+        if child.returncode is None or holder(instance) is None:
+            log.replace(instance.start_log_path)
+        else:
+            log.unlink()
+
+
+def _when_it_sends(
+    instance: Instance, child: subprocess.Popen[bytes], deadline: float
+) -> dict[str, Any] | None:
+    """Its status once frames flow; None if it ended before that."""
+    while child.poll() is None:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        status = _status(instance)
+        if status and _is(status, child) and _sends(status):
+            return status
+        time.sleep(_LOOK_EVERY)
+    return None
+
+
+def _status(instance: Instance) -> dict[str, Any] | None:
+    try:
+        return request(instance, "status", timeout=1.0)
+    except ServiceError:
+        return None
+
+
+def _sends(status: dict[str, Any]) -> bool:
+    return status.get("state") != "starting" and bool(status.get("frames"))
+
+
+def _is(status: dict[str, Any], child: subprocess.Popen[bytes]) -> bool:
+    """Whether it is the child that answers; on Windows a launcher stands between the two."""
+    return sys.platform == "win32" or int(status.get("pid", child.pid)) == child.pid
+
+
+def _text(log: Path) -> str:
+    try:
+        return log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(_TERM_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _holds(found: Holder) -> bool:
+    """Whether that process, and no later one, has the lock."""
+    now = holder(found.instance)
+    return now is not None and (now.pid, now.born) == (found.pid, found.born)
+
+
+def _is_gone(found: Holder, seconds: float) -> bool:
+    """Wait until the lock is free and the process has ended; False if that takes too long."""
+    deadline = time.monotonic() + seconds
+    while _holds(found) or is_alive(found.pid, found.born):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_LOOK_EVERY)
+    return True

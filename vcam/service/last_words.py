@@ -1,0 +1,55 @@
+"""What a process said before it ended, turned back into the error that it was."""
+
+from __future__ import annotations
+
+import signal
+
+from vcam.errors import (
+    BackgroundError,
+    ConfigError,
+    PlatformError,
+    SegmenterError,
+    ServiceError,
+    SinkError,
+    SourceError,
+    VcamError,
+)
+
+_BY_EXIT_CODE: dict[int, type[VcamError]] = {
+    kind.exit_code: kind
+    for kind in (
+        VcamError, ConfigError, SourceError, SegmenterError, BackgroundError, SinkError,
+        PlatformError, ServiceError,
+    )
+}  # fmt: skip
+
+
+def error_of(code: int, text: str) -> VcamError:
+    """What a vcam that ended while starting said last, as the error it was.
+
+    Args:
+        code: Its exit code; below 0 the signal that ended it.
+        text: What it wrote to stderr.
+    """
+    kind = _BY_EXIT_CODE.get(code, ServiceError)
+    _, found, words = ("\n" + text).rpartition("\nvcam: ")
+    if found and code > 0:
+        return kind("\n".join(line.strip() for line in words.strip().splitlines()))
+    how = f"exit code {code}" if code >= 0 else f"ended by {_signal_name(-code)}"
+    return ServiceError(
+        f"vcam ended while starting ({how})" + quoted(text),
+        "`vcam --verbose run` in the foreground shows more",
+    )
+
+
+def quoted(text: str) -> str:
+    """The last lines as they are, to be put behind a sentence; empty where there are none."""
+    lines = text.strip().splitlines()[-10:]
+    return "; its last words:\n" + "\n".join(lines) if lines else ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

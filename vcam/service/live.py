@@ -1,0 +1,87 @@
+"""Going over from one configuration to another while frames flow."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from vcam.assemble import make_configured_background, make_pipeline, remake_pipeline
+from vcam.backgrounds import Background
+from vcam.bridge import Bridge
+from vcam.config.schema import Config
+from vcam.pipeline import Pipeline
+from vcam.sources import open_source
+
+logger = logging.getLogger(__name__)
+
+_PIPELINE_SECONDS = 30.0
+
+
+class LiveConfig:
+    """The configuration that runs, and the stages that were made for it.
+
+    New stages are made beside the running ones, by the caller's thread, and swapped in between
+    two frames. Stages whose section has not changed go on.
+
+    Args:
+        config: What to start with.
+
+    Attributes:
+        config: What runs now.
+        background: The stage that covers the room at the start.
+        needs_restart: Keys that were changed but cannot change while vcam runs.
+
+    Raises:
+        VcamError: The background cannot be made.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.background: Background = make_configured_background(config)
+        self.needs_restart: list[str] = []
+        self._pipeline: Pipeline | None = None
+        self._made = threading.Event()
+
+    def first_pipeline(self) -> Pipeline:
+        """Make the stages to start with; called in the render thread.
+
+        Raises:
+            VcamError: A stage cannot be made.
+        """
+        output = self.config.output
+        self._pipeline = make_pipeline(self.config, self.background, output.width, output.height)
+        self._made.set()
+        return self._pipeline
+
+    def apply(self, wanted: Config, bridge: Bridge, reload_background: bool = False) -> None:
+        """Have `bridge` go over to `wanted`.
+
+        Args:
+            wanted: What is to run; its output section only counts after a restart.
+            bridge: What is running.
+            reload_background: Make the background anew even if its section is the same.
+
+        Raises:
+            VcamError: A stage cannot be made: then all stays as it was.
+        """
+        new = wanted.model_copy(update={"output": self.config.output})
+        if not self._made.wait(_PIPELINE_SECONDS) or self._pipeline is None:
+            return  # the first stages failed: the bridge is about to say so and end
+        pipeline = remake_pipeline(self._pipeline, self.config, new, reload_background)
+        if pipeline is not self._pipeline:
+            bridge.swap(pipeline, pipeline.background.cover(0.0))
+        if _source_differs(self.config, new):
+            bridge.replace_source(lambda: open_source(new))
+        self.config, self._pipeline, self.background = new, pipeline, pipeline.background
+        self.needs_restart = _changed_output(new, wanted)
+
+
+def _source_differs(old: Config, new: Config) -> bool:
+    """Whether the source must be opened anew; mirroring is done later."""
+    ignored = {"mirror"}
+    return old.camera.model_dump(exclude=ignored) != new.camera.model_dump(exclude=ignored)
+
+
+def _changed_output(running: Config, wanted: Config) -> list[str]:
+    is_now, shall_be = running.output.model_dump(), wanted.output.model_dump()
+    return [f"output.{key}" for key in is_now if is_now[key] != shall_be[key]]

@@ -1,0 +1,220 @@
+"""One vcam a virtual camera: a lock that the system takes back when the process is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from vcam.errors import ServiceError
+from vcam.service.processes import birth, is_alive
+from vcam.service.runtime import Instance, runtime_folder
+
+logger = logging.getLogger(__name__)
+
+_ATTEMPTS, _PAUSE = 8, 0.02
+"""A look at the lock (`holder`) takes it for an instant; whoever wants it tries again."""
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _FAR = 1 << 20
+    """What is locked cannot be read by others on Windows; so a byte after the text is."""
+
+    def _try_lock(descriptor: int, shared: bool = False) -> bool:
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int, shared: bool = False) -> bool:
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that holds an instance's lock.
+
+    Attributes:
+        instance: What it runs for.
+        pid: Its number; 0 where it could not write it down.
+        since: When it took the lock, local time, for people.
+        config: The YAML file it was started with, if it said so.
+        born: Its `processes.birth`.
+    """
+
+    instance: Instance
+    pid: int
+    since: str
+    config: Path | None
+    born: str
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether `pid` is the process that wrote this and has not ended since."""
+        return self.pid > 0 and (sys.platform == "win32" or is_alive(self.pid, self.born))
+
+
+class Lock:
+    """Held from `acquire` to `release` or to the end of the process, however it ends.
+
+    Args:
+        instance: What to hold it for.
+        config: The YAML file in use, written down so that the instance can be found by it.
+    """
+
+    def __init__(self, instance: Instance, config: Path | None = None) -> None:
+        self._instance = instance
+        self._config = config
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock.
+
+        Raises:
+            ServiceError: Another process has it, or there can be no lock.
+        """
+        path = self._instance.lock_path
+        for _ in range(_ATTEMPTS):
+            descriptor = _open(path)
+            if _locked(descriptor, path):
+                self._descriptor = descriptor
+                self._describe(descriptor)
+                return
+            os.close(descriptor)
+            time.sleep(_PAUSE)
+        raise already_runs(_read(path) or _unknown(self._instance))
+
+    def release(self) -> None:
+        """Give it back; does nothing where it is not held."""
+        if self._descriptor is None:
+            return
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    def __enter__(self) -> Lock:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+    def _describe(self, descriptor: int) -> None:
+        text = {
+            "process": os.getpid(),
+            "since": time.strftime("%Y-%m-%d %H:%M:%S"),
+            "device": self._instance.device,
+            "config": str(self._config.absolute()) if self._config else None,
+            "born": birth(os.getpid()),
+        }
+        try:
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, (json.dumps(text, indent=1) + "\n").encode())
+        except OSError as error:  # a full disk: the lock holds all the same
+            logger.warning("%s cannot be written (%s)", self._instance.lock_path, error.strerror)
+
+
+def holder(instance: Instance) -> Holder | None:
+    """Who runs for this virtual camera; None where nobody does.
+
+    Raises:
+        ServiceError: The runtime folder cannot be used.
+    """
+    path = instance.lock_path
+    return (_read(path) or _unknown(instance)) if _is_held(path) else None
+
+
+def holders() -> list[Holder]:
+    """Every running instance of this user that has said who it is."""
+    held = (path for path in sorted(runtime_folder().glob("*.lock")) if _is_held(path))
+    return [found for found in map(_read, held) if found is not None]
+
+
+def already_runs(found: Holder) -> ServiceError:
+    """What to say to the second one."""
+    process = f" (process {found.pid})" if found.pid else ""
+    return ServiceError(
+        f"vcam already runs for {found.instance.device}{process}",
+        "`vcam stop` ends it, `vcam status` shows it",
+    )
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise ServiceError(
+            f"the lock {path} cannot be opened ({error.strerror})", f"delete {path}"
+        ) from error
+
+
+def _locked(descriptor: int, path: Path) -> bool:
+    """Take the lock, if the file is still the one that the others look at."""
+    try:
+        if not _try_lock(descriptor):
+            return False
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        os.close(descriptor)
+        raise ServiceError(
+            f"{path} cannot be locked ({error.strerror})",
+            "set VCAM_RUNTIME_DIR to a folder on a local disk",
+        ) from error
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(descriptor, shared=True)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> Holder | None:
+    try:
+        text: Any = json.loads(path.read_text(encoding="utf-8"))
+        return Holder(
+            instance=Instance(str(text["device"])),
+            pid=int(text["process"]),
+            since=str(text["since"]),
+            config=Path(text["config"]) if text["config"] else None,
+            born=str(text["born"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _unknown(instance: Instance) -> Holder:
+    return Holder(instance, pid=0, since="", config=None, born="")

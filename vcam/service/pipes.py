@@ -1,0 +1,120 @@
+"""Named pipes for Windows, through multiprocessing.connection.
+
+Only `send_bytes` and `recv_bytes` are used: nothing that was received is ever unpickled. Windows
+lets every user open a pipe, over the network too; so a conversation begins with a key from a file
+that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import time
+from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Listener as Pipe
+from pathlib import Path
+
+from vcam.service.channels import MAX_BYTES, TooLongError
+
+
+class PipeListener:
+    """Listens on the pipe that belongs to `path`; as `channels.Listener`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._key = secrets.token_bytes(32)
+        self._woken = False
+        self._pipe = Pipe(address(path))
+        _write_private(_key_path(path), self._key)
+
+    def accept(self) -> PipeChannel | None:
+        """Wait for the next one; None once `wake` was called."""
+        connection = self._pipe.accept()
+        if self._woken:
+            connection.close()
+            return None
+        return PipeChannel(connection, expected=self._key)
+
+    def wake(self) -> None:
+        """Make `accept` give up, from another thread."""
+        self._woken = True
+        with contextlib.suppress(OSError):
+            Client(address(self._path)).close()
+
+    def close(self) -> None:
+        """Free the address."""
+        self._pipe.close()
+        _key_path(self._path).unlink(missing_ok=True)
+
+
+class PipeChannel:
+    """One connected pipe; as `channels.Channel`.
+
+    Args:
+        connection: The pipe.
+        expected: The key that the other side must send first; None where it needs none.
+    """
+
+    def __init__(self, connection: Connection, expected: bytes | None = None) -> None:
+        self._connection = connection
+        self._expected = expected
+
+    def receive(self, deadline: float) -> bytes:
+        """The next whole message."""
+        if self._expected is not None:
+            if not hmac.compare_digest(self._next(deadline), self._expected):
+                raise PermissionError("the key is wrong")
+            self._expected = None
+        return self._next(deadline)
+
+    def send(self, message: bytes, deadline: float) -> None:
+        """Send a message; the pipe's buffer takes it whether or not the other side reads."""
+        self._connection.send_bytes(message)
+
+    def abort(self) -> None:
+        """Nothing: a pipe cannot be given up from another thread; the deadline ends it."""
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._connection.close()
+
+    def _next(self, deadline: float) -> bytes:
+        if not self._connection.poll(max(deadline - time.monotonic(), 0)):
+            raise TimeoutError
+        try:
+            return self._connection.recv_bytes(MAX_BYTES)
+        except EOFError:
+            raise ConnectionError("the other side has gone") from None
+        except OSError as error:
+            if "bad message length" in str(error):
+                raise TooLongError from error
+            raise
+
+
+def connect_pipe(path: Path) -> PipeChannel:
+    """As `channels.connect`."""
+    key = _key_path(path).read_bytes()
+    connection = Client(address(path))
+    connection.send_bytes(key)
+    return PipeChannel(connection)
+
+
+def address(path: Path) -> str:
+    """The name of the pipe that stands for the socket `path`."""
+    if os.name != "nt":
+        return str(path)
+    return rf"\\.\pipe\vcam-{hashlib.sha256(str(path).encode()).hexdigest()[:32]}"
+
+
+def _key_path(path: Path) -> Path:
+    return path.with_suffix(".key")
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)

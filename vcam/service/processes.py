@@ -1,0 +1,48 @@
+"""Telling one process from another that later got its number."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def birth(pid: int) -> str:
+    """A mark that no other process of this number has; empty where the system tells none.
+
+    On Linux the start time in clock ticks since boot (field 22 of /proc/PID/stat).
+    """
+    fields = _stat(pid)
+    return fields[19] if len(fields) > 19 else ""
+
+
+def is_alive(pid: int, born: str = "") -> bool:
+    """Whether the process still runs; one that ended but was not waited for does not.
+
+    Args:
+        pid: Its number.
+        born: Its `birth`, where known.
+    """
+    if sys.platform == "win32" or pid <= 0:
+        return False  # not to be asked without harm; the lock is what counts
+    fields = _stat(pid)
+    if fields:
+        return fields[0] not in ("Z", "X") and born in ("", birth(pid))
+    if Path("/proc/self/stat").exists():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the state on; the name before them may hold anything."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return []
+    return text.rpartition(")")[2].split()

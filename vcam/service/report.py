@@ -1,0 +1,90 @@
+"""A running vcam's status, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def report(status: Mapping[str, Any]) -> list[str]:
+    """The lines of `vcam status`; what is not known is left out.
+
+    Args:
+        status: The answer to {"command": "status"}.
+    """
+    rows = (
+        ("state", _state(status)),
+        ("camera", status.get("source")),
+        ("virtual camera", status.get("sink")),
+        ("read by", _readers(status.get("readers"))),
+        ("background", status.get("background")),
+        ("frames", _frames(status)),
+        ("latency", _figures(status, "{latency_ms:.0f} ms, p99 {latency_p99_ms:.0f} ms")),
+        ("cost", _cost(status)),
+        ("configuration", status.get("config")),
+        ("process", _process(status)),
+        ("error", status.get("error")),
+        ("configuration error", status.get("config_error")),
+        ("needs a restart", _restart(status.get("needs_restart"))),
+    )
+    shown = [(name, str(value)) for name, value in rows if value]
+    width = max((len(name) for name, _ in shown), default=0)
+    gap = "\n" + " " * (width + 2)
+    return [f"{name:{width}}  {value.strip().replace(chr(10), gap)}" for name, value in shown]
+
+
+def _state(status: Mapping[str, Any]) -> str:
+    state, progress = str(status.get("state", "unknown")), status.get("progress")
+    if state == "learning" and isinstance(progress, (int, float)):
+        return f"learning {100 * progress:.0f} %"
+    return state
+
+
+def _readers(readers: Any) -> str:
+    if not isinstance(readers, list):
+        return ""
+    return ", ".join(str(reader) for reader in readers) or "nobody"
+
+
+def _frames(status: Mapping[str, Any]) -> str:
+    rates = _figures(status, "in {fps_in:.1f} fps, out {fps_out:.1f} fps")
+    counts = _figures(status, "{frames:d} sent, {dropped:d} dropped")
+    return "; ".join(part for part in (rates, counts) if part)
+
+
+def _cost(status: Mapping[str, Any]) -> str:
+    parts = (
+        _figures(status, "{cpu_percent:.1f} % of a core"),
+        _figures(status, "{memory_mb:.0f} MB"),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _process(status: Mapping[str, Any]) -> str:
+    pid, uptime = status.get("pid"), status.get("uptime_s")
+    since = f", for {_duration(uptime)}" if isinstance(uptime, (int, float)) else ""
+    return f"{pid}{since}" if pid else ""
+
+
+def _restart(keys: Any) -> str:
+    if not isinstance(keys, list) or not keys:
+        return ""
+    return f"{', '.join(map(str, keys))}: type vcam restart"
+
+
+def _figures(status: Mapping[str, Any], layout: str) -> str:
+    try:
+        return layout.format_map(status)
+    except (KeyError, ValueError, TypeError):
+        return ""
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

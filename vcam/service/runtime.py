@@ -1,0 +1,141 @@
+"""Where a running vcam keeps its files, and what they are called."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from vcam.config.schema import OutputConfig
+from vcam.errors import ServiceError
+
+ENVIRONMENT = "VCAM_RUNTIME_DIR"
+"""Names another runtime folder."""
+
+_SOCKET_PATH_BYTES = 103
+"""The shortest limit of the systems vcam knows (macOS: 104 with the final zero; Linux: 108)."""
+
+_SHORT = Path("/tmp")
+"""Where a folder for sockets has a short path, whatever TMPDIR says to one process or another."""
+
+_MENDED_BY = f"set {ENVIRONMENT} to a folder of your own"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The vcam of one virtual camera, whether or not it runs.
+
+    Attributes:
+        device: The virtual camera as `output.device` names it; for a video file, its path.
+    """
+
+    device: str
+
+    @classmethod
+    def of(cls, output: OutputConfig) -> Instance:
+        """The instance that the configuration's output section is for."""
+        if output.type == "file" and output.path is not None:
+            return cls(str(output.path.absolute()))
+        return cls(output.device)
+
+    @property
+    def name(self) -> str:
+        """What its files are called: readable, and different for every device."""
+        readable = re.sub(r"[^a-z0-9]+", "-", self.device.lower()).strip("-")[:24]
+        return f"{readable or 'camera'}-{_digest(self.device)}"
+
+    @property
+    def lock_path(self) -> Path:
+        """The file whose lock says that it runs."""
+        return runtime_folder() / f"{self.name}.lock"
+
+    @property
+    def socket_path(self) -> Path:
+        """Where it is spoken to; in a folder with a short name if the usual one's is too long."""
+        path = runtime_folder() / f"{self.name}.sock"
+        if sys.platform == "win32" or len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
+            return path
+        return _made_private(_temporary(_SHORT)) / f"{_digest(str(path))}.sock"
+
+    @property
+    def start_log_path(self) -> Path:
+        """What it said on stderr since it was last started."""
+        return runtime_folder() / f"{self.name}.start.log"
+
+    @property
+    def log_path(self) -> Path:
+        """Its log; older parts have .1 and .2 at the end."""
+        return log_folder() / f"{self.name}.log"
+
+
+def log_folder() -> Path:
+    """Where logs are kept from one start to the next; it need not exist."""
+    return Path(platformdirs.user_log_path("vcam", appauthor=False))
+
+
+def runtime_folder() -> Path:
+    """The folder for locks and sockets, made if need be; nobody else can look into it.
+
+    Raises:
+        ServiceError: It cannot be made, is another user's, or is open to others.
+    """
+    return _made_private(_place())
+
+
+def _place() -> Path:
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named).absolute()
+    if sys.platform in ("win32", "darwin"):
+        return Path(platformdirs.user_runtime_path("vcam", appauthor=False))
+    # Where a login sets no XDG_RUNTIME_DIR (su, cron, ssh without PAM), the folder of the
+    # user's other logins is the one to meet in.
+    for base in (os.environ.get("XDG_RUNTIME_DIR"), f"/run/user/{os.getuid()}"):
+        if base and _is_own_folder(Path(base)):
+            return Path(base) / "vcam"
+    return _temporary(Path(tempfile.gettempdir()))
+
+
+def _temporary(base: Path) -> Path:
+    return base / f"vcam-{os.getuid()}"
+
+
+def _is_own_folder(path: Path) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return path.is_absolute() and stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
+
+def _made_private(folder: Path) -> Path:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise ServiceError(
+            f"the runtime folder {folder} cannot be made ({error.strerror})", _MENDED_BY
+        ) from error
+    if sys.platform == "win32":
+        return folder  # it lies in the user's profile, which Windows keeps from others
+    if not stat.S_ISDIR(found.st_mode):
+        raise ServiceError(f"the runtime folder {folder} is a link", _MENDED_BY)
+    if found.st_uid != os.getuid():
+        raise ServiceError(f"the runtime folder {folder} belongs to another user", _MENDED_BY)
+    if found.st_mode & 0o077:
+        raise ServiceError(
+            f"the runtime folder {folder} is open to other users", f"type chmod 700 {folder}"
+        )
+    return folder
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]

@@ -1,0 +1,256 @@
+"""A running vcam: the bridge, the YAML file that steers it, and the socket that answers for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from vcam.bridge import Bridge
+from vcam.config import (
+    Config,
+    ConfigFileError,
+    LoadedConfig,
+    load_config,
+    parse_config,
+    user_config_path,
+)
+from vcam.config.watch import FileWatch
+from vcam.devices.readers import Readers, watch_readers
+from vcam.errors import ConfigError, ServiceError, VcamError
+from vcam.service.control import ControlServer
+from vcam.service.live import LiveConfig
+from vcam.service.lock import Lock
+from vcam.service.runtime import Instance
+from vcam.service.usage import Usage
+from vcam.sinks import Sink, open_sink
+from vcam.sinks.virtual_camera import VirtualCameraSink
+from vcam.sources import check_source, open_source
+from vcam.status import Status
+
+logger = logging.getLogger(__name__)
+
+
+class Session:
+    """Runs one configuration until told to stop, and follows its file.
+
+    Args:
+        loaded: The configuration and where it came from.
+        follow: Watch the file, and apply what is written to it.
+
+    Attributes:
+        instance: Which vcam this is.
+
+    Raises:
+        ServiceError: A vcam already runs for this virtual camera.
+        VcamError: A part of it cannot be made.
+    """
+
+    def __init__(self, loaded: LoadedConfig, follow: bool = True) -> None:
+        config = loaded.config
+        self.instance = Instance.of(config.output)
+        self._lock = Lock(self.instance, loaded.path)
+        self._path = loaded.path or user_config_path()
+        self._watch: FileWatch | None = None
+        self._follow = follow
+        self._wanted = config
+        self._readers: Readers | None = None
+        self._lock.acquire()
+        try:
+            self._live = LiveConfig(config)
+            self._bridge = self._make_bridge()
+        except VcamError:
+            self._lock.release()
+            raise
+        self._usage = Usage()
+        self._started = time.monotonic()
+        self._busy = threading.Lock()
+        self._config_error = ""
+        self._commands: dict[str, Callable[[], None]] = {
+            "stop": self._bridge.stop,
+            "pause": self._bridge.pause,
+            "resume": lambda: self._bridge.pause(False),
+            "relearn": self._bridge.relearn,
+            "reload": lambda: self.reload(True),
+            "status": lambda: None,
+        }
+
+    def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
+        """Carry frames until `stop`; to be called once.
+
+        Raises:
+            VcamError: As in `Bridge.run`.
+        """
+        with ExitStack() as stack:
+            stack.callback(self._lock.release)
+            if self._is_on_demand:
+                check_source(self._live.config)  # without switching its light on
+            server = ControlServer(self.instance.socket_path, self.handle)
+            server.start()
+            stack.callback(server.close)
+            if self._follow:
+                self._watch = FileWatch(self._files(), self._changed)
+                self._watch.start()
+                self._reload_if_there()  # it may have been saved since it was read
+                stack.callback(self._watch.close)
+            stack.callback(self._watch_readers, None)
+            self._bridge.run(on_tick)
+
+    def stop(self) -> None:
+        """End `run`, from any thread or a signal handler."""
+        self._bridge.stop()
+
+    def bridge_status(self) -> Status:
+        """How the frames fare."""
+        return self._bridge.status()
+
+    def reload(self, reload_background: bool = False) -> None:
+        """Read the YAML file again, and the background's files if asked, in a thread."""
+        threading.Thread(
+            target=self._reload, args=(reload_background,), name="reload", daemon=True
+        ).start()
+
+    # -- the control socket ----------------------------------------------------------------
+
+    def handle(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Answer one request: do the command, then give the status.
+
+        Raises:
+            ServiceError: There is no such command.
+        """
+        command = self._commands.get(str(request.get("command")))
+        if command is None:
+            raise ServiceError(
+                f"a running vcam knows no command {request.get('command')!r}",
+                f"it knows {', '.join(self._commands)}",
+            )
+        command()
+        return self.status()
+
+    def status(self) -> dict[str, Any]:
+        """All that `vcam status` shows, ready for JSON."""
+        status = self._bridge.status()
+        readers = self._readers
+        return {
+            **dataclasses.asdict(status),
+            "state": status.state.value,
+            "label": status.label,
+            "pid": os.getpid(),
+            "uptime_s": time.monotonic() - self._started,
+            "cpu_percent": self._usage.cpu_percent(),
+            "memory_mb": self._usage.memory_mb(),
+            "background": self._live.config.background.type,
+            "config": str(self._path),
+            "config_error": self._config_error,
+            "needs_restart": self._live.needs_restart,
+            "readers": readers.names() if readers else None,
+        }
+
+    # -- the sink and who looks at it --------------------------------------------------------
+
+    @property
+    def _is_on_demand(self) -> bool:
+        output = self._live.config.output
+        is_possible = sys.platform == "linux" and output.type == "virtual-camera"
+        return output.on_demand and is_possible
+
+    def _make_bridge(self) -> Bridge:
+        config = self._live.config
+        return Bridge(
+            open_source=lambda: open_source(self._live.config),
+            make_pipeline=self._live.first_pipeline,
+            cover=self._live.background.cover(0.0),
+            open_sink=self._open_sink,
+            fps=config.output.fps,
+            reopen_sink=config.output.type == "virtual-camera",
+            watched=self._is_watched if self._is_on_demand else None,
+        )
+
+    def _open_sink(self) -> Sink:
+        self._watch_readers(None)
+        sink = open_sink(self._live.config.output)
+        if self._is_on_demand and isinstance(sink, VirtualCameraSink):
+            self._watch_readers(sink.path)
+        return sink
+
+    def _watch_readers(self, path: str | None) -> None:
+        if self._readers is not None:
+            self._readers.close()
+        self._readers = watch_readers(path) if path else None
+
+    def _is_watched(self, seconds: float) -> bool:
+        if self._readers is None:  # not to be known
+            return True
+        return self._readers.wait(seconds) if seconds else self._readers.watched()
+
+    # -- the YAML file -----------------------------------------------------------------------
+
+    def _files(self) -> list[Path]:
+        """What is watched: the YAML file, and the background's file that it asks for."""
+        background = self._wanted.background
+        own = [background.path] if background.type == "image" and background.path else []
+        return [self._path, *own]
+
+    def _changed(self, path: Path, content: bytes | None) -> None:
+        """A watched file was written or deleted; called in the watch's thread."""
+        if path == self._path:
+            self._take_over(lambda: _parsed(path, content))
+        else:
+            self._apply(self._wanted, reload_background=True)
+
+    def _reload_if_there(self) -> None:
+        if self._path.exists():
+            self.reload()
+
+    def _reload(self, reload_background: bool) -> None:
+        self._take_over(lambda: load_config(self._path), reload_background)
+
+    def _take_over(self, read: Callable[[], Config], reload_background: bool = False) -> None:
+        try:
+            wanted = read()
+        except VcamError as error:
+            self._refuse(error)
+            return
+        self._wanted = wanted
+        if self._watch is not None:
+            self._watch.paths = self._files()
+        self._apply(wanted, reload_background)
+
+    def _apply(self, wanted: Config, reload_background: bool) -> None:
+        with self._busy:
+            try:
+                self._live.apply(wanted, self._bridge, reload_background)
+            except VcamError as error:
+                self._refuse(error)
+                return
+            except Exception as error:  # a fault of ours must not end the call
+                logger.exception("the configuration could not be applied")
+                self._refuse(ConfigError(f"it could not be applied ({error!r})"))
+                return
+        if self._config_error:
+            logger.warning("%s is right again", self._path.name)
+        self._config_error = ""
+        logger.info("running with %s", self._path)
+        if self._live.needs_restart:
+            keys = ", ".join(self._live.needs_restart)
+            logger.warning("%s cannot change while vcam runs: type `vcam restart`", keys)
+
+    def _refuse(self, error: VcamError) -> None:
+        if str(error) != self._config_error:
+            logger.warning("%s; going on with the last good configuration", error)
+        self._config_error = str(error)
+
+
+def _parsed(path: Path, content: bytes | None) -> Config:
+    """The configuration in what was read of `path`."""
+    try:
+        return parse_config((content or b"").decode("utf-8-sig"), path)
+    except (UnicodeDecodeError, ConfigFileError):
+        return load_config(path)  # says what is wrong with the file, if it is the file

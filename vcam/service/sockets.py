@@ -1,0 +1,147 @@
+"""Unix sockets that only their owner can open; a message is a line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import socket
+import struct
+import time
+from pathlib import Path
+
+from vcam.service.channels import MAX_BYTES, TooLongError
+
+_WAITING = 16
+"""Clients that the system may keep waiting."""
+
+
+class SocketListener:
+    """Listens at `path`; what is left there of a process that is gone is removed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._woken, self._waker = socket.socketpair()
+        try:
+            path.unlink(missing_ok=True)
+            self._socket.bind(os.fspath(path))
+            path.chmod(0o600)
+            self._socket.listen(_WAITING)
+        except OSError:
+            self._close_all()
+            raise
+        self._socket.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._socket, selectors.EVENT_READ)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+
+    def accept(self) -> SocketChannel | None:
+        """As `channels.Listener.accept`; other users are turned away."""
+        while True:
+            ready = {key.fileobj for key, _ in self._selector.select()}
+            if self._woken in ready:
+                return None
+            with contextlib.suppress(BlockingIOError):
+                connection, _ = self._socket.accept()
+                if _is_own(connection):
+                    return SocketChannel(connection)
+                connection.close()
+
+    def wake(self) -> None:
+        """Make `accept` give up, from another thread."""
+        self._waker.send(b"\0")
+
+    def close(self) -> None:
+        """Free the address."""
+        self._selector.close()
+        self._close_all()
+        self._path.unlink(missing_ok=True)
+
+    def _close_all(self) -> None:
+        for one in (self._socket, self._woken, self._waker):
+            one.close()
+
+
+class SocketChannel:
+    """One connected socket; as `channels.Channel`."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+
+    def receive(self, deadline: float) -> bytes:
+        """All up to the first line break; what follows is ignored."""
+        received = bytearray()
+        while True:
+            self._allow(deadline)
+            part = self._socket.recv(MAX_BYTES)
+            end = part.find(b"\n")
+            received += part if end < 0 else part[:end]
+            if len(received) > MAX_BYTES:
+                raise TooLongError
+            if end >= 0:
+                return bytes(received)
+            if not part:
+                raise ConnectionError("it ended in the middle of a message")
+
+    def send(self, message: bytes, deadline: float) -> None:
+        """The message and a line break."""
+        self._allow(deadline)
+        self._socket.sendall(message + b"\n")  # the time allowed is for the whole of it
+
+    def abort(self) -> None:
+        """Make `receive` give up, from another thread."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RD)
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._socket.close()
+
+    def _allow(self, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(left)
+
+
+def connect_socket(path: Path, deadline: float) -> SocketChannel:
+    """As `channels.connect`."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        while not _connected(connection, path):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.02)
+    except OSError:
+        connection.close()
+        raise
+    return SocketChannel(connection)
+
+
+def _connected(connection: socket.socket, path: Path) -> bool:
+    """False while the queue of waiting clients is full: Linux then does not wait by itself."""
+    connection.setblocking(False)
+    try:
+        connection.connect(os.fspath(path))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_own(connection: socket.socket) -> bool:
+    """Whether the other side is this user or root, as far as the system tells."""
+    try:
+        return _peer(connection) in (None, 0, os.getuid())
+    except OSError:
+        return False
+
+
+def _peer(connection: socket.socket) -> int | None:
+    """The other side's user; None where the system does not tell (it does on Linux)."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return None
+    layout = struct.Struct("3i")  # struct ucred: pid, uid, gid
+    found = connection.getsockopt(socket.SOL_SOCKET, option, layout.size)
+    return int(layout.unpack(found)[1])

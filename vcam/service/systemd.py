@@ -1,0 +1,146 @@
+"""vcam as a systemd user service: starts at login, is started again when it fails."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+from pathlib import Path
+
+import platformdirs
+
+from vcam.errors import ServiceError
+from vcam.service.daemon import run_command, run_folder
+
+logger = logging.getLogger(__name__)
+
+UNIT = "vcam.service"
+
+_TEXT = """\
+# Written by `vcam service install`; `vcam service uninstall` removes it.
+[Unit]
+Description=Virtual background camera
+
+[Service]
+Type=notify
+NotifyAccess=main
+WorkingDirectory={folder}
+ExecStart={command}
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=on-failure
+RestartSec=5
+# Command line, configuration, one instance too many: trying again does not help.
+RestartPreventExitStatus=2 3 9
+TimeoutStartSec=90
+TimeoutStopSec=10
+UMask=0077
+
+# No network, no new rights. Only what needs no namespace: where user namespaces are restricted
+# (Ubuntu 24.04), options such as ProtectSystem= keep a user's service from starting, or do
+# nothing; and PrivateDevices= would hide the cameras.
+RestrictAddressFamilies=AF_UNIX
+NoNewPrivileges=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=default.target
+"""
+
+
+def unit_path() -> Path:
+    """Where the unit stands, whether or not it does."""
+    return Path(platformdirs.user_config_path("systemd", appauthor=False)) / "user" / UNIT
+
+
+def unit_text(config_path: Path | None = None) -> str:
+    """The unit that runs this vcam.
+
+    Args:
+        config_path: The YAML file; None for the user's own.
+    """
+    return _TEXT.format(
+        folder=str(run_folder()).replace("%", "%%"),
+        command=" ".join(_quoted(word) for word in run_command(config_path)),
+    )
+
+
+def install(config_path: Path | None = None) -> list[str]:
+    """Write the unit and have it started at login.
+
+    Returns:
+        What was done, and what is left to type.
+
+    Raises:
+        ServiceError: It cannot be written.
+    """
+    path = unit_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(unit_text(config_path), encoding="utf-8")
+    except OSError as error:
+        raise ServiceError(
+            f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
+        ) from error
+    done = [f"wrote {path}"]
+    done += _systemctl(["daemon-reload"], ["enable", UNIT])
+    return [*done, f"vcam starts at your next login; systemctl --user start {UNIT} starts it now"]
+
+
+def uninstall() -> list[str]:
+    """End the service and remove the unit; says so where there is none.
+
+    Returns:
+        What was done, and what is left to type.
+
+    Raises:
+        ServiceError: It cannot be removed.
+    """
+    path = unit_path()
+    if not path.exists():
+        return [f"there is no {path}: nothing to remove"]
+    done = _systemctl(["disable", "--now", UNIT])
+    try:
+        path.unlink()
+    except OSError as error:
+        raise ServiceError(
+            f"{path} cannot be removed ({error.strerror})", f"type rm {path}"
+        ) from error
+    return [*done, f"removed {path}", *_systemctl(["daemon-reload"])]
+
+
+def _systemctl(*commands: list[str]) -> list[str]:
+    """Run each; gives those that the user has to type."""
+    return [
+        f"systemctl cannot be reached from here; type systemctl --user {' '.join(command)}"
+        for command in commands
+        if not _runs(command)
+    ]
+
+
+def _runs(command: list[str]) -> bool:
+    program = shutil.which("systemctl")
+    if program is None:
+        return False
+    try:
+        subprocess.run(
+            [program, "--user", *command], check=True, capture_output=True, text=True, timeout=30
+        )
+    except subprocess.CalledProcessError as error:
+        logger.info("systemctl: %s", error.stderr.strip())
+        return False
+    except (OSError, subprocess.TimeoutExpired) as error:
+        logger.info("systemctl: %s", error)
+        return False
+    return True
+
+
+def _quoted(word: str) -> str:
+    """A word of ExecStart, in which quotes, variables and specifiers mean nothing."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"' if escaped != word or " " in word else word
