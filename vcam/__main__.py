@@ -14,19 +14,20 @@ def main() -> None:
     # Their own chatter is not meant for users; what matters is said by vcam.
     os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")
+    from vcam.cli import cli
+    from vcam.cli.main import say_error
+    from vcam.errors import VcamError
+
     try:
-        from vcam.cli import cli
-    except (ImportError, OSError) as error:
-        from vcam.environment import missing_library
-
-        problem = missing_library(error)
-        sys.exit(_refuse(problem.problem, problem.cure, problem.exit_code))
-    cli(prog_name="vcam")
+        cli(prog_name="vcam")
+    except VcamError as error:
+        say_error(error)
+        sys.exit(error.exit_code)
 
 
-def _refuse(problem: str, cure: str, code: int = 8) -> int:
+def _refuse(problem: str, cure: str) -> int:
     sys.stderr.write(f"vcam: {problem}\n      {cure}\n")
-    return code
+    return 8
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from tests.clips import flat, write_clip
 from vcam.cli import cli
+from vcam.cli.main import _COMMANDS
 from vcam.config.presets import presets_folder
 from vcam.sources.video import VideoSource
 
@@ -29,13 +30,14 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "etc" / "vcam" / "vcam.yaml"
 
 
-COMMANDS = """
-run, demo, process, devices, bench, models, models fetch,
-config, config check, config show, config path, config init
-"""
+COMMANDS = [
+    *("", *_COMMANDS),
+    *("models fetch", "config check", "config show", "config path", "config init"),
+    *("service install", "service uninstall"),
+]
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS.strip().replace("\n", " ").split(", ")])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str) -> None:
     result = vcam(*command.split(), "--help")
     assert result.exit_code == 0

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from vcam import __version__
-from vcam.cli.bench import bench
-from vcam.cli.config import config
-from vcam.cli.demo import demo
-from vcam.cli.devices import devices
-from vcam.cli.models import models
-from vcam.cli.next import next_command
-from vcam.cli.process import process
-from vcam.cli.run import run
-from vcam.cli.service import (
-    logs,
-    pause,
-    relearn,
-    restart,
-    resume,
-    service,
-    start,
-    status,
-    stop,
-)
-from vcam.cli.set import set_command
+from vcam.environment import missing_library
 from vcam.errors import VcamError
 
 logger = logging.getLogger(__name__)
@@ -47,8 +29,44 @@ Exit codes: 0 done, 1 a fault of vcam, 2 command line, 3 configuration, 4 camera
 (it runs already, does not run, does not answer)."""
 
 
+_COMMANDS = {
+    "start": "service:start",
+    "stop": "service:stop",
+    "restart": "service:restart",
+    "status": "service:status",
+    "pause": "service:pause",
+    "resume": "service:resume",
+    "set": "set:set_command",
+    "next": "next:next_command",
+    "relearn": "service:relearn",
+    "logs": "service:logs",
+    "service": "service:service",
+    "run": "run:run",
+    "demo": "demo:demo",
+    "process": "process:process",
+    "devices": "devices:devices",
+    "config": "config:config",
+    "models": "models:models",
+    "bench": "bench:bench",
+}
+"""Module of vcam.cli and name in it, for each command, in the order of `vcam --help`."""
+
+
 class _Commands(click.Group):
-    """Turns exceptions into one sentence and an exit code."""
+    """Imports a command when it is used; turns exceptions into one sentence and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        try:
+            found = importlib.import_module(f"vcam.cli.{module}")
+        except (ImportError, OSError) as error:
+            raise missing_library(error) from error
+        return cast(click.Command, getattr(found, name))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -90,11 +108,3 @@ def cli(verbose: bool) -> None:
     )
     for chatty in ("PIL", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-
-
-for command in (run, demo, process, devices, bench, models, config):
-    cli.add_command(command)
-for command in (set_command, next_command):
-    cli.add_command(command)
-for command in (start, stop, restart, status, logs, pause, resume, relearn, service):
-    cli.add_command(command)

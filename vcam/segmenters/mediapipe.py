@@ -47,8 +47,7 @@ class MediaPipeSegmenter:
         self._milliseconds = 0
         with _native_noise_logged():
             self._task = self._create(path)
-            # At the interpreter's end MediaPipe can no longer close itself without complaint.
-            self._close = weakref.finalize(self, self._task.close)
+            self._close = weakref.finalize(self, _close, self._task)
             width, height = self._size
             self.segment(np.zeros((height, width, 3), np.uint8), 0.0)
 
@@ -92,6 +91,14 @@ class MediaPipeSegmenter:
     def close(self) -> None:
         """Free the network."""
         self._close()
+
+
+def _close(task: Any) -> None:
+    """Close a task. At the interpreter's end, where MediaPipe no longer can, do it quietly."""
+    try:
+        task.close()
+    except RuntimeError:
+        task._handle = None  # what its own __del__ looks at
 
 
 def _model_file(model: str) -> Path:
