@@ -113,3 +113,15 @@ def test_progress_of_learning_is_told() -> None:
     segmenter.progress = 0.4
     pipe = assembled(segmenter)
     assert pipe.render(Frame(ROOM, 0.0), I420(W, H)).progress == 0.4
+
+
+class WholeFrame(ColorBackground):
+    """Paints the whole frame."""
+
+    replaces_person = True
+
+
+def test_background_that_is_the_whole_frame_shows_nothing_of_the_picture() -> None:
+    out, shows_person, _ = render(pipeline([mask(1.0)], WholeFrame(W, H, GREEN)))
+    assert shows_person
+    assert is_cover(out)

@@ -51,6 +51,10 @@ class Bridge:
         reopen_sink: Open a sink that was lost again, instead of ending.
         watched: Whether somebody looks at the sink; told how many seconds it may wait for
             that. While nobody does, the source is released. None where it cannot be known.
+
+    Attributes:
+        has_ended: After `run`: whether both threads have ended too. One that hangs in native
+            code (a silent camera, a network being loaded) cannot be made to.
     """
 
     def __init__(
@@ -77,6 +81,7 @@ class Bridge:
         self._last_watched = self._last_kept = float("-inf")
         self._standby, self._paused = watched is not None, False
         self._flushed = 0
+        self.has_ended = False
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Carry frames until `stop` is called; `on_tick` is called over and over.
@@ -221,8 +226,10 @@ class Bridge:
 
     def _end(self) -> None:
         self._capture.stop()
-        self._renderer.stop(_JOIN_SECONDS)
+        self._renderer.stop()
+        deadline = time.monotonic() + _JOIN_SECONDS
+        rendered = self._renderer.join(_JOIN_SECONDS)
+        captured = self._capture.join(max(0.0, deadline - time.monotonic()))
         if self._sink is not None:
             self._sink.close()
-        if not self._capture.join(_JOIN_SECONDS):
-            logger.debug("the source does not answer; left to the end of the process")
+        self.has_ended = rendered and captured

@@ -96,6 +96,9 @@ class Pipeline:
         cutout = self._matte.refine(mask, out.width, out.height)
         picture = self._room(image)
         behind = self.background.paint(picture, cutout.alpha, frame.time)
+        if self.background.replaces_person:
+            out.copy_from(behind)
+            return Rendered(True)
         in_i420 = picture if self.background.uses_room else None
         self._compositor.compose(image, cutout, behind, out, in_i420)
         return Rendered(True)

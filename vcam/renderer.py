@@ -67,10 +67,14 @@ class Renderer:
         """Start the thread."""
         self._thread.start()
 
-    def stop(self, timeout: float) -> None:
-        """End the thread, waiting up to `timeout` seconds for the frame at hand."""
+    def stop(self) -> None:
+        """End the thread after the frame at hand."""
         self._stopped = True
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread to end; False where it still hangs in a stage."""
         self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def swap(self, pipeline: Pipeline) -> None:
         """Go over to other stages between two frames, closing those of the old that are gone."""

@@ -12,7 +12,8 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from tests.backgrounds.pictures import Rgb, assert_color, painted
-from vcam.backgrounds.image import Fit, ImageBackground
+from vcam.backgrounds.fitting import Fit, Fitting
+from vcam.backgrounds.image import ImageBackground
 from vcam.errors import PictureError
 from vcam.frames import I420
 from vcam.pictures import MAX_MEGAPIXELS
@@ -31,7 +32,7 @@ def _quarters(width: int, height: int) -> Pillow.Image:
 
 
 def _shown(path: Path, fit: Fit = "cover", color: Rgb = (0, 0, 0)) -> I420:
-    return painted(ImageBackground(*SIZE, path, fit, color), *SIZE)
+    return painted(ImageBackground(path, Fitting(*SIZE, fit, color)), *SIZE)
 
 
 def _assert_quarters(picture: I420, within: float = 2) -> None:
@@ -230,14 +231,14 @@ def test_a_fine_pattern_is_averaged_when_reduced(tmp_path: Path) -> None:
 def test_the_file_may_be_named_by_a_string(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     _quarters(*SIZE).save(path)
-    background = ImageBackground(*SIZE, str(path))
+    background = ImageBackground(str(path), Fitting(*SIZE))
     assert not background.uses_room
     _assert_quarters(background.cover(0.0))
 
 
 def _refused(path: Path) -> PictureError:
     with pytest.raises(PictureError) as caught:
-        ImageBackground(*SIZE, path)
+        ImageBackground(path, Fitting(*SIZE))
     assert path.name in caught.value.problem
     assert caught.value.cure
     return caught.value
@@ -298,7 +299,7 @@ def test_damage_is_never_worse_than_a_refusal(tmp_path: Path, suffix: str) -> No
             content[place] = int(random.integers(256))
         path.write_bytes(content)
         with suppress(PictureError):
-            ImageBackground(*SIZE, path)
+            ImageBackground(path, Fitting(*SIZE))
 
 
 @pytest.mark.parametrize("side", [10_001, 16_000, 60_000])

@@ -149,3 +149,15 @@ def test_camera_that_is_not_there_is_told_before_anything_is_sent(
     session = Session(LoadedConfig(load_config(path), path))
     with pytest.raises(SourceError, match="No Such Camera"):
         session.run()
+
+
+def test_slideshow_goes_on_at_a_word(running: Running) -> None:
+    with pytest.raises(ServiceError, match="nothing to step through"):
+        request(running.session.instance, "next", by=1)
+    folder = running.path.with_name("pictures")
+    folder.mkdir()
+    for name, level in (("a.png", 60), ("b.png", 200)):
+        write_picture(folder / name, flat(level))
+    running.write(START.replace("type: color", "type: slideshow, path: pictures"))
+    running.until(lambda status: status["background"] == "slideshow")
+    assert request(running.session.instance, "next", by=1)["background_problem"] == ""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from vcam.backgrounds.base import Background
+from vcam.backgrounds.base import Background, Stepping
 from vcam.config.schema import BackgroundConfig
 
-__all__ = ["Background", "make_background"]
+if TYPE_CHECKING:
+    from vcam.backgrounds.fitting import Fitting
+
+__all__ = ["Background", "Stepping", "make_background"]
 
 
 def _color(config: BackgroundConfig, width: int, height: int) -> Background:
@@ -27,13 +31,35 @@ def _image(config: BackgroundConfig, width: int, height: int) -> Background:
     from vcam.backgrounds.image import ImageBackground
 
     assert config.path is not None  # the schema sees to it
-    return ImageBackground(width, height, config.path, config.fit, config.color)
+    return ImageBackground(config.path, _fitting(config, width, height))
+
+
+def _video(config: BackgroundConfig, width: int, height: int) -> Background:
+    from vcam.backgrounds.video import VideoBackground
+
+    assert config.path is not None
+    return VideoBackground(config.path, _fitting(config, width, height))
+
+
+def _slideshow(config: BackgroundConfig, width: int, height: int) -> Background:
+    from vcam.backgrounds.playlist import make_playlist
+    from vcam.backgrounds.slideshow import SlideshowBackground
+
+    playlist = make_playlist(config.path, config.paths, config.order)
+    fitting = _fitting(config, width, height)
+    return SlideshowBackground(playlist, fitting, config.interval, config.fade)
 
 
 def _blur(config: BackgroundConfig, width: int, height: int) -> Background:
     from vcam.backgrounds.blur import BlurBackground
 
-    return BlurBackground(width, height, config.strength)
+    return BlurBackground(width, height, config.strength, config.style)
+
+
+def _mask(config: BackgroundConfig, width: int, height: int) -> Background:
+    from vcam.backgrounds.mask import MaskBackground
+
+    return MaskBackground(width, height)
 
 
 def _none(config: BackgroundConfig, width: int, height: int) -> Background:
@@ -42,11 +68,28 @@ def _none(config: BackgroundConfig, width: int, height: int) -> Background:
     return RoomBackground(width, height)
 
 
+def _fitting(config: BackgroundConfig, width: int, height: int) -> Fitting:
+    from vcam.backgrounds.fitting import Fitting
+
+    return Fitting(
+        width,
+        height,
+        fit=config.fit,
+        color=config.color,
+        focus=(config.focus.x, config.focus.y),
+        brightness=config.brightness,
+        blur=config.blur,
+    )
+
+
 _TYPES: dict[str, Callable[[BackgroundConfig, int, int], Background]] = {
     "color": _color,
     "gradient": _gradient,
     "image": _image,
+    "video": _video,
+    "slideshow": _slideshow,
     "blur": _blur,
+    "mask": _mask,
     "none": _none,
 }
 
@@ -55,6 +98,7 @@ def make_background(config: BackgroundConfig, width: int, height: int) -> Backgr
     """Make the background that the configuration asks for, at the output's size.
 
     Raises:
-        BackgroundError: Its picture cannot be used.
+        BackgroundError: Its video, its folder or its list of pictures cannot be used.
+        PictureError: Its picture cannot be used.
     """
     return _TYPES[config.type](config, width, height)

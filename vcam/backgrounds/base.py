@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from vcam.frames import I420, Alpha
 
 
 class Background(Protocol):
-    """Something to show instead of the room, at the output's size."""
+    """Something to show instead of the room, at the output's size.
+
+    The render thread alone calls `paint` and `cover`. Neither waits for anything, nor raises for
+    what happens after the constructor (a file that vanishes, a video that cannot be decoded any
+    more): the last good picture stays, and `problem` tells.
+    """
 
     @property
     def uses_room(self) -> bool:
         """Whether `paint` looks at the camera's picture; elsewhere that is not filled in."""
+
+    @property
+    def replaces_person(self) -> bool:
+        """Whether what it paints is the whole frame, before which no person is put."""
+
+    @property
+    def problem(self) -> str:
+        """Why what is shown is not all that was asked for, in a sentence; empty if all is well.
+
+        Any thread may ask.
+        """
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
         """What stands behind the person in this frame.
@@ -29,7 +45,33 @@ class Background(Protocol):
         """
 
     def cover(self, time: float) -> I420:
-        """What is shown when there is no matte: a picture with nothing of the room in it."""
+        """What is shown when there is no matte: a picture with nothing of the room in it.
+
+        It is never written to again, so it may be kept.
+        """
 
     def close(self) -> None:
         """Free what it holds; nothing is painted after this."""
+
+
+@runtime_checkable
+class Stepping(Protocol):
+    """A background of several pictures that can be told to go on, from any thread."""
+
+    def step(self, by: int) -> None:
+        """Go `by` pictures on, or back where negative, as soon as that one is loaded."""
+
+
+class Steady:
+    """What all backgrounds have in common to which nothing can happen, and that hide the room."""
+
+    uses_room = False
+    replaces_person = False
+
+    @property
+    def problem(self) -> str:
+        """Nothing."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing to free."""

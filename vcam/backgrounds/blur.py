@@ -2,76 +2,108 @@
 
 from __future__ import annotations
 
-import math
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import cv2
 import cv2.typing
 import numpy as np
 
+from vcam.backgrounds.base import Steady
 from vcam.backgrounds.color import NEUTRAL, ColorBackground
+from vcam.backgrounds.kernels import DiscKernel, Kernel, SmoothKernel
 from vcam.frames import I420, Alpha, Plane
+
+Style: TypeAlias = Literal["smooth", "bokeh"]
 
 _Array: TypeAlias = cv2.typing.MatLike  # what OpenCV takes and gives
 
-# A cell of which a quarter is person counts as person altogether: its colours are mixed.
-_ROOM = np.clip(255 - 4 * np.arange(256), 0, 255).astype(np.uint8)
-# What coarser levels weigh against a pixel of room: only where there is hardly any room near.
+# How soon a cell that was the person's begins to count as room again, and does so altogether.
+_WAIT_SECONDS = 0.25
+_RETURN_SECONDS = 0.5
+# How much a cell can at most be trusted for its share of person; what is below 0 takes time to
+# get over. With a quarter of person it is not trusted at all: its colours are mixed.
+_TRUST = np.interp(
+    np.arange(256), (0, 64), (1, -_WAIT_SECONDS / (_RETURN_SECONDS - _WAIT_SECONDS))
+).astype(np.float32)
+# In discs, white weighs 25 times as much as black, so that a lamp stands out from its disc.
+_GLARE = (1 + 24 * np.clip((np.arange(256) - 16) / 219, 0, 1) ** 4).astype(np.float32)
+# What a coarser level weighs against the finer: only where there is hardly any room near.
 _FILL = 0.01
-# What neutral grey weighs against the mean of the room: it shows where there is no room at all.
+# What neutral grey weighs: it shows where there is no room at all.
 _NOTHING = 1e-4
 
 
-class BlurBackground:
+class BlurBackground(Steady):
     """A blur of the room alone; implements `Background`.
 
-    Normalised convolution (Knutsson and Westin 1993): each pixel is weighted by 1 - alpha and
-    the blurred sum is divided by the blurred weights, so no rim of the person's colours glows
-    round the person. Where no room is near, coarser levels fill the hole. It is done on cells of
-    4 to 16 pixels and enlarged.
+    What the person hides is filled in from round about before anything is blurred, so no rim of
+    the person's colours glows round the person. The fill is a normalised convolution (Knutsson
+    and Westin 1993) over ever larger neighbourhoods, each pixel weighted by 1 - alpha. All is
+    done on cells of 4 to 16 pixels and enlarged.
+
+    A cell loses its weight at once when the person enters it, and regains it only after a while,
+    so that an edge of the matte that flickers does not make the blur shimmer.
 
     Args:
         width: Of the output, pixels.
         height: Of the output, pixels.
         strength: 0 (outlines can be made out) to 1 (light and colours only).
+        style: "smooth" blurs by a Gaussian; "bokeh" by a disc of the same variance, in which
+            bright spots weigh more.
     """
 
     uses_room = True
 
-    def __init__(self, width: int, height: int, strength: float) -> None:
+    def __init__(self, width: int, height: int, strength: float, style: Style = "smooth") -> None:
         sigma = height * (0.006 + 0.054 * strength)
         cell = next(size for size in (16, 8, 4) if size <= sigma / 2 or size == 4)
         self._small = (max(1, width // cell), max(1, height // cell))
         self._cell = cell
-        self._sigma = sigma / cell
+        self._bokeh = style == "bokeh"
+        # A disc's standard deviation along a line is half its radius.
+        self._kernel: Kernel = (
+            DiscKernel(2 * sigma / cell) if self._bokeh else SmoothKernel(sigma / cell)
+        )
+        self._trust: _Array = np.ones(self._small[::-1], np.float32)
+        self._last = 0.0
         self._out = I420(width, height)
         self._card = ColorBackground(width, height, NEUTRAL)
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
         """The blurred room of this frame."""
-        weights = self._weights(alpha)
-        sums = [self._blurred(weights)]
-        for plane, cell in zip(picture.planes, (self._cell, *(self._cell // 2,) * 2), strict=True):
-            small = self._shrunk(plane, cell)
-            sums.append(self._blurred(cv2.multiply(small, weights, dtype=cv2.CV_32F)))
-        for plane, level in zip(self._out.planes, _normalised(sums), strict=True):
+        cells = (self._cell, self._cell // 2, self._cell // 2)
+        y, u, v = (
+            self._shrunk(plane, cell) for plane, cell in zip(picture.planes, cells, strict=True)
+        )
+        room = _completed([y, u, v], self._weights(alpha, time))
+        blurred = self._discs(room) if self._bokeh else self._spread(room)
+        for plane, level in zip(self._out.planes, blurred, strict=True):
             size = (plane.shape[1], plane.shape[0])
             enough = cv2.convertScaleAbs(level)
             cv2.resize(enough, size, dst=plane, interpolation=cv2.INTER_LINEAR)
         return self._out
 
+    def _spread(self, planes: list[_Array]) -> list[_Array]:
+        return list(cv2.split(self._kernel.spread(cv2.merge(planes))))
+
+    def _discs(self, room: list[_Array]) -> list[_Array]:
+        """`room` spread, what is bright in it with more weight."""
+        glare = cv2.LUT(cv2.convertScaleAbs(room[0]), _GLARE)
+        *planes, weights = self._spread([*(cv2.multiply(plane, glare) for plane in room), glare])
+        return [cv2.divide(plane, weights) for plane in planes]
+
     def cover(self, time: float) -> I420:
         """A plain dark grey: nothing of the room."""
         return self._card.cover(time)
 
-    def close(self) -> None:
-        """Nothing to free."""
-
-    def _weights(self, alpha: Alpha) -> _Array:
-        """1 where a cell and its neighbours are room, 0 where the person is in one of them."""
+    def _weights(self, alpha: Alpha, time: float) -> _Array:
+        """1 where a cell and its neighbours are room, 0 where the person is or just was."""
         most = cv2.dilate(self._shrunk(alpha, self._cell), np.ones((3, 3), np.uint8))
-        surely_room = cv2.LUT(most, _ROOM)
-        return cv2.addWeighted(surely_room, 1 / 255, surely_room, 0, 0, dtype=cv2.CV_32F)
+        passed = max(time - self._last, 0.0)
+        self._last = time
+        regained = passed / (_RETURN_SECONDS - _WAIT_SECONDS)
+        self._trust = np.minimum(self._trust + regained, cv2.LUT(most, _TRUST))
+        return np.maximum(self._trust, 0)
 
     def _shrunk(self, plane: Plane, cell: int) -> _Array:
         """Means of cells; what is left over at the right and lower edge is cut off."""
@@ -83,26 +115,29 @@ class BlurBackground:
             shrunk = cv2.resize(shrunk, size, interpolation=cv2.INTER_AREA)
         return cv2.resize(shrunk, self._small, interpolation=cv2.INTER_AREA)
 
-    def _blurred(self, levels: _Array) -> _Array:
-        side = 2 * math.ceil(2.5 * self._sigma) + 1
-        return cv2.GaussianBlur(
-            levels, (side, side), self._sigma, borderType=cv2.BORDER_REFLECT_101
-        )
 
-
-def _normalised(sums: list[_Array]) -> list[_Array]:
-    """Divide sums by weights, which come first; holes are filled from half the size."""
-    height, width = sums[0].shape[:2]
-    size = (width, height)
-    if max(size) > 1:
-        half = ((width + 1) // 2, (height + 1) // 2)
-        coarse = _normalised([cv2.resize(s, half, interpolation=cv2.INTER_AREA) for s in sums])
-        fill = [cv2.resize(c, size, interpolation=cv2.INTER_LINEAR) for c in coarse]
-    else:
-        fill = [np.full((1, 1), 128, np.float32)] * 3
-    share = _FILL if max(size) > 1 else _NOTHING
-    weight = cv2.addWeighted(sums[0], 1, sums[0], 0, share)
+def _completed(planes: list[_Array], weights: _Array) -> list[_Array]:
+    """`planes`, uint8, as float32; in place of what has no weight stands what is near it."""
+    seen = [cv2.multiply(plane, weights, dtype=cv2.CV_32F) for plane in planes]
+    height, width = weights.shape[:2]
+    half = ((width + 1) // 2, (height + 1) // 2)
+    coarse = cv2.resize(cv2.merge([*seen, weights]), half, interpolation=cv2.INTER_AREA)
+    near = cv2.GaussianBlur(coarse, (3, 3), 0.7)  # one cell alone may be wrong
+    *sums, total = cv2.split(_filled(near))
+    hidden = np.subtract(1, weights)
     return [
-        cv2.divide(cv2.scaleAdd(level, share, total), weight)
-        for level, total in zip(fill, sums[1:], strict=True)
+        cv2.add(plane, cv2.multiply(cv2.resize(fill, (width, height)), hidden))
+        for plane, fill in zip(seen, (cv2.divide(each, total) for each in sums), strict=True)
     ]
+
+
+def _filled(sums: _Array) -> _Array:
+    """`sums` and a little of their means over ever larger neighbourhoods."""
+    height, width = sums.shape[:2]
+    if height == width == 1:
+        grey = np.array([128, 128, 128, 1], np.float32) * _NOTHING
+        return np.asarray(sums.reshape(1, 1, 4) + grey, np.float32)
+    half = ((width + 1) // 2, (height + 1) // 2)
+    coarse = _filled(cv2.resize(sums, half, interpolation=cv2.INTER_AREA))
+    fill = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.scaleAdd(fill, _FILL, sums)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from vcam.backgrounds.base import Steady
 from vcam.frames import I420, Alpha
 
 NEUTRAL = (58, 64, 72)
 """The dark grey (red, green, blue) that covers the room where a background has no picture."""
 
 
-class ColorBackground:
+class ColorBackground(Steady):
     """A plain colour; implements `Background`.
 
     Args:
@@ -18,8 +19,6 @@ class ColorBackground:
         height: Of the output, pixels.
         rgb: Red, green and blue, each 0..255.
     """
-
-    uses_room = False
 
     def __init__(self, width: int, height: int, rgb: tuple[int, int, int]) -> None:
         bgr = np.full((height, width, 3), rgb[::-1], np.uint8)
@@ -32,6 +31,3 @@ class ColorBackground:
     def cover(self, time: float) -> I420:
         """The colour."""
         return self._picture
-
-    def close(self) -> None:
-        """Nothing to free."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from vcam.backgrounds.base import Steady
 from vcam.errors import BackgroundError
 from vcam.frames import I420, Alpha, Plane
 
@@ -24,7 +25,7 @@ _BT601 = np.array(
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
 
-class GradientBackground:
+class GradientBackground(Steady):
     """A linear gradient with the meaning of CSS `linear-gradient`; implements `Background`.
 
     The planes are computed from the stops in real numbers and dithered by half a level, so no
@@ -41,8 +42,6 @@ class GradientBackground:
     Raises:
         BackgroundError: There are fewer than two stops.
     """
-
-    uses_room = False
 
     def __init__(
         self,
@@ -70,9 +69,6 @@ class GradientBackground:
     def cover(self, time: float) -> I420:
         """The gradient."""
         return self._picture
-
-    def close(self) -> None:
-        """Nothing to free."""
 
 
 def _places(width: int, height: int, angle: float, step: int) -> _Floats:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from vcam.backgrounds.base import Steady
 from vcam.backgrounds.color import NEUTRAL, ColorBackground
 from vcam.frames import I420, Alpha
 
 
-class RoomBackground:
+class RoomBackground(Steady):
     """Hides nothing: the camera's own picture stands behind the person.
 
     It implements `Background`. While there is no matte a neutral card is shown all the same.
@@ -28,6 +29,3 @@ class RoomBackground:
     def cover(self, time: float) -> I420:
         """A plain dark grey."""
         return self._card.cover(time)
-
-    def close(self) -> None:
-        """Nothing to free."""

@@ -11,26 +11,34 @@ from vcam.config import find_config, user_config_path
 from vcam.config.next import step_background
 from vcam.errors import ConfigError
 from vcam.pictures import is_picture
+from vcam.service.control import request
+from vcam.service.lookup import find_instance
 
 
 @click.command("next")
 @click.option("--previous", is_flag=True, help="Go back instead.")
 @config_option
 def next_command(previous: bool, config_path: Path | None) -> None:
-    """Make the next picture beside background.path the background.
+    """Make the next picture the background.
 
-    The YAML file is edited; a vcam that is running takes it over at once. Pictures follow each
-    other in the order of their names, the first one after the last.
+    A slideshow that is running goes on to its next picture. Else background.path in the YAML
+    file is set to the next picture beside it, in the order of their names, the first one after
+    the last; a vcam that is running takes it over at once.
 
     \b
     Examples:
       vcam next
       vcam next --previous
     """
-    if find_config(config_path).path is None:
+    by = -1 if previous else 1
+    loaded = find_config(config_path)
+    if loaded.config.background.type == "slideshow":
+        request(find_instance(config_path), "next", by=by)
+        return
+    if loaded.path is None:
         raise ConfigError(
             "you have no YAML file yet, so there is no picture to go on from",
             "`vcam set background.type=image background.path=FILE`",
         )
     path = config_path or user_config_path()
-    click.echo(f"background.path: {step_background(path, is_picture, -1 if previous else 1)}")
+    click.echo(f"background.path: {step_background(path, is_picture, by)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import time
@@ -63,6 +64,7 @@ def run_in_foreground(loaded: LoadedConfig, follow: bool = True) -> None:
     with _signals(session):
         session.run(line.tick)
     line.say("stopped")
+    _leave(session)
 
 
 def _run_as_service(loaded: LoadedConfig) -> None:
@@ -80,6 +82,15 @@ def _run_as_service(loaded: LoadedConfig) -> None:
         raise
     finally:
         notify.stopping()
+    _leave(session)
+
+
+def _leave(session: Session) -> None:
+    """End the process even if a thread hangs in native code, where Python would wait or crash."""
+    if not session.has_ended:
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _session(loaded: LoadedConfig, follow: bool = True) -> Session:

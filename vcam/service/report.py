@@ -24,6 +24,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("configuration", status.get("config")),
         ("process", _process(status)),
         ("error", status.get("error")),
+        ("background error", status.get("background_problem")),
         ("configuration error", status.get("config_error")),
         ("needs a restart", _restart(status.get("needs_restart"))),
     )

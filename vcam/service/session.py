@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from vcam.backgrounds import Stepping
 from vcam.bridge import Bridge
 from vcam.config import (
     Config,
@@ -107,6 +108,11 @@ class Session:
         """End `run`, from any thread or a signal handler."""
         self._bridge.stop()
 
+    @property
+    def has_ended(self) -> bool:
+        """After `run`: whether no thread is left that could keep the process from ending."""
+        return self._bridge.has_ended
+
     def bridge_status(self) -> Status:
         """How the frames fare."""
         return self._bridge.status()
@@ -125,6 +131,9 @@ class Session:
         Raises:
             ServiceError: There is no such command.
         """
+        if request.get("command") == "next":
+            self._step(request.get("by"))
+            return self.status()
         command = self._commands.get(str(request.get("command")))
         if command is None:
             raise ServiceError(
@@ -133,6 +142,16 @@ class Session:
             )
         command()
         return self.status()
+
+    def _step(self, by: Any) -> None:
+        background = self._live.background
+        if not isinstance(background, Stepping):
+            raise ServiceError(
+                f"a background of type {self._live.config.background.type} has nothing to step "
+                "through",
+                "`vcam set background.type=slideshow background.path=FOLDER`",
+            )
+        background.step(by if isinstance(by, int) else 1)
 
     def status(self) -> dict[str, Any]:
         """All that `vcam status` shows, ready for JSON."""
@@ -147,6 +166,7 @@ class Session:
             "cpu_percent": self._usage.cpu_percent(),
             "memory_mb": self._usage.memory_mb(),
             "background": self._live.config.background.type,
+            "background_problem": self._live.background.problem,
             "config": str(self._path),
             "config_error": self._config_error,
             "needs_restart": self._live.needs_restart,

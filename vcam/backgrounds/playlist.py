@@ -1,0 +1,97 @@
+"""Which picture comes after which, in a folder that may change at any time."""
+
+from __future__ import annotations
+
+import bisect
+import os
+import random
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from vcam.errors import BackgroundError
+from vcam.pictures import SUFFIXES
+
+Order: TypeAlias = Literal["name", "shuffle"]
+
+_SUFFIXES = (*SUFFIXES, ".gif", ".jp2", ".jpe")
+
+
+class Playlist:
+    """Pictures in a circle; what is where is looked up anew at every step.
+
+    Args:
+        scan: The pictures there are now.
+        key: Puts them in order; the same for a path every time.
+        name: Of the folder or list, for messages.
+    """
+
+    def __init__(
+        self, scan: Callable[[], Sequence[Path]], key: Callable[[Path], Any], name: str
+    ) -> None:
+        self._scan, self._key, self.name = scan, key, name
+
+    def pictures(self) -> list[Path]:
+        """All pictures there are now, in order; none where the folder cannot be read."""
+        return sorted(self._scan(), key=self._key)
+
+    def after(self, path: Path, by: int) -> list[Path]:
+        """All pictures but `path`, beginning with the one `by` steps after it.
+
+        The rest follow in the same direction: to be tried where the first cannot be shown. A
+        `path` that is there no more keeps its place in the order. `by` is not 0.
+        """
+        pictures = self.pictures()
+        keys = [self._key(each) for each in pictures]
+        place = bisect.bisect_left(keys, self._key(path))
+        if by > 0 and path not in pictures:
+            place -= 1  # the next one has moved up into its place
+        step = 1 if by > 0 else -1
+        count = len(pictures)
+        circle = [pictures[(place + by + step * i) % count] for i in range(count)]
+        return [each for each in circle if each != path]
+
+
+def make_playlist(folder: Path | None, files: Sequence[Path], order: Order) -> Playlist:
+    """A playlist of `files`, or where there are none of what is in `folder`.
+
+    Raises:
+        BackgroundError: There is no such folder.
+    """
+    if files:
+        places = {path: place for place, path in reversed(list(enumerate(files)))}
+        in_list = places.__getitem__ if order == "name" else _by_chance()
+        return Playlist(lambda: list(places), in_list, "background.paths")
+    if folder is None or not folder.is_dir():
+        raise BackgroundError(
+            f'there is no folder "{folder}"', "name a folder with pictures in background.path"
+        )
+    in_folder = _by_name if order == "name" else _by_chance()
+    return Playlist(lambda: _pictures_in(folder), in_folder, f'the folder "{folder}"')
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    """Files whose names are those of pictures, hidden ones left out."""
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(entry.path) for entry in entries if _is_picture(entry)]
+    except OSError:  # the folder is gone for now
+        return []
+
+
+def _is_picture(entry: os.DirEntry[str]) -> bool:
+    name = entry.name.lower()
+    return name.endswith(_SUFFIXES) and not name.startswith(".") and entry.is_file()
+
+
+def _by_name(path: Path) -> tuple[list[str | int], str]:
+    """2.jpg comes before 10.jpg, and capital letters do not matter."""
+    parts = re.split("([0-9]+)", path.name.casefold())
+    return [int(part) if part.isdecimal() else part for part in parts], path.name
+
+
+def _by_chance() -> Callable[[Path], Any]:
+    """An order that is drawn anew for every playlist, and that files do not lose."""
+    drawn = random.random()
+    return lambda path: (random.Random(f"{drawn} {path}").random(), path)
