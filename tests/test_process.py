@@ -62,6 +62,30 @@ def test_video_is_not_written_over_itself(tmp_path: Path) -> None:
         process_video(MOG2, VideoSource(clip, loop=False), clip, lambda done: None)
 
 
+def test_picture_is_not_written_over_itself_nor_into_a_video(tmp_path: Path) -> None:
+    write_picture(tmp_path / "in.png", flat(9))
+    before = (tmp_path / "in.png").read_bytes()
+    with pytest.raises(SinkError, match="the source itself"):
+        process_picture(GREEN, tmp_path / "in.png", tmp_path / "in.png")
+    assert (tmp_path / "in.png").read_bytes() == before
+    with pytest.raises(SinkError, match="is a picture, and"):
+        process_picture(GREEN, tmp_path / "in.png", tmp_path / "out.mp4")
+
+
+def test_video_that_is_broken_off_leaves_what_was_there(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 5)
+    out = tmp_path / "out.mp4"
+    out.write_bytes(b"an earlier result")
+
+    def interrupt(done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        process_video(MOG2, VideoSource(clip, loop=False), out, interrupt)
+    assert out.read_bytes() == b"an earlier result"
+    assert {path.name for path in tmp_path.iterdir()} == {"in.avi", "out.mp4"}
+
+
 def test_picture_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     for name in ("out.docx", "gone/out.png"):
         with pytest.raises(SinkError, match="cannot be written"):

@@ -10,7 +10,7 @@ from vcam.backgrounds import make_background
 from vcam.config import Config
 from vcam.errors import SinkError, SourceError
 from vcam.frames import I420, Frame
-from vcam.pictures import read_picture, write_picture
+from vcam.pictures import is_picture, read_picture, write_picture
 from vcam.pipeline import Pipeline
 from vcam.sinks.base import Sink
 from vcam.sinks.video import VideoSink
@@ -34,6 +34,9 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
             f"MOG2 learns the empty room from a video, and {source} is a single picture",
             "set segmentation.backend: mediapipe",
         )
+    _check_target(source, target)
+    if not is_picture(target):
+        raise SinkError(f"{source} is a picture, and {target} is not", "end its name in .png")
     image = read_picture(source)
     height, width = image.shape[:2]
     background = make_background(config.background, width, height)
@@ -58,17 +61,28 @@ def process_video(config: Config, video: VideoSource, target: Path, progress: Pr
         SinkError: The result cannot be written.
         VcamError: A stage cannot be made.
     """
-    if target.exists() and target.samefile(video.path):
-        raise SinkError(f"{target} is the source itself", "name another file for the result")
+    _check_target(video.path, target)
     width, height = video.width - video.width % 2, video.height - video.height % 2
     background = make_background(config.background, width, height)
     pipeline = make_pipeline(config, background, width, height)
-    sink = VideoSink(target, width, height, video.fps)
+    unfinished = target.with_name(f"unfinished-{target.name}")
+    sink = VideoSink(unfinished, width, height, video.fps)
     try:
-        return carry(video, pipeline, sink, I420(width, height), progress)
+        count = carry(video, pipeline, sink, I420(width, height), progress)
+    except BaseException:  # Ctrl-C too: half a video is of no use
+        sink.close()
+        unfinished.unlink(missing_ok=True)
+        raise
     finally:
         pipeline.close()
-        sink.close()
+    sink.close()
+    unfinished.replace(target)
+    return count
+
+
+def _check_target(source: Path, target: Path) -> None:
+    if target.exists() and target.samefile(source):
+        raise SinkError(f"{target} is the source itself", "name another file for the result")
 
 
 def carry(

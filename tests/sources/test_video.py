@@ -46,7 +46,7 @@ def test_earlier_pictures_are_not_written_over(clip: Path) -> None:
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"no video file .*gone\.mp4"):
+    with pytest.raises(SourceError, match=r"there is no video file .*gone\.mp4"):
         VideoSource(tmp_path / "gone.mp4")
 
 

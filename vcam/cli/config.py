@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from ruamel.yaml import YAML
 
-from vcam.cli.options import config_option
+from vcam.cli.options import check_background, config_option
 from vcam.config import find_config, user_config_path
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.presets import preset_names, preset_text
@@ -29,8 +29,17 @@ def path() -> None:
 @config.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 def check(file: Path | None) -> None:
-    """Check FILE, or the YAML file that counts, and say what is wrong with it."""
+    """Check FILE, or the YAML file that counts, and say what is wrong with it.
+
+    The background's picture or video is opened too; cameras are not.
+
+    \b
+    Examples:
+      vcam config check
+      vcam config check configs/blur.yaml
+    """
     loaded = find_config(file)
+    check_background(loaded.config)
     click.echo(f"{loaded.path or 'built-in defaults'}: no faults")
 
 
@@ -61,7 +70,12 @@ def init(file: Path | None, preset: str, force: bool) -> None:
     target = file or user_config_path()
     text = preset_text(preset)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if file is None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        if force and target.exists():
+            backup = target.with_name(f"{target.name}.old")
+            target.replace(backup)
+            click.echo(f"kept what was there as {backup}")
         with target.open("w" if force else "x", encoding="utf-8") as stream:
             stream.write(text)
         target.with_name(SCHEMA_NAME).write_text(schema_text(), encoding="utf-8")
@@ -69,4 +83,4 @@ def init(file: Path | None, preset: str, force: bool) -> None:
         raise ConfigError(f"{target} is there already", "--force replaces it") from None
     except OSError as error:
         raise ConfigError(f"{target} cannot be written ({error.strerror})") from None
-    click.echo(f"wrote {target}")
+    click.echo(f"wrote {target}, and {SCHEMA_NAME} beside it for editors")

@@ -57,7 +57,8 @@ def _with_scene(config: Config) -> Config:
         "type": "scene", "width": config.output.width, "height": config.output.height,
         "fps": config.output.fps,
     })  # fmt: skip
-    return config.model_copy(update={"camera": camera})
+    output = config.output.model_copy(update={"on_demand": False})  # there is no light to save
+    return config.model_copy(update={"camera": camera, "output": output})
 
 
 def _write_clip(config: Config, target: Path, seconds: float) -> None:

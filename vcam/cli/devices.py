@@ -13,6 +13,8 @@ import click
 from vcam.devices.cameras import Camera, list_cameras
 from vcam.devices.nodes import Node, holders, list_nodes
 
+_MOST_FORMATS = 6
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -51,8 +53,10 @@ def _show_camera(camera: Camera) -> None:
             size = f"{mode.smallest[0]}x{mode.smallest[1]} to {size}"
         fastest = f" ({mode.rates[0]:g} fps)" if mode.rates else ""
         sizes[mode.fourcc.strip()].append(size + fastest)
-    for fourcc, offered in sizes.items():
-        click.echo(f"    {fourcc}: {', '.join(offered)}")
+    for fourcc in list(sizes)[:_MOST_FORMATS]:
+        click.echo(f"    {fourcc}: {', '.join(sizes[fourcc])}")
+    if len(sizes) > _MOST_FORMATS:
+        click.echo(f"    and {len(sizes) - _MOST_FORMATS} more formats (--json shows all)")
 
 
 def _show_node(node: Node) -> None:

@@ -23,6 +23,17 @@ def config_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def check_background(config: Config) -> None:
+    """Find out whether the background can be made.
+
+    Raises:
+        VcamError: It cannot, and why.
+    """
+    from vcam.assemble import make_configured_background
+
+    make_configured_background(config).close()
+
+
 def fetch_models_for(config: Config) -> None:
     """Before the first use of a model: fetch it, with a progress bar."""
     name = config.segmentation.mediapipe.model

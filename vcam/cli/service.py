@@ -184,7 +184,9 @@ def _start(config_path: Path | None) -> None:
     state = found.get("state")
     reason = f" ({found['error']})" if found.get("error") else ""
     click.echo(f"ready: {found.get('sink') or 'frames flow'}")
-    if state != "live":
+    if state == "standby":
+        click.echo("standby: the camera turns on when a program reads the virtual camera")
+    elif state != "live":
         click.echo(f"state: {state}{reason}")
 
 

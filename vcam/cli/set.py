@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from vcam.cli.options import config_option
+from vcam.cli.options import check_background, config_option
 from vcam.config import load_config, user_config_path
 from vcam.config.edit import set_values, shown_values
 from vcam.config.values import parse_value
+from vcam.service.lock import holder
+from vcam.service.lookup import find_instance
 
 
 @click.command("set")
@@ -34,12 +36,15 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     if config_path is not None and is_new:
         load_config(config_path)  # a file that was named has to be there; says how to make it
     before = shown_values(path, wanted)
-    set_values(path, {key: parse_value(value) for key, value in wanted.items()})
+    config = set_values(path, {key: parse_value(value) for key, value in wanted.items()})
     after = shown_values(path, wanted)
     if is_new:
         click.echo(f"wrote {path}")
     for key in wanted:
         click.echo(_told(key, before[key], after[key]))
+    check_background(config)
+    if holder(find_instance(config_path)) and any(key.startswith("output.") for key in wanted):
+        click.echo("output cannot change while vcam runs: type `vcam restart`")
 
 
 def _split(assignment: str) -> tuple[str, str]:

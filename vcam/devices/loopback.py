@@ -101,7 +101,7 @@ def _not_loaded(wanted: str, host: Host) -> SinkError:
     if is_installed(host):
         return SinkError(
             "the driver v4l2loopback is not loaded",
-            f"type {load_command(wanted)}, or run {SETUP} to have it at every start",
+            f"run {SETUP}, or, where it is installed, type {load_command(wanted)}",
         )
     return SinkError(
         f"the driver v4l2loopback is not installed for this kernel ({host.library.name})",

@@ -17,7 +17,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("camera", status.get("source")),
         ("virtual camera", status.get("sink")),
         ("read by", _readers(status.get("readers"))),
-        ("background", status.get("background")),
+        ("background", _background(status.get("background"))),
         ("frames", _frames(status)),
         ("latency", _figures(status, "{latency_ms:.0f} ms, p99 {latency_p99_ms:.0f} ms")),
         ("cost", _cost(status)),
@@ -39,6 +39,10 @@ def _state(status: Mapping[str, Any]) -> str:
     if state == "learning" and isinstance(progress, (int, float)):
         return f"learning {100 * progress:.0f} %"
     return state
+
+
+def _background(kind: Any) -> str:
+    return "none: your room is shown as it is" if kind == "none" else str(kind or "")
 
 
 def _readers(readers: Any) -> str:

@@ -33,7 +33,7 @@ class VideoSource:
     def __init__(self, path: Path, loop: bool = True) -> None:
         self.path, self._loop = path, loop
         if not path.is_file():
-            raise SourceError(f"no video file {path}", "name an existing file in camera.path")
+            raise SourceError(f"there is no video file {path}", "name a file that exists")
         self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         self._given = 0
         fps = self._capture.get(cv2.CAP_PROP_FPS)
