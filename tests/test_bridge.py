@@ -389,3 +389,65 @@ def test_source_can_be_replaced() -> None:
 
     Run(lambda: first, until=until).run()
     assert first.closed
+
+
+def test_pause_that_meets_the_first_viewer_keeps_the_camera_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Standby ends in the sender's thread while `pause` comes from another."""
+    bridge = Run().bridge
+    pausing = threading.Thread(target=bridge.pause)
+
+    class NotYet:
+        """The sender has just found no pause, when one comes."""
+
+        def __bool__(self) -> bool:
+            pausing.start()
+            pausing.join(0.2)
+            return False
+
+    monkeypatch.setattr(bridge, "_paused", NotYet())
+    bridge._hold_source()
+    pausing.join(2)
+    assert bridge._capture._held
+
+
+def test_camera_that_was_replaced_is_learnt_anew_before_it_is_shown() -> None:
+    segmenter = FakeSegmenter(all_person)
+    resets: list[int] = []
+    other = np.full((H, W, 3), (0, 255, 255), np.uint8)
+
+    def find(image: Image) -> Mask:
+        if np.array_equal(image, other):
+            resets.append(segmenter.resets)
+        return np.ones((9, 16), np.float32)
+
+    segmenter = FakeSegmenter(find)
+
+    def make() -> Pipeline:
+        return Pipeline(Framing(W, H), segmenter, Matte(), BACKGROUND, Compositor(W, H), W, H)
+
+    def others() -> Iterator[Image]:
+        while True:
+            yield other
+
+    def until(run: Run) -> bool:
+        if shows_person(run):
+            run.bridge.replace_source(lambda: FakeSource(others(), fps=FPS))
+        return len(resets) > 5
+
+    Run(make=make, until=until).run()
+    assert min(resets) >= 1
+
+
+def test_what_was_shown_can_be_hidden_at_once() -> None:
+    sent: list[int] = []
+
+    def until(run: Run) -> bool:
+        if shows_person(run) and not sent:
+            run.bridge.hide_earlier()
+            sent.append(len(run.sink.frames))
+        return bool(sent) and len(run.sink.frames) > sent[0]
+
+    run = Run(lambda: FakeSource([ROOM, ROOM, ROOM], live=True), until=until).run()
+    assert np.array_equal(run.sink.frames[sent[0]], COVER.data)

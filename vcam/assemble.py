@@ -63,7 +63,9 @@ def remake_pipeline(
 ) -> Pipeline:
     """The stages for `wanted`, made beside those that run; `old` itself where none differs.
 
-    Stages whose section is the same are shared with `old` and keep what they have learnt.
+    Stages whose section is the same are shared with `old` and keep what they have learnt; a
+    segmenter only where the picture is not turned round: what it knows of the room is the wrong
+    way round then, and the room would be taken for a person.
 
     Args:
         old: What runs.
@@ -86,11 +88,16 @@ def remake_pipeline(
     ):
         return old
     background = old.background if same_background else make_configured_background(wanted)
-    keeps_segmenter = running.segmentation == wanted.segmentation
+    keeps_segmenter = mirrors_alike and running.segmentation == wanted.segmentation
     width, height = wanted.output.width, wanted.output.height
-    return make_pipeline(
-        wanted, background, width, height, segmenter=old.segmenter if keeps_segmenter else None
-    )
+    try:
+        return make_pipeline(
+            wanted, background, width, height, segmenter=old.segmenter if keeps_segmenter else None
+        )
+    except BaseException:
+        if not same_background:
+            background.close()
+        raise
 
 
 def make_bridge(

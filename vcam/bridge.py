@@ -31,6 +31,7 @@ LINGER_SECONDS = 4.0
 """How long the camera stays on after the last viewer has gone."""
 
 _LOOK_SECONDS = 0.25
+_LOST_SECONDS = 0.01
 _KEEP_ALIVE_SECONDS = 1.0
 _FLUSH_FRAMES = 4
 """Covers sent when standby begins: the driver's buffers must hold no person that it could give
@@ -68,18 +69,22 @@ class Bridge:
         reopen_sink: bool = False,
         watched: Callable[[float], bool] | None = None,
     ) -> None:
-        self._ended = threading.Event()
-        self._capture = Capture(open_source, held=watched is not None)
+        self._ended = False  # a plain value: signal handlers set it, which must not lock
+        self._capture = Capture(open_source, watched is not None, on_other=self.relearn)
         self._renderer = Renderer(
             make_pipeline, self._capture.frames, fps, cover.width, cover.height
         )
-        self._sender = Sender(self._renderer.finished, self._renderer.give_back, cover, fps)
+        self._sender = Sender(
+            self._renderer.finished, self._renderer.give_back, cover, fps, self._is_hidden
+        )
         self._open_sink, self._reopen_sink = open_sink, reopen_sink
         self._sink: Sink | None = None
         self._sink_name, self._sink_lost = "", ""
+        self._retry_sink_at = 0.0
         self._watched = watched
         self._last_watched = self._last_kept = float("-inf")
         self._standby, self._paused = watched is not None, False
+        self._holding = threading.Lock()
         self._flushed = 0
         self.has_ended = False
 
@@ -95,17 +100,17 @@ class Bridge:
         self._capture.start()
         self._renderer.start()
         try:
-            while not self._ended.is_set():
+            while not self._ended:
                 self._raise_what_failed()
                 self._step()
                 on_tick()
         finally:
-            self._ended.set()
+            self._ended = True
             self._end()
 
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""
-        self._ended.set()
+        self._ended = True
 
     def pause(self, paused: bool = True) -> None:
         """The privacy shutter: show the cover and release the source; or go on."""
@@ -114,13 +119,17 @@ class Bridge:
         self._hold_source()
 
     def relearn(self) -> None:
-        """Have the segmenter forget what it has learnt, before the next frame."""
+        """Have the segmenter forget what it has learnt from frames captured before this moment."""
         self._renderer.relearn()
 
     def swap(self, pipeline: Pipeline, cover: I420) -> None:
         """Go over to other stages, and their cover, between two frames."""
         self._renderer.swap(pipeline)
         self._sender.cover = cover
+
+    def hide_earlier(self) -> None:
+        """Show nothing any more that was captured before this moment."""
+        self._sender.hide_earlier()
 
     def replace_source(self, open_source: Callable[[], Source]) -> None:
         """Go over to another source; the cover is shown until it gives frames."""
@@ -159,9 +168,10 @@ class Bridge:
             return State.COVERED
         if 0 < last.progress < 1:
             return State.LEARNING
-        if not self._sender.shows_cover:
+        if self._sender.shows_person:
             return State.LIVE
-        return State.CAMERA_STALLED if last.progress else State.STARTING
+        has_begun = bool(last.progress) and self._capture.has_begun
+        return State.CAMERA_STALLED if has_begun else State.STARTING
 
     # -- the sender's thread ---------------------------------------------------------------
 
@@ -170,7 +180,6 @@ class Bridge:
         sink = self._sink or self._try_sink()
         if sink is None or not self._is_due(time.monotonic()):
             return
-        self._sender.hidden = self._paused or self._standby or bool(self._capture.lost)
         try:
             self._sender.send_next(sink, self._capture.rate.per_second())
         except SinkError as error:
@@ -197,16 +206,23 @@ class Bridge:
             self._sender.hide_earlier()
             self._hold_source()
 
+    def _is_hidden(self) -> bool:
+        return self._paused or self._standby or bool(self._capture.lost)
+
     def _hold_source(self) -> None:
-        self._capture.hold(self._paused or self._standby)
+        with self._holding:  # `pause` comes from another thread than standby
+            self._capture.hold(self._paused or self._standby)
 
     def _try_sink(self) -> Sink | None:
-        """Open a lost sink again; None, after a while, where it cannot be yet."""
+        """Open a lost sink again; None where it cannot be yet."""
+        if time.monotonic() < self._retry_sink_at:
+            time.sleep(_LOST_SECONDS)
+            return None
         try:
             self._sink = self._open_sink()
         except SinkError as error:
             self._sink_lost = str(error)
-            self._ended.wait(RETRY_SECONDS)
+            self._retry_sink_at = time.monotonic() + RETRY_SECONDS
             return None
         logger.warning("%s is back", self._sink.description)
         self._sink_lost = ""
@@ -217,6 +233,7 @@ class Bridge:
             raise error
         logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
         self._sink, self._sink_lost = None, str(error)
+        self._retry_sink_at = 0.0
         sink.close()
 
     def _raise_what_failed(self) -> None:

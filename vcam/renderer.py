@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ from vcam.frames import I420, Frame
 from vcam.handover import Latest
 from vcam.pacing import Throttle
 from vcam.pipeline import Pipeline, Rendered
+
+logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.1
 
@@ -22,10 +26,12 @@ class Finished:
     Attributes:
         frame: The picture; given back to the renderer when it is no longer shown.
         captured: When its picture was captured, in seconds of `time.monotonic`.
+        shows_person: False where it is only the cover.
     """
 
     frame: I420
     captured: float
+    shows_person: bool = True
 
 
 class Renderer:
@@ -57,7 +63,8 @@ class Renderer:
         # One is shown, one lies in the slot, one is being rendered, one changes hands.
         self._spare = deque(I420(width, height) for _ in range(4))
         self._newer: deque[Pipeline] = deque()
-        self._relearn = self._stopped = False
+        self._stopped = False
+        self._forget_before = self._forgot_before = 0.0
         self._thread = threading.Thread(target=self._run, name="render", daemon=True)
         self.finished: Latest[Finished] = Latest()
         self.last = Rendered(False, 0.0)
@@ -81,8 +88,8 @@ class Renderer:
         self._newer.append(pipeline)
 
     def relearn(self) -> None:
-        """Have the segmenter forget what it has learnt, before the next frame."""
-        self._relearn = True
+        """Have the segmenter forget what it has learnt from frames captured before this moment."""
+        self._forget_before = time.monotonic()
 
     def give_back(self, frame: I420) -> None:
         """Return a finished frame that is no longer shown."""
@@ -95,26 +102,44 @@ class Renderer:
             self.failed = error
             return
         while not self._stopped:
-            pipeline = self._newest(pipeline)
             frame = self._frames.take(_IDLE_SECONDS)
+            pipeline = self._newest(pipeline)  # also those that came while waiting
             if frame is not None and self._throttle.accepts(frame.time):
                 self._render(pipeline, frame)
-        pipeline.close()
+        _close(self._newest(pipeline))
 
     def _newest(self, pipeline: Pipeline) -> Pipeline:
         """The stages to use for the next frame."""
         while self._newer:
             newer = self._newer.popleft()
-            pipeline.close(keep=newer)
+            _close(pipeline, keep=newer)
             pipeline = newer
-        if self._relearn:
-            self._relearn = False
-            pipeline.relearn()
         return pipeline
 
     def _render(self, pipeline: Pipeline, frame: Frame) -> None:
         out = self._spare.popleft()
-        self.last = pipeline.render(frame, out)
-        overtaken = self.finished.put(Finished(out, frame.time))
+        try:
+            self._forget(pipeline, frame)
+            self.last = pipeline.render(frame, out)
+        except Exception as error:  # not even a cover: nothing new is shown, the next may work
+            logger.exception("a frame could not be rendered")
+            self.last = Rendered(False, error=f"a frame could not be rendered ({error!r})")
+            self.give_back(out)
+            return
+        overtaken = self.finished.put(Finished(out, frame.time, self.last.shows_person))
         if overtaken is not None:
             self.give_back(overtaken.frame)
+
+    def _forget(self, pipeline: Pipeline, frame: Frame) -> None:
+        wanted = self._forget_before
+        if self._forgot_before < wanted <= frame.time:
+            pipeline.relearn()
+            self._forgot_before = wanted
+
+
+def _close(pipeline: Pipeline, keep: Pipeline | None = None) -> None:
+    """Free stages; one that fails at it must not end the frames."""
+    try:
+        pipeline.close(keep)
+    except Exception:
+        logger.exception("stages could not be closed")

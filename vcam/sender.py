@@ -26,10 +26,11 @@ class Sender:
         give_back: Told which finished frame is no longer shown.
         cover: A picture with nothing of the room in it; never written to.
         fps: The promised rate.
+        is_hidden: While it says True only the cover is shown. Asked for every frame, after the
+            wait for it.
 
     Attributes:
         cover: Shown whenever a person may not be.
-        hidden: While True only the cover is shown.
         rate: Of frames sent.
         latencies: From capture to sent.
         sent: How many frames were sent.
@@ -41,21 +42,23 @@ class Sender:
         give_back: Callable[[I420], None],
         cover: I420,
         fps: float,
+        is_hidden: Callable[[], bool],
     ) -> None:
         self._finished, self._give_back, self._fps = finished, give_back, fps
+        self._is_hidden = is_hidden
         self._clock = OutputClock(fps, time.monotonic())
         self._shown: Finished | None = None
         self._shown_since = 0.0
         self._hidden_before = 0.0
         self.cover = cover
-        self.hidden = False
         self.rate, self.latencies = Rate(), Latencies()
         self.sent = 0
 
     @property
-    def shows_cover(self) -> bool:
-        """Whether viewers see the cover just now."""
-        return self._shown is None
+    def shows_person(self) -> bool:
+        """Whether viewers see more than a cover just now."""
+        shown = self._shown
+        return shown is not None and shown.shows_person
 
     def hide_earlier(self) -> None:
         """Show nothing any more that was captured before this moment."""
@@ -74,9 +77,9 @@ class Sender:
         """
         steady = fps_in > 0.9 * self._fps
         finished = self._finished.take(self._clock.patience(time.monotonic(), steady))
-        now = time.monotonic()
-        is_new = finished is not None and self._take(finished, now)
-        self._drop_what_may_not_be_shown(now)
+        now, hidden = time.monotonic(), self._is_hidden()
+        is_new = finished is not None and self._take(finished, now, hidden)
+        self._drop_what_may_not_be_shown(now, hidden)
         sink.send(self.cover if self._shown is None else self._shown.frame)
         self._clock.sent(now, new=finished is not None)
         self.sent += 1
@@ -84,19 +87,19 @@ class Sender:
         if is_new and self._shown is not None:
             self.latencies.add(time.monotonic() - self._shown.captured)
 
-    def _take(self, finished: Finished, now: float) -> bool:
+    def _take(self, finished: Finished, now: float, hidden: bool) -> bool:
         """Show `finished`, unless it may not be shown."""
-        if self.hidden or finished.captured < self._hidden_before:
+        if hidden or finished.captured < self._hidden_before:
             self._give_back(finished.frame)
             return False
         self._show(finished)
         self._shown_since = now
         return True
 
-    def _drop_what_may_not_be_shown(self, now: float) -> None:
+    def _drop_what_may_not_be_shown(self, now: float, hidden: bool) -> None:
         shown = self._shown
         if shown is not None and (
-            self.hidden
+            hidden
             or shown.captured < self._hidden_before
             or now - self._shown_since > STALE_SECONDS
         ):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vcam.config import load_config
@@ -104,6 +104,8 @@ def test_other_lines_survive_byte_for_byte(
 
 @settings(max_examples=100, deadline=None)
 @given(st.recursive(VALUES, lambda inner: st.dictionaries(st.text(), inner), max_leaves=5))
+@example("?0")
+@example({"?0": ""})
 def test_rendered_value_reads_as_itself(value: Any) -> None:
     text = render_value(value)
     assert "\n" not in text

@@ -39,10 +39,17 @@ def complaint(text: str) -> str:
             "must stand in the order",
         ),
         ("background: {path: $NO_SUCH_VARIABLE/a.png}\n", "$NO_SUCH_VARIABLE is not set"),
+        ("path: beach.jpg\n", 'write it on a line of its own below "camera:", indented'),
+        ("strength: 1\n", 'below "background:", indented'),
         ("output: {width: 1281}\n", "it must be even, such as 1280 or 1282"),
         ("output: {type: file}\n", "output.type file needs output.path"),
         ("segmentation: {mog2: {cleanup: {size: 4}}}\n", "size must be odd, such as 5"),
         ("camera:\n\tfps: 3\n", ":2:1: this is not valid YAML"),
+        ("background: {color: 2020-13-45}\n", "a value in it cannot be read"),
+        ("camera: !!int abc\n", "a value in it cannot be read"),
+        ("!!omap [a: b]\n", ":1:1: a: unknown key"),
+        ("[" * 3000, "too many brackets or levels"),
+        ("background: {path: ~no-such-user/a.png}\n", "home folder in ~no-such-user/a.png"),
         ("camera:\n\tfps: 3\n", "indent with spaces, never with tabs"),
         ("camera: {fps: 3, fps: 4}\n", "each key may stand once"),
         ("camera:\n  fps: [\n", "this is not valid YAML"),
@@ -160,3 +167,8 @@ def test_broken_own_file_is_not_passed_over(
     own.symlink_to(tmp_path / "gone.yaml")
     with pytest.raises(ConfigFileError, match="no such file"):
         find_config()
+
+
+def test_nobody_is_talked_into_showing_the_room() -> None:
+    for value in ("~", "none_", "non", "None"):
+        assert 'did you mean "none"' not in complaint(f"background: {{type: {value}}}\n")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vcam.errors import SegmenterError
 from vcam.frames import Image, Mask
 from vcam.segmenters.mog2 import Cleanup, Mog2Segmenter
 
@@ -108,3 +109,15 @@ def test_cleanup_removes_specks_fills_holes_and_grows() -> None:
     grown = np.count_nonzero(mask)
     Cleanup(size=3, open=0, close=0, grow=-3).apply(mask)
     assert np.count_nonzero(mask) < before < grown
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [np.clip(ROOM * 1.4, 0, 255).astype(np.uint8), np.roll(ROOM, 8, axis=1)],
+    ids=["lit", "nudged"],
+)
+def test_room_that_has_changed_as_a_whole_is_not_taken_for_a_person(changed: Image) -> None:
+    segmenter = learnt()
+    with pytest.raises(SegmenterError, match="relearn"):
+        segmenter.segment(changed, 0.0)
+    assert segment(segmenter, with_person())[BOX].mean() > 0.9

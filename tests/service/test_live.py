@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.clips import flat
+from vcam.backgrounds.color import ColorBackground
 from vcam.bridge import Bridge
 from vcam.config import Config, parse_config
-from vcam.errors import PictureError
+from vcam.errors import ModelError, PictureError
 from vcam.frames import I420
 from vcam.pictures import write_picture
 from vcam.pipeline import Pipeline
@@ -26,11 +27,14 @@ class RecordingBridge(Bridge):
     def __init__(self) -> None:
         self.pipelines: list[Pipeline] = []
         self.covers: list[I420] = []
-        self.sources = 0
+        self.sources = self.hidings = 0
 
     def swap(self, pipeline: Pipeline, cover: I420) -> None:
         self.pipelines.append(pipeline)
         self.covers.append(cover)
+
+    def hide_earlier(self) -> None:
+        self.hidings += 1
 
     def replace_source(self, open_source: object) -> None:
         self.sources += 1
@@ -77,14 +81,38 @@ def test_other_segmenter_keeps_the_background(live: LiveConfig) -> None:
     assert bridge.pipelines[0].background is before.background
 
 
-def test_other_matte_or_mirror_keeps_both(live: LiveConfig) -> None:
+def test_other_matte_keeps_both(live: LiveConfig) -> None:
     before = live.first_pipeline()
-    for text in ("matte: {softness: 0.1}\n", "camera: {mirror: true}\n"):
-        bridge = RecordingBridge()
-        live.apply(config(text), bridge)
-        assert bridge.pipelines[0].segmenter is before.segmenter
-        assert bridge.pipelines[0].background is before.background
-        assert bridge.sources == 0
+    bridge = RecordingBridge()
+    live.apply(config("matte: {softness: 0.1}\n"), bridge)
+    assert bridge.pipelines[0].segmenter is before.segmenter
+    assert bridge.pipelines[0].background is before.background
+    assert bridge.sources == 0
+
+
+def test_mirror_keeps_the_background_and_learns_the_room_anew(live: LiveConfig) -> None:
+    """A room that was learnt the other way round would be shown as if it were a person."""
+    before = live.first_pipeline()
+    bridge = RecordingBridge()
+    live.apply(config("camera: {mirror: true}\n"), bridge)
+    assert bridge.pipelines[0].segmenter is not before.segmenter
+    assert bridge.pipelines[0].background is before.background
+    assert bridge.sources == 0
+
+
+def test_new_background_is_closed_where_the_segmenter_cannot_be_made(
+    live: LiveConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[object] = []
+    monkeypatch.setattr(ColorBackground, "close", lambda self: closed.append(self))
+    wanted = parse_config(
+        START.replace("backend: mog2", "mediapipe: {model: no-such-model}").replace("red", "blue"),
+        Path("vcam.yaml"),
+    )
+    with pytest.raises(ModelError):
+        live.apply(wanted, RecordingBridge())
+    assert len(closed) == 1
+    assert closed[0] is not live.background
 
 
 def test_other_camera_opens_another_source_and_keeps_the_stages(live: LiveConfig) -> None:
@@ -100,6 +128,7 @@ def test_room_itself_needs_no_segmenter_and_the_way_back_makes_one(live: LiveCon
     live.apply(config(), bridge)
     assert bridge.pipelines[0].segmenter is None
     assert bridge.pipelines[1].segmenter is not None
+    assert bridge.hidings == 1  # frames that show the room are not shown any longer
 
 
 def test_background_that_cannot_be_made_leaves_all_as_it_was(

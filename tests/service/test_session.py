@@ -111,7 +111,23 @@ def test_missing_picture_is_named_and_taken_once_it_is_there(running: Running) -
     assert running.status()["background"] == "color"
     write_picture(picture, flat(200))
     running.until(lambda status: status["background"] == "image")
-    assert not running.status()["config_error"]
+    running.until(lambda status: not status["config_error"])
+
+
+def test_new_picture_does_not_hide_that_the_file_is_broken(running: Running) -> None:
+    picture = running.path.with_name("beach.png")
+    write_picture(picture, flat(20))
+    image = START.replace("type: color", "type: image, path: beach.png")
+    running.write(image)
+    running.until(lambda status: status["background"] == "image")
+    running.write(image.replace("fps: 60}\nbackground", "typo: 1}\nbackground").replace("red", "r"))
+    running.until(lambda status: bool(status["config_error"]))
+    before = running.session._live.background
+    write_picture(picture, flat(200))
+    running.until(lambda status: running.session._live.background is not before)
+    assert running.status()["config_error"]
+    running.write(image)
+    running.until(lambda status: not status["config_error"])
 
 
 def test_what_cannot_change_live_is_named(running: Running) -> None:

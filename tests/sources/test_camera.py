@@ -31,6 +31,7 @@ class FakeCapture:
     error: cv2.error | None = None
     asked: ClassVar[list[tuple[int, float]]] = []
     released = 0
+    waits: ClassVar[list[float]] = []
 
     def __init__(self, name: str, backend: int) -> None:
         self.values: dict[int, float] = {}
@@ -59,6 +60,7 @@ class FakeCapture:
 
     @classmethod
     def waitAny(cls, streams: Sequence[FakeCapture], timeout: int) -> tuple[bool, list[int]]:  # noqa: N802
+        cls.waits.append(timeout / 1e9)
         return bool(cls.gives), []
 
 
@@ -182,6 +184,19 @@ def test_a_camera_that_stops_is_an_error(setting: Setting) -> None:
     source.read()
     with pytest.raises(SourceError, match="gives no frames"):
         source.read()
+
+
+@pytest.mark.parametrize(("fps", "seconds"), [(30.0, 1.5), (1.0, 3.0), (0.0, 1.5)])
+def test_a_camera_that_has_once_begun_is_given_up_sooner(
+    setting: Setting, fps: float, seconds: float
+) -> None:
+    setting.capture.grants = {cv2.CAP_PROP_FPS: fps}
+    setting.capture.gives = [np.full((720, 1280, 3), 90, np.uint8)] * 2
+    setting.capture.waits = []
+    source = setting.open()
+    source.read()
+    source.read()
+    assert setting.capture.waits == [5.0, seconds]
 
 
 def test_a_camera_that_was_unplugged_has_gone(setting: Setting) -> None:

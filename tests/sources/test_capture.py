@@ -71,3 +71,51 @@ def test_source_refused_at_first_is_told_and_not_tried_again() -> None:
     assert capture.join(2)
     assert isinstance(capture.refused, SourceError)
     assert len(tries) == 1
+
+
+def test_stop_is_heeded_whenever_it_comes() -> None:
+    class Swallowing(threading.Event):
+        """`stop` is called just before the thread clears its event."""
+
+        def clear(self) -> None:
+            capture.stop()
+            super().clear()
+
+    source = FakeSource(endless(), fps=100)
+    capture = Capture(lambda: source)
+    capture._change = Swallowing()
+    capture.start()
+    assert capture.join(2)
+
+
+def test_another_source_is_told_before_its_first_frame_and_the_same_one_is_not() -> None:
+    told: list[int] = []
+    frames: list[int] = []
+
+    def source(level: int) -> FakeSource:
+        return FakeSource([flat(level), SourceError("lost")], live=True)
+
+    def first() -> FakeSource:
+        return source(1)
+
+    def second() -> FakeSource:
+        return source(2)
+
+    def on_other() -> None:
+        frame = capture.frames.take(0)
+        told.append(int(frame.image.max()) if frame else 0)
+
+    capture = Capture(first, on_other=on_other)
+    capture.start()
+    while len(frames) < 2:  # lost and opened again
+        frame = capture.frames.take(2)
+        assert frame is not None
+        frames.append(int(frame.image.max()))
+    assert not told
+    capture.replace(second)
+    while not told:
+        time.sleep(0.001)
+    capture.stop()
+    assert capture.join(2)
+    assert frames == [1, 1]
+    assert told[0] != 2

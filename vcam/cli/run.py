@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,7 +135,10 @@ def _signals(session: Session) -> Iterator[None]:
 
 
 class _StatusLine:
-    """One line that is written over on a terminal; elsewhere a line for each new state."""
+    """One line that is written over on a terminal; elsewhere a line for each new state.
+
+    When the terminal is closed, or whoever read the lines has gone, the call goes on without.
+    """
 
     _EVERY = 0.5
 
@@ -158,10 +161,15 @@ class _StatusLine:
             self._said = sentence
             self.say(sentence)
         if self._terminal:
-            click.echo(CLEAR_LINE + _line(status), nl=False)
+            self._write(CLEAR_LINE + _line(status))
 
     def say(self, sentence: str) -> None:
-        click.echo((CLEAR_LINE if self._terminal else "") + sentence)
+        self._write((CLEAR_LINE if self._terminal else "") + sentence + "\n")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        with suppress(OSError):
+            click.echo(text, nl=False)
 
 
 def _log_above_the_line() -> None:

@@ -90,7 +90,11 @@ def _words(item: Any, key: Key) -> tuple[str, str]:
     if kind == "extra_forbidden":
         known = _known_keys(key[:-1])
         close = difflib.get_close_matches(str(key[-1]), known, 1)
-        guess = f'did you mean "{close[0]}"?' if close else f"known here: {', '.join(known)}"
+        homes = [section for section in known if key[-1] in _known_keys((section,))]
+        if close or not homes:
+            guess = f'did you mean "{close[0]}"?' if close else f"known here: {', '.join(known)}"
+        else:
+            guess = f'write it on a line of its own below "{homes[0]}:", indented by two spaces'
         return "unknown key", guess
     if kind == "value_error":
         reason = str(limits["error"])
@@ -99,7 +103,9 @@ def _words(item: Any, key: Key) -> tuple[str, str]:
         inner = ", ".join(_known_keys(key))
         return found, f"keys with values are wanted, indented below it: {inner}"
     if kind == "literal_error":
-        near = difflib.get_close_matches(str(given), _choices(limits["expected"]), 1)
+        # Never "none": nobody is to show the room by a typing error.
+        choices = [choice for choice in _choices(limits["expected"]) if choice != "none"]
+        near = difflib.get_close_matches(str(given), choices, 1)
         guess = f' (did you mean "{near[0]}"?)' if near else ""
         return found, f"allowed: {limits['expected'].replace(chr(39), '')}{guess}"
     return found, _plain(item["msg"])
@@ -174,6 +180,6 @@ def _place(document: CommentedMap, key: Key, path: Path) -> str:
             else:
                 break
             node = node[part]
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, TypeError):  # TypeError: an !!omap tells no places
             break
     return f"{path}:{line + 1}:{column + 1}"

@@ -73,6 +73,13 @@ def _parse_yaml(text: str, path: Path) -> CommentedMap:
     except YAMLError as error:
         found = f"this is not valid YAML ({str(error).splitlines()[0]})"
         raise ConfigFileError([Complaint(str(path), "", found, "")]) from None
+    except RecursionError:
+        found = "this is not a configuration (too many brackets or levels)"
+        raise ConfigFileError([Complaint(str(path), "", found, "name the YAML file")]) from None
+    except (ValueError, TypeError) as error:  # a date or a tagged value that is none
+        found = f"a value in it cannot be read ({error})"
+        fix = "put values that look like a date in quotes, and write no !!tags"
+        raise ConfigFileError([Complaint(str(path), "", found, fix)]) from None
     if document is None:
         fix = f"`vcam config init --force {path}` writes a full one; or delete it for the defaults"
         raise ConfigFileError([Complaint(str(path), "", "there are no settings in it", fix)])

@@ -50,7 +50,10 @@ def _resolve_path(path: Path, info: ValidationInfo) -> Path:
     if unset:
         raise ValueError(f"the environment variable {unset.group(0)} is not set")
     base = (info.context or {}).get("folder") or Path.cwd()
-    return Path(base) / Path(text).expanduser()
+    try:
+        return Path(base) / Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(f"the home folder in {text} is not known") from None
 
 
 def _only_numbers(value: Any) -> Any:

@@ -67,7 +67,9 @@ def _quoted(value: Any, quote: str | None) -> Any:
     if isinstance(value, str):
         if quote == '"' or not value.isprintable():
             return DoubleQuotedScalarString(value)
-        return SingleQuotedScalarString(value) if quote == "'" else value
+        if quote == "'" or value.startswith("?"):  # ruamel reads ?x as a key in flow context
+            return SingleQuotedScalarString(value)
+        return value
     if isinstance(value, Mapping):
         return {_quoted(key, None): _quoted(item, None) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

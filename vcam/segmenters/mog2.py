@@ -22,6 +22,10 @@ _SHAPES = {
 }
 _SHADOW = 127
 
+MOST_PERSON = 0.9
+"""Nobody fills more of the picture. Where more of it differs, it is the room that has changed (a
+lamp, the camera's exposure, a nudge), and all of that would be shown as if it were a person."""
+
 
 class Cleanup:
     """The morphology that turns MOG2's specks and holes into one shape.
@@ -99,7 +103,11 @@ class Mog2Segmenter:
         return min(1.0, self._seen / self._learn_frames)
 
     def segment(self, image: Image, time: float) -> Mask | None:
-        """Learn from `image`, or find what differs in it."""
+        """Learn from `image`, or find what differs in it.
+
+        Raises:
+            SegmenterError: It failed, or more than `MOST_PERSON` of the picture differs.
+        """
         small = self._shrink(image)
         learning = self._seen < self._learn_frames
         try:
@@ -112,6 +120,11 @@ class Mog2Segmenter:
             self._seen += 1
             return None
         mask = np.where(raw >= self._least, np.uint8(255), np.uint8(0))
+        if cv2.countNonZero(mask) > MOST_PERSON * mask.size:
+            raise SegmenterError(
+                "nothing looks like the room that MOG2 learnt",
+                "step out of the picture and type vcam relearn",
+            )
         self._cleanup.apply(mask)
         soft = cv2.GaussianBlur(mask, (5, 5), 0)  # gives the matte a slope to work with
         return np.multiply(soft, np.float32(1 / 255), dtype=np.float32)

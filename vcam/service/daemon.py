@@ -29,6 +29,7 @@ START_SECONDS = 60.0
 """Loading the network and opening a camera take a second or two, on a slow machine many more."""
 
 _STOP_SECONDS, _TERM_SECONDS, _KILL_SECONDS = 5.0, 3.0, 2.0
+_DYING_SECONDS = 2.0
 _LOOK_EVERY = 0.05
 
 
@@ -64,7 +65,7 @@ def start(
         VcamError: It ended while starting; these are its own words.
     """
     instance = find_instance(config_path)
-    running = holder(instance)
+    running = _running(instance)
     if running is not None:
         raise already_runs(running)
     log, child = _spawn(instance, command or run_command(config_path))
@@ -125,6 +126,18 @@ def stop(instance: Instance, patience: float = _STOP_SECONDS) -> bool:
 
 
 _SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process at once anyway
+
+
+def _running(instance: Instance) -> Holder | None:
+    """Who holds the lock; one that was killed gets a moment to let go of it."""
+    deadline = time.monotonic() + _DYING_SECONDS
+    while (found := holder(instance)) is not None:
+        if sys.platform == "win32" or is_alive(found.pid, found.born):
+            return found
+        if time.monotonic() > deadline:
+            return found
+        time.sleep(_LOOK_EVERY)
+    return None
 
 
 def _spawn(instance: Instance, command: Sequence[str]) -> tuple[Path, subprocess.Popen[bytes]]:

@@ -70,6 +70,8 @@ class LiveConfig:
         pipeline = remake_pipeline(self._pipeline, self.config, new, reload_background)
         if pipeline is not self._pipeline:
             bridge.swap(pipeline, pipeline.background.cover(0.0))
+            if self.config.background.type == "none" != new.background.type:
+                bridge.hide_earlier()  # these frames show the room
         if _source_differs(self.config, new):
             bridge.replace_source(lambda: open_source(new))
         self.config, self._pipeline, self.background = new, pipeline, pipeline.background
@@ -84,4 +86,5 @@ def _source_differs(old: Config, new: Config) -> bool:
 
 def _changed_output(running: Config, wanted: Config) -> list[str]:
     is_now, shall_be = running.output.model_dump(), wanted.output.model_dump()
-    return [f"output.{key}" for key in is_now if is_now[key] != shall_be[key]]
+    unused = "path" if running.output.type == wanted.output.type == "virtual-camera" else ""
+    return [f"output.{key}" for key in is_now if is_now[key] != shall_be[key] and key != unused]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from vcam.backgrounds import Stepping
@@ -73,12 +74,13 @@ class Session:
         self._usage = Usage()
         self._started = time.monotonic()
         self._busy = threading.Lock()
-        self._config_error = ""
+        self._reloads: SimpleQueue[bool | None] = SimpleQueue()
+        self._file_error = self._stage_error = ""
         self._commands: dict[str, Callable[[], None]] = {
             "stop": self._bridge.stop,
             "pause": self._bridge.pause,
             "resume": lambda: self._bridge.pause(False),
-            "relearn": self._bridge.relearn,
+            "relearn": self._relearn,
             "reload": lambda: self.reload(True),
             "status": lambda: None,
         }
@@ -101,6 +103,8 @@ class Session:
                 self._watch.start()
                 self._reload_if_there()  # it may have been saved since it was read
                 stack.callback(self._watch.close)
+            threading.Thread(target=self._serve_reloads, name="reload", daemon=True).start()
+            stack.callback(self._reloads.put, None)
             stack.callback(self._watch_readers, None)
             self._bridge.run(on_tick)
 
@@ -118,10 +122,11 @@ class Session:
         return self._bridge.status()
 
     def reload(self, reload_background: bool = False) -> None:
-        """Read the YAML file again, and the background's files if asked, in a thread."""
-        threading.Thread(
-            target=self._reload, args=(reload_background,), name="reload", daemon=True
-        ).start()
+        """Read the YAML file again, and the background's files if asked; soon, and elsewhere.
+
+        May be called from any thread or a signal handler.
+        """
+        self._reloads.put(reload_background)
 
     # -- the control socket ----------------------------------------------------------------
 
@@ -142,6 +147,15 @@ class Session:
             )
         command()
         return self.status()
+
+    def _relearn(self) -> None:
+        backend = self._live.config.segmentation.backend
+        if backend != "mog2":
+            raise ServiceError(
+                f"the segmenter {backend} has nothing to learn",
+                "`vcam set segmentation.backend=mog2` goes over to one that learns the room",
+            )
+        self._bridge.relearn()
 
     def _step(self, by: Any) -> None:
         background = self._live.background
@@ -168,7 +182,7 @@ class Session:
             "background": self._live.config.background.type,
             "background_problem": self._live.background.problem,
             "config": str(self._path),
-            "config_error": self._config_error,
+            "config_error": self._file_error or self._stage_error,
             "needs_restart": self._live.needs_restart,
             "readers": readers.names() if readers else None,
         }
@@ -215,7 +229,8 @@ class Session:
     def _files(self) -> list[Path]:
         """What is watched: the YAML file, and the background's file that it asks for."""
         background = self._wanted.background
-        own = [background.path] if background.type == "image" and background.path else []
+        has_file = background.type in ("image", "video")
+        own = [background.path] if has_file and background.path else []
         return [self._path, *own]
 
     def _changed(self, path: Path, content: bytes | None) -> None:
@@ -223,49 +238,63 @@ class Session:
         if path == self._path:
             self._take_over(lambda: _parsed(path, content))
         else:
-            self._apply(self._wanted, reload_background=True)
+            with self._busy:
+                self._apply(self._wanted, reload_background=True)
 
     def _reload_if_there(self) -> None:
         if self._path.exists():
             self.reload()
 
-    def _reload(self, reload_background: bool) -> None:
-        self._take_over(lambda: load_config(self._path), reload_background)
+    def _serve_reloads(self) -> None:
+        """Reload when asked to, until told None; requests that have piled up count as one."""
+        while (wanted := self._reloads.get()) is not None:
+            while not self._reloads.empty():
+                another = self._reloads.get()
+                if another is None:
+                    return
+                wanted = wanted or another
+            background = wanted
+            self._take_over(lambda: load_config(self._path), background)
 
     def _take_over(self, read: Callable[[], Config], reload_background: bool = False) -> None:
-        try:
-            wanted = read()
-        except VcamError as error:
-            self._refuse(error)
-            return
-        self._wanted = wanted
-        if self._watch is not None:
-            self._watch.paths = self._files()
-        self._apply(wanted, reload_background)
+        with self._busy:  # from reading on: or an older content could be applied last
+            try:
+                wanted = read()
+            except VcamError as error:
+                self._file_error = self._refused(error, self._file_error)
+                return
+            mended, self._file_error = bool(self._file_error), ""
+            if mended:
+                logger.warning("%s is right again", self._path.name)
+            self._wanted = wanted
+            if self._watch is not None:
+                self._watch.paths = self._files()
+            self._apply(wanted, reload_background)
 
     def _apply(self, wanted: Config, reload_background: bool) -> None:
-        with self._busy:
-            try:
-                self._live.apply(wanted, self._bridge, reload_background)
-            except VcamError as error:
-                self._refuse(error)
-                return
-            except Exception as error:  # a fault of ours must not end the call
-                logger.exception("the configuration could not be applied")
-                self._refuse(ConfigError(f"it could not be applied ({error!r})"))
-                return
-        if self._config_error:
-            logger.warning("%s is right again", self._path.name)
-        self._config_error = ""
+        try:
+            self._live.apply(wanted, self._bridge, reload_background)
+        except VcamError as error:
+            self._stage_error = self._refused(error, self._stage_error)
+            return
+        except Exception as error:  # a fault of ours must not end the call
+            logger.exception("the configuration could not be applied")
+            fault = ConfigError(f"it could not be applied ({error!r})")
+            self._stage_error = self._refused(fault, self._stage_error)
+            return
+        mended, self._stage_error = bool(self._stage_error), ""
+        if mended:
+            logger.warning("what %s asks for can be had again", self._path.name)
         logger.info("running with %s", self._path)
         if self._live.needs_restart:
             keys = ", ".join(self._live.needs_restart)
             logger.warning("%s cannot change while vcam runs: type `vcam restart`", keys)
 
-    def _refuse(self, error: VcamError) -> None:
-        if str(error) != self._config_error:
+    @staticmethod
+    def _refused(error: VcamError, before: str) -> str:
+        if str(error) != before:
             logger.warning("%s; going on with the last good configuration", error)
-        self._config_error = str(error)
+        return str(error)
 
 
 def _parsed(path: Path, content: bytes | None) -> Config:

@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 BLACK_LEVEL = 16
 """The highest value, of 255, that `is_black` takes for black."""
 
+STALL_SECONDS = 1.5
+"""Between two frames, at most. Some streams stay dead when their cause has gone (a suspended
+machine, a loose plug), and only opening the camera anew revives them."""
+
 
 class CameraSource:
     """A camera's pictures.
@@ -35,7 +39,8 @@ class CameraSource:
         fps: The rate to ask for, in frames per second.
         pixel_format: A key of FOURCCS, or "auto": raw where that reaches the rate at this size,
             else MJPG.
-        timeout: Seconds without a frame after which the camera counts as failed (Linux only).
+        timeout: Seconds without a first frame after which the camera counts as failed (Linux
+            only); later on it is STALL_SECONDS, or three periods of a slow camera.
         dark: Seconds of nothing but black pictures, at first, after which it counts as failed.
         host: The machine.
 
@@ -93,6 +98,7 @@ class CameraSource:
                     raise self._black()
                 image = self._next()
             self._has_seen_light = True
+            self._timeout = min(self._timeout, max(STALL_SECONDS, 3 / self.fps if self.fps else 0))
         return image
 
     def _next(self) -> Image:

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from vcam.backgrounds.color import ColorBackground
+from vcam.compositor import Compositor
+from vcam.frames import I420, Frame, Image, Mask
+from vcam.framing import Framing
+from vcam.handover import Latest
+from vcam.matte import Matte
+from vcam.pipeline import Pipeline
+from vcam.renderer import Finished, Renderer
+from vcam.segmenters.fake import FakeSegmenter
+
+W, H = 32, 18
+ROOM: Image = np.full((H, W, 3), 200, np.uint8)
+ALL: Mask = np.ones((9, 16), np.float32)
+BACKGROUND = ColorBackground(W, H, (0, 0, 0))
+
+
+class Coverless(ColorBackground):
+    """Has nothing to show for its first frames, and cannot be closed."""
+
+    fails = 6  # more than there are buffers
+
+    def cover(self, time: float) -> I420:
+        self.fails -= 1
+        if self.fails >= 0:
+            raise RuntimeError("no cover")
+        return super().cover(time)
+
+    def close(self) -> None:
+        raise RuntimeError("cannot be closed")
+
+
+def pipeline(segmenter: FakeSegmenter, background: ColorBackground = BACKGROUND) -> Pipeline:
+    return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
+
+
+class Rig:
+    """A renderer that is fed by hand."""
+
+    def __init__(self, stages: Pipeline) -> None:
+        self.frames: Latest[Frame] = Latest()
+        self.renderer = Renderer(lambda: stages, self.frames, 1e6, W, H)
+
+    def render(self, captured: float | None = None, patience: float = 2.0) -> Finished | None:
+        self.frames.put(Frame(ROOM, time.monotonic() if captured is None else captured))
+        finished = self.renderer.finished.take(patience)
+        if finished is not None:
+            self.renderer.give_back(finished.frame)
+        return finished
+
+
+@contextmanager
+def rig(stages: Pipeline) -> Iterator[Rig]:
+    made = Rig(stages)
+    made.renderer.start()
+    try:
+        yield made
+    finally:
+        made.renderer.stop()
+        assert made.renderer.join(2)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_background_without_a_cover_does_not_end_the_frames() -> None:
+    with rig(pipeline(FakeSegmenter([None]), Coverless(W, H, (0, 0, 0)))) as bench:
+        while bench.render(patience=0.05) is None:
+            assert "no cover" in bench.renderer.last.error
+        assert not bench.renderer.last.error
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_stages_that_cannot_be_closed_are_replaced_all_the_same() -> None:
+    old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
+    with rig(pipeline(old, Coverless(W, H, (0, 0, 0)))) as bench:
+        assert bench.render()
+        bench.renderer.swap(pipeline(new))
+        assert bench.render()
+    assert (old.calls, new.calls) == (1, 1)
+
+
+def test_stages_that_were_swapped_in_serve_the_very_next_frame() -> None:
+    old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
+    with rig(pipeline(old)) as bench:
+        for _ in range(3):
+            assert bench.render()
+        before = old.calls
+        bench.renderer.swap(pipeline(new))  # the thread waits for a frame
+        assert bench.render()
+    assert (old.calls, new.calls) == (before, 1)
+    assert old.closed
+    assert new.closed
+
+
+def test_stages_that_came_too_late_are_closed_too() -> None:
+    late = FakeSegmenter([ALL])
+    with rig(pipeline(FakeSegmenter([ALL]))) as bench:
+        assert bench.render()
+        bench.renderer.stop()
+        bench.renderer.swap(pipeline(late))
+    assert late.closed
+
+
+def test_frames_from_before_a_relearn_are_not_learnt_from() -> None:
+    segmenter = FakeSegmenter([ALL])
+    with rig(pipeline(segmenter)) as bench:
+        before = time.monotonic()
+        bench.renderer.relearn()
+        assert bench.render(before)
+        assert segmenter.resets == 0
+        assert bench.render()
+        assert bench.render()
+        assert segmenter.resets == 1
