@@ -69,15 +69,20 @@ def filming(clip: Clip) -> Iterator[Config]:
     if device is None:
         yield config({"type": "video", "path": str(clip.path)}, *size)
         return
-    v4l2.mend(device)
-    command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1"]
-    command += ["-i", str(clip.path), "-f", "v4l2", "-pix_fmt", "yuv420p", device]
-    player = subprocess.Popen(command)
+    player = play(clip, device)
     try:
         wait_for(lambda: can_stream(device), f"ffmpeg plays {clip.path.name} into {device}")
         yield config({"type": "device", "device": device}, *size)
     finally:
         stop(player)
+
+
+def play(clip: Clip, device: str) -> subprocess.Popen[bytes]:
+    """Have ffmpeg play a clip over and over into a loopback node."""
+    v4l2.mend(device)
+    command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1"]
+    command += ["-i", str(clip.path), "-f", "v4l2", "-pix_fmt", "yuv420p", device]
+    return subprocess.Popen(command)
 
 
 def can_stream(device: str) -> bool:

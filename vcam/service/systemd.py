@@ -28,7 +28,7 @@ WorkingDirectory={folder}
 ExecStart={command}
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=on-failure
-RestartSec=5
+RestartSec=1
 # Command line, configuration, one instance too many: trying again does not help.
 RestartPreventExitStatus=2 3 9
 TimeoutStartSec=90
