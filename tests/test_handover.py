@@ -14,6 +14,12 @@ def test_newest_wins_and_the_replaced_item_is_given_back() -> None:
     assert slot.dropped == 1
 
 
+def test_waiting_taker_can_be_sent_away() -> None:
+    slot: Latest[str] = Latest()
+    threading.Timer(0.01, slot.wake).start()
+    assert slot.take(5) is None
+
+
 def test_waiting_taker_is_woken() -> None:
     slot: Latest[str] = Latest()
     threading.Thread(target=slot.put, args=("frame",)).start()

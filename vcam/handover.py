@@ -28,6 +28,11 @@ class Latest(Generic[T]):
             self._changed.notify()
             return replaced
 
+    def wake(self) -> None:
+        """Let whoever waits go on with nothing."""
+        with self._changed:
+            self._changed.notify()
+
     def take(self, timeout: float) -> T | None:
         """Empty the slot, waiting up to `timeout` seconds for something to be in it."""
         with self._changed:

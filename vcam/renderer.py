@@ -16,7 +16,7 @@ from vcam.pipeline import Pipeline, Rendered
 
 logger = logging.getLogger(__name__)
 
-_IDLE_SECONDS = 0.1
+_IDLE_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class Renderer:
     def stop(self) -> None:
         """End the thread after the frame at hand."""
         self._stopped = True
+        self._frames.wake()
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; False where it still hangs in a stage."""

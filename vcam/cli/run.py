@@ -73,10 +73,10 @@ def _run_as_service(loaded: LoadedConfig) -> None:
 
     session = _session(loaded)
     log_to(session.instance.log_path)
-    told = _Once(notify.ready)
+    told = _Once(notify.ready)  # the first call comes after the first frame
     try:
         with _signals(session):
-            session.run(lambda: told() if session.bridge_status().frames else None)
+            session.run(told)
     except VcamError as error:
         logger.error("%s", error)
         raise
