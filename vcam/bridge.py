@@ -32,7 +32,7 @@ LINGER_SECONDS = 4.0
 
 _LOOK_SECONDS = 0.25
 _LOST_SECONDS = 0.01
-_KEEP_ALIVE_SECONDS = 1.0
+_KEEP_ALIVE_SECONDS = 5.0
 _FLUSH_FRAMES = 4
 """Covers sent when standby begins: the driver's buffers must hold no person that it could give
 to the next viewer, and v4l2loopback from 0.13 on shows no camera before the first frames."""
@@ -186,7 +186,7 @@ class Bridge:
             self._lose(sink, error)
 
     def _is_due(self, now: float) -> bool:
-        """False in standby, except once a second: that keeps the virtual camera alive."""
+        """False in standby, except now and then: a virtual camera that is gone is noticed."""
         if self._watched is None:
             return True
         if self._watched(_LOOK_SECONDS if self._standby else 0.0):
