@@ -15,16 +15,20 @@ import sys, threading
 import numpy as np
 from pathlib import Path
 from tests.portrait import portrait
-from vcam.assemble import make_bridge, make_configured_background
+from vcam.bridge import Bridge
 from vcam.config import parse_config
 from vcam.pictures import write_picture
+from vcam.service.live import LiveConfig
 from vcam.sinks.fake import FakeSink
+from vcam.sources import open_source
 
 folder = Path(sys.argv[1])
 write_picture(folder / "me.png", portrait())
 config = parse_config("camera: {type: image, path: me.png}", folder / "vcam.yaml")
 sink = FakeSink()
-bridge = make_bridge(config, make_configured_background(config), sink)
+live = LiveConfig(config)
+cover = live.background.cover(0.0)
+bridge = Bridge(lambda: open_source(config), live.first_pipeline, cover, lambda: sink, 30)
 bridge.run(lambda: bridge.stop() if bridge.status().state.value == "live" else None)
 print("frames", len(sink.frames))
 """

@@ -6,15 +6,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from vcam.backgrounds import Background, make_background
-from vcam.bridge import Bridge
 from vcam.compositor import Compositor
 from vcam.config.schema import Config
 from vcam.framing import Framing
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
 from vcam.segmenters import Segmenter, make_segmenter
-from vcam.sinks import Sink, open_sink
-from vcam.sources import open_source
 
 T = TypeVar("T")
 
@@ -98,32 +95,6 @@ def remake_pipeline(
         if not same_background:
             background.close()
         raise
-
-
-def make_bridge(
-    config: Config,
-    background: Background,
-    sink: Sink | None = None,
-    watched: Callable[[float], bool] | None = None,
-) -> Bridge:
-    """The running whole: from the configured source through `background` to the sink.
-
-    Args:
-        config: What to run.
-        background: Made before, so that there is a cover from the first frame on.
-        sink: In place of the configured one.
-        watched: Whether somebody looks at the sink, where the camera is to be on only then.
-    """
-    output = config.output
-    return Bridge(
-        open_source=lambda: open_source(config),
-        make_pipeline=lambda: make_pipeline(config, background, output.width, output.height),
-        cover=background.cover(0.0),
-        open_sink=lambda: sink or open_sink(output),
-        fps=output.fps,
-        reopen_sink=sink is None and output.type == "virtual-camera",
-        watched=watched,
-    )
 
 
 def make_configured_background(config: Config) -> Background:

@@ -13,13 +13,6 @@ def vcam(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the user's own YAML is looked for; it is not there."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "etc"))
-    return tmp_path / "etc" / "vcam" / "vcam.yaml"
-
-
 @pytest.mark.parametrize("command", ["set", "next"])
 def test_command_has_help(command: str) -> None:
     result = vcam(command, "--help")
