@@ -10,7 +10,7 @@ from tests.backgrounds.films import level
 from tests.backgrounds.pictures import assert_color, blank, nobody
 from tests.clips import flat, write_clip
 from vcam.backgrounds import make_background
-from vcam.config.schema import BackgroundConfig
+from vcam.config.schema.background import BackgroundConfig
 
 KINDS = get_args(BackgroundConfig.model_fields["type"].annotation)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vcam.config import ConfigFileError, parse_config
-from vcam.config.schema import BackgroundConfig
+from vcam.config.schema.background import BackgroundConfig
 
 YAML = Path("/home/ann/vcam.yaml")
 

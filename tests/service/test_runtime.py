@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vcam.config import Config
-from vcam.config.schema import OutputConfig
+from vcam.config.schema.output import OutputConfig
 from vcam.errors import ServiceError
 from vcam.service import runtime as module
 from vcam.service.runtime import Instance, runtime_folder

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vcam.backgrounds.base import Background, Stepping
-from vcam.config.schema import BackgroundConfig
+from vcam.config.schema.background import BackgroundConfig
 
 if TYPE_CHECKING:
     from vcam.backgrounds.fitting import Fitting

@@ -13,7 +13,8 @@ from vcam.config.document import UneditableError, assign
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.load import parse_config, read_text
 from vcam.config.presets import preset_text
-from vcam.config.schema import Config, Section
+from vcam.config.schema import Config
+from vcam.config.schema.types import Section
 from vcam.config.values import load_plain, render_value
 from vcam.config.write import replace_file
 from vcam.errors import ConfigError

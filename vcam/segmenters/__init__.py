@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vcam.config.schema import Mog2Config, SegmentationConfig
+from vcam.config.schema.segmentation import Mog2Config, SegmentationConfig
 from vcam.segmenters.base import Segmenter
 
 __all__ = ["Segmenter", "make_segmenter"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.config.schema import OutputConfig
+from vcam.config.schema.output import OutputConfig
 from vcam.errors import ServiceError
 
 ENVIRONMENT = "VCAM_RUNTIME_DIR"

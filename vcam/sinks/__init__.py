@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vcam.config.schema import OutputConfig
+from vcam.config.schema.output import OutputConfig
 from vcam.sinks.base import Sink
 
 __all__ = ["Sink", "open_sink"]

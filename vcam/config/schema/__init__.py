@@ -1,0 +1,20 @@
+"""The configuration's shape: one model a section, with units and bounds in each description."""
+
+from __future__ import annotations
+
+from vcam.config.schema.background import BackgroundConfig
+from vcam.config.schema.camera import CameraConfig
+from vcam.config.schema.matte import MatteConfig
+from vcam.config.schema.output import OutputConfig
+from vcam.config.schema.segmentation import SegmentationConfig
+from vcam.config.schema.types import Section
+
+
+class Config(Section):
+    """vcam's whole configuration."""
+
+    camera: CameraConfig = CameraConfig()
+    segmentation: SegmentationConfig = SegmentationConfig()
+    matte: MatteConfig = MatteConfig()
+    background: BackgroundConfig = BackgroundConfig()
+    output: OutputConfig = OutputConfig()

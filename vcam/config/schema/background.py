@@ -1,0 +1,102 @@
+"""The section `background`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from vcam.config.schema.types import Color, File, Number, Section
+
+
+class GradientStop(Section):
+    """One colour of a gradient and where it stands."""
+
+    color: Color
+    """A name, "#rrggbb" or "rgb(red, green, blue)"."""
+    at: Number = Field(ge=0, le=1)
+    """Place along the gradient, 0 (start) to 1 (end)."""
+
+
+class FocusConfig(Section):
+    """The point of a picture that stays visible when `fit: cover` crops it."""
+
+    x: Number = Field(0.5, ge=0, le=1)
+    """From the picture's left edge (0) to its right edge (1)."""
+    y: Number = Field(0.5, ge=0, le=1)
+    """From the picture's upper edge (0) to its lower edge (1)."""
+
+
+class BackgroundConfig(Section):
+    """What is shown instead of the room."""
+
+    type: Literal["color", "gradient", "image", "video", "slideshow", "blur", "mask", "none"] = (
+        "gradient"
+    )
+    """color, gradient or image: a still picture; video: a video or an animated GIF, WebP or PNG,
+    over and over; slideshow: the pictures of a folder in turn; blur: your room, blurred; mask:
+    what is taken for you in white, the rest in black, for tuning; none: your room as it is,
+    hidden from nobody."""
+    color: Color = (0, 177, 64)
+    """For color: a name, "#rrggbb" or "rgb(red, green, blue)". For image, video and slideshow:
+    what stands behind the transparent parts and beside a contained picture."""
+    stops: list[GradientStop] = Field(
+        default=[
+            GradientStop(color=(38, 50, 72), at=0.0),
+            GradientStop(color=(92, 107, 130), at=1.0),
+        ],
+        min_length=2,
+        max_length=16,
+    )
+    """For gradient: two to sixteen colours with their places."""
+    angle: Number = Field(180, ge=-360, le=360)
+    """For gradient: direction in degrees as in CSS: 0 upwards, 90 to the right, 180 down."""
+    path: File | None = None
+    """For image and video: the file; for slideshow: the folder with the pictures. Relative to
+    this YAML file; ~ and $VARIABLES are expanded."""
+    paths: list[File] = Field(default=[], max_length=10000)
+    """For slideshow: picture files, instead of a folder in path."""
+    interval: Number = Field(30, ge=1, le=86400)
+    """For slideshow: seconds from one picture to the next, 1 to 86400."""
+    order: Literal["name", "shuffle"] = "name"
+    """For slideshow: name (2.jpg before 10.jpg; listed files in the order of the list) or
+    shuffle (an order of chance, another at each start)."""
+    fade: Number = Field(1, ge=0, le=60)
+    """For slideshow: seconds in which a picture turns into the next, 0 to 60; 0 changes at once."""
+    fit: Literal["cover", "contain", "stretch", "tile"] = "cover"
+    """For image, video and slideshow: cover fills the frame and crops, contain shows all of the
+    picture, stretch ignores its proportions, tile repeats it at its own size."""
+    focus: FocusConfig = FocusConfig()
+    """For fit cover: the point of the picture that stays nearest to the middle."""
+    brightness: Number = Field(1, ge=0.2, le=2)
+    """For image, video and slideshow: 0.2 (dark) to 2 (twice as bright); 1 is as it is."""
+    blur: Number = Field(0, ge=0, le=1)
+    """For image, video and slideshow: 0 (as it is) to 1 (light and colours only)."""
+    strength: Number = Field(0.6, ge=0, le=1)
+    """For blur: 0 (slight) to 1 (nothing to be recognised)."""
+    style: Literal["smooth", "bokeh"] = "smooth"
+    """For blur: smooth (as through frosted glass) or bokeh (as by a lens: bright spots become
+    discs)."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> BackgroundConfig:
+        if self.type in ("image", "video") and self.path is None:
+            kind = "picture" if self.type == "image" else self.type
+            raise ValueError(f"background.type {self.type} needs background.path, the {kind} file")
+        if self.type == "slideshow":
+            self._check_slideshow()
+        places = [stop.at for stop in self.stops]
+        if places != sorted(places):
+            raise ValueError(f"background.stops must stand in the order of their `at`: {places}")
+        return self
+
+    def _check_slideshow(self) -> None:
+        if self.path is None and not self.paths:
+            raise ValueError(
+                "background.type slideshow needs background.path, the pictures' folder"
+            )
+        if self.fade > self.interval:
+            raise ValueError(
+                f"background.fade ({self.fade:g} s) must not be longer than background.interval "
+                f"({self.interval:g} s)"
+            )

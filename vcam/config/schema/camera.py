@@ -1,0 +1,45 @@
+"""The section `camera`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from vcam.config.schema.types import File, Number, Section, Whole
+
+
+def _number_or_name(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("a number, a path or a name is wanted")
+    return value
+
+
+class CameraConfig(Section):
+    """Where the picture of you comes from."""
+
+    type: Literal["device", "video", "image", "scene"] = "device"
+    """device: a camera; video: a file, played over and over at its own rate; image: a still
+    picture; scene: the built-in drawn room, which needs no camera."""
+    device: Annotated[int | str, BeforeValidator(_number_or_name)] = "auto"
+    """For type device: auto (the first real camera), a number, a path such as /dev/video0 or
+    /dev/v4l/by-id/..., or a name or part of one, as `vcam devices` lists them."""
+    path: File | None = None
+    """For types video and image: the file, relative to this YAML file; ~ and $VARIABLES are
+    expanded."""
+    width: Whole = Field(1280, ge=160, le=7680)
+    """Width to ask the camera for, in pixels, 160 to 7680."""
+    height: Whole = Field(720, ge=120, le=4320)
+    """Height to ask the camera for, in pixels, 120 to 4320."""
+    fps: Number = Field(30, ge=1, le=240)
+    """Rate to ask the camera for, in frames per second, 1 to 240."""
+    pixel_format: Literal["auto", "mjpg", "yuyv", "uyvy", "nv12", "i420", "bgr"] = "auto"
+    """auto takes the raw format where it reaches the rate at this size, MJPG otherwise."""
+    mirror: bool = False
+    """Show yourself as in a mirror; the background is not turned round."""
+
+    @model_validator(mode="after")
+    def _file_is_named(self) -> CameraConfig:
+        if self.type in ("video", "image") and self.path is None:
+            raise ValueError(f"camera.type {self.type} needs camera.path, the file to show")
+        return self

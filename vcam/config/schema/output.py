@@ -1,0 +1,40 @@
+"""The section `output`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from vcam.config.schema.types import File, Number, Section, Whole
+
+
+def _even(value: int) -> int:
+    if value % 2:
+        raise ValueError(f"it must be even, such as {value - 1} or {value + 1}")
+    return value
+
+
+class OutputConfig(Section):
+    """The camera that other programs see."""
+
+    type: Literal["virtual-camera", "file"] = "virtual-camera"
+    """virtual-camera: what conferencing apps can select; file: a video file."""
+    device: str = Field("Virtual Camera", min_length=1)
+    """For virtual-camera: its label or its path (/dev/video10)."""
+    path: File | None = None
+    """For file: the video to write (.mp4, .mkv or .avi), relative to this YAML file."""
+    width: Annotated[Whole, AfterValidator(_even)] = Field(1280, ge=160, le=3840)
+    """Width in pixels, even, 160 to 3840; some apps take only 640, 1280 or 1920."""
+    height: Annotated[Whole, AfterValidator(_even)] = Field(720, ge=120, le=2160)
+    """Height in pixels, even, 120 to 2160."""
+    fps: Number = Field(30, ge=1, le=120)
+    """Frames per second, 1 to 120; kept whatever the camera does."""
+    on_demand: bool = True
+    """Have the camera and its light on only while a program reads the virtual camera (Linux)."""
+
+    @model_validator(mode="after")
+    def _file_is_named(self) -> OutputConfig:
+        if self.type == "file" and self.path is None:
+            raise ValueError("output.type file needs output.path, the video to write")
+        return self
