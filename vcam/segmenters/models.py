@@ -106,6 +106,24 @@ def check(model: Model) -> None:
         )
 
 
+def find(model: str) -> Path:
+    """The file of a model: "landscape", "general", or the path of a .tflite file.
+
+    Raises:
+        ModelError: It is missing, unreadable or corrupt.
+    """
+    known = MODELS.get(model)
+    if known is not None:
+        check(known)
+        return known.path
+    if Path(model).is_file():
+        return Path(model)
+    raise ModelError(
+        f'there is no model "{model}"',
+        f"set segmentation.mediapipe.model to {', '.join(MODELS)} or to a .tflite file",
+    )
+
+
 def missing() -> list[Model]:
     """The models that must be fetched because they are not there or not whole."""
     wanted = []

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.portrait import portrait
+from vcam.errors import ModelError, PlatformError, SegmenterError
+from vcam.frames import Image
+from vcam.segmenters.engines import Engine, EngineName, make_engine
+from vcam.segmenters.engines.litert import LiteRtEngine
+from vcam.segmenters.engines.tasks import TasksEngine
+from vcam.segmenters.models import MODELS
+
+pytest.importorskip("ai_edge_litert")
+
+
+def picture(engine: Engine) -> Image:
+    return np.asarray(cv2.resize(portrait(), engine.size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def no_litert(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
+
+
+@pytest.mark.parametrize(("model", "size"), [("landscape", (256, 144)), ("general", (256, 256))])
+def test_engines_agree_on_size_and_mask(model: str, size: tuple[int, int]) -> None:
+    litert, tasks = make_engine(model, "litert"), make_engine(model, "tasks")
+    assert litert.size == tasks.size == size
+    image = picture(litert)
+    mine, theirs = litert.run(image), tasks.run(image)
+    assert mine.dtype == theirs.dtype == np.float32
+    assert mine.shape == theirs.shape == size[::-1]
+    assert mine.max() > 0.9
+    np.testing.assert_allclose(mine, theirs, atol=2e-4)
+    litert.close()
+    tasks.close()
+
+
+@pytest.mark.parametrize("name", ["litert", "tasks"])
+def test_same_picture_gives_the_same_mask_whatever_came_between(name: EngineName) -> None:
+    engine = make_engine("landscape", name)
+    image = picture(engine)
+    first = engine.run(image).copy()
+    engine.run(np.zeros_like(image))
+    np.testing.assert_array_equal(engine.run(image), first)
+    engine.close()
+    engine.close()
+
+
+def test_litert_takes_a_part_of_a_larger_picture_and_leaves_it_alone() -> None:
+    engine = make_engine("landscape", "litert")
+    width, height = engine.size
+    large = np.asarray(cv2.resize(portrait(), (512, 512)), np.uint8)
+    before = large.copy()
+    part = large[100 : 100 + height, 90 : 90 + width]
+    mask = engine.run(part).copy()
+    np.testing.assert_array_equal(large, before)
+    np.testing.assert_array_equal(engine.run(np.ascontiguousarray(part)), mask)
+
+
+def test_caller_may_hold_the_mask_while_the_network_runs_again() -> None:
+    engine = make_engine("landscape", "litert")
+    held = [engine.run(picture(engine)) for _ in range(3)]
+    assert all(mask is held[0] for mask in held), "no memory is taken for each frame"
+
+
+def test_two_models_work_side_by_side() -> None:
+    landscape, general = make_engine("landscape", "litert"), make_engine("general", "litert")
+    small, large = picture(landscape), picture(general)
+    alone = landscape.run(small).copy()
+    general.run(large)
+    np.testing.assert_array_equal(landscape.run(small), alone)
+
+
+def test_litert_refuses_a_picture_of_another_size() -> None:
+    engine = make_engine("landscape", "litert")
+    with pytest.raises(SegmenterError, match="takes a picture"):
+        engine.run(portrait())
+
+
+def test_a_failure_of_the_network_is_a_segmenter_error() -> None:
+    engine = make_engine("landscape", "litert")
+    image = picture(engine)
+    engine.close()
+    with pytest.raises(SegmenterError, match="LiteRT failed"):
+        engine.run(image)
+
+
+def test_auto_takes_litert_for_the_known_models() -> None:
+    assert isinstance(make_engine("landscape"), LiteRtEngine)
+
+
+def test_auto_takes_tasks_where_litert_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_litert(monkeypatch)
+    assert isinstance(make_engine("landscape"), TasksEngine)
+    with pytest.raises(PlatformError, match="ai-edge-litert"):
+        make_engine("landscape", "litert")
+
+
+def test_users_own_model_goes_to_tasks_unless_litert_is_asked_for(tmp_path: Path) -> None:
+    own = tmp_path / "own.tflite"
+    own.write_bytes(MODELS["general"].path.read_bytes())
+    assert isinstance(make_engine(str(own)), TasksEngine)
+    assert make_engine(str(own), "litert").size == (256, 256)
+
+
+@pytest.mark.parametrize("name", ["auto", "litert", "tasks"])
+def test_file_that_is_no_model_is_refused(tmp_path: Path, name: EngineName) -> None:
+    wrong = tmp_path / "wrong.tflite"
+    wrong.write_bytes(b"this is not a flatbuffer at all" * 10)
+    with pytest.raises(ModelError, match=r"wrong\.tflite"):
+        make_engine(str(wrong), name)
+
+
+def test_litert_says_nothing_on_stderr_and_imports_no_mediapipe() -> None:
+    code = (
+        "import sys; from vcam.segmenters import engines; engines.make_engine('landscape');"
+        "print([m for m in ('mediapipe', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert done.stderr == ""

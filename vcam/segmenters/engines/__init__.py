@@ -1,0 +1,45 @@
+"""What runs a network. All engines take the same pictures and give the same masks."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+from vcam.errors import ModelError, PlatformError
+from vcam.segmenters import models
+from vcam.segmenters.engines.base import Engine
+from vcam.segmenters.engines.litert import LiteRtEngine
+
+__all__ = ["Engine", "EngineName", "make_engine"]
+
+EngineName = Literal["auto", "litert", "tasks"]
+
+logger = logging.getLogger(__name__)
+
+
+def make_engine(model: str, engine: EngineName = "auto") -> Engine:
+    """Load a model.
+
+    `auto` takes LiteRT, which is quicker and needs no graphics libraries, for the models that
+    vcam knows, where LiteRT is there and works; else Tasks. Somebody's own model goes to Tasks,
+    which reads from its metadata how it wants its pictures: a guess could show the room.
+
+    Args:
+        model: "landscape", "general", or the path of a .tflite file.
+        engine: What to run it with.
+
+    Raises:
+        ModelError: The model file is missing, corrupt or of no use to the engine.
+        PlatformError: The engine is not installed, or a system library is missing.
+    """
+    path = models.find(model)
+    if engine == "litert":
+        return LiteRtEngine(path)
+    if engine == "auto" and model in models.MODELS:
+        try:
+            return LiteRtEngine(path)
+        except (ModelError, PlatformError) as error:
+            logger.info("MediaPipe Tasks runs the network, because %s", error.problem)
+    from vcam.segmenters.engines.tasks import TasksEngine
+
+    return TasksEngine(path)

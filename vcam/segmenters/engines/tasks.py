@@ -1,0 +1,123 @@
+"""A network through MediaPipe Tasks' ImageSegmenter.
+
+https://ai.google.dev/edge/mediapipe/solutions/vision/image_segmenter
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from vcam.environment import missing_library
+from vcam.errors import ModelError, SegmenterError
+from vcam.frames import Image, Mask
+from vcam.segmenters.engines.noise import native_noise_logged
+
+logger = logging.getLogger(__name__)
+
+
+class TasksEngine:
+    """MediaPipe's own way of running a model; implements `Engine`.
+
+    It knows from a model's metadata how its input is scaled and what its output means, so it
+    takes any segmentation model that has them.
+
+    Args:
+        path: A .tflite file with Tasks metadata.
+
+    Raises:
+        ModelError: The file is of no use.
+        PlatformError: A system library that MediaPipe needs is missing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._mp = _import_mediapipe()
+        self._size = _input_size(path)
+        width, height = self._size
+        with native_noise_logged("MediaPipe"):
+            self._task = _create(path)
+            self._close = weakref.finalize(self, _close, self._task)
+            self._milliseconds = 0
+            self.run(np.zeros((height, width, 3), np.uint8))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the network's input."""
+        return self._size
+
+    def run(self, image: Image) -> Mask:
+        """Run the network on `image`."""
+        rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+        self._milliseconds += 1  # Tasks wants a clock that moves, whatever it tells
+        try:
+            result = self._task.segment_for_video(
+                self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb),
+                self._milliseconds,
+            )
+            # The last mask is the person's; models with a category for the room have two.
+            view = result.confidence_masks[-1].numpy_view()
+        except Exception as error:
+            raise SegmenterError(f"MediaPipe failed on a frame ({error})") from error
+        return np.array(view, np.float32).reshape(rgb.shape[:2])
+
+    def close(self) -> None:
+        """Free the network."""
+        self._close()
+
+
+def _create(path: Path) -> Any:
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.ImageSegmenterOptions(
+        base_options=BaseOptions(model_asset_path=str(path)),
+        running_mode=vision.RunningMode.VIDEO,
+        output_confidence_masks=True,
+    )
+    try:
+        return vision.ImageSegmenter.create_from_options(options)
+    except Exception as error:  # Tasks raises RuntimeError, ValueError and FileNotFoundError
+        logger.debug("MediaPipe on %s: %s", path, error)
+        raise ModelError(
+            f"MediaPipe cannot use the model {path}",
+            "a segmentation .tflite with Tasks metadata is wanted; "
+            "`segmentation.mediapipe.model: landscape` always works",
+        ) from None
+
+
+def _close(task: Any) -> None:
+    """Close a task. At the interpreter's end, where MediaPipe no longer can, do it quietly."""
+    try:
+        task.close()
+    except RuntimeError:
+        task._handle = None  # what its own __del__ looks at
+
+
+def _import_mediapipe() -> Any:
+    try:
+        import mediapipe
+        import mediapipe.tasks.python.vision  # loads the native library's own users
+    except (ImportError, OSError) as error:
+        raise missing_library(error) from error
+    return mediapipe
+
+
+def _input_size(path: Path) -> tuple[int, int]:
+    """(width, height) of the picture that a .tflite file wants."""
+    from mediapipe.tasks.metadata import schema_py_generated as tflite
+
+    try:
+        graph = tflite.Model.GetRootAsModel(path.read_bytes(), 0).Subgraphs(0)
+        _, height, width, channels = graph.Tensors(graph.Inputs(0)).ShapeAsNumpy()
+    except Exception:  # whatever a flatbuffer reader makes of a file that is none
+        channels = 0
+    if channels != 3:
+        raise ModelError(
+            f"{path} is not a model that takes a colour picture",
+            "name a segmentation .tflite in segmentation.mediapipe.model",
+        )
+    return int(width), int(height)
