@@ -3,10 +3,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.portrait import portrait
 from vcam.environment import missing_library
+from vcam.pictures import write_picture
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,22 @@ def test_library_missing_at_start_is_one_sentence_and_exit_code_8() -> None:
     assert result.returncode == 8
     assert "libGL.so.1 is missing" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_slim_machine_needs_neither_mediapipe_nor_matplotlib(tmp_path: Path) -> None:
+    pytest.importorskip("ai_edge_litert")
+    me, out = tmp_path / "me.png", tmp_path / "out.png"
+    write_picture(me, portrait())
+    code = (
+        "import sys\n"
+        "sys.modules.update(mediapipe=None, matplotlib=None)\n"
+        "import vcam.cli.run, vcam.service.session\n"
+        "from vcam.__main__ import main\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "process", str(me), str(out)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert out.exists()
 
 
 def test_old_python_is_refused_before_anything_is_imported() -> None:

@@ -22,9 +22,10 @@ from vcam.service.live import LiveConfig
 from vcam.sinks.fake import FakeSink
 from vcam.sources import open_source
 
-folder = Path(sys.argv[1])
+folder, engine = Path(sys.argv[1]), sys.argv[2]
 write_picture(folder / "me.png", portrait())
-config = parse_config("camera: {type: image, path: me.png}", folder / "vcam.yaml")
+chosen = f"camera: {{type: image, path: me.png}}, segmentation: {{mediapipe: {{engine: {engine}}}}}"
+config = parse_config("{" + chosen + "}", folder / "vcam.yaml")
 sink = FakeSink()
 live = LiveConfig(config)
 cover = live.background.cover(0.0)
@@ -44,23 +45,33 @@ sys.addaudithook(forbid)
 """
 
 
-def work(tmp_path: Path, *before: str, code: str = _WORK) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(params=["litert", "tasks"])
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "litert":
+        pytest.importorskip("ai_edge_litert")
+    return str(request.param)
+
+
+def work(
+    tmp_path: Path, engine: str, *before: str, code: str = _WORK
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*before, sys.executable, "-c", code, str(tmp_path)],
+        [*before, sys.executable, "-c", code, str(tmp_path), engine],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
 
 
-def test_no_python_code_opens_a_connection(tmp_path: Path) -> None:
-    said = work(tmp_path, code=_FORBID + _WORK).stdout
+def test_no_python_code_opens_a_connection(tmp_path: Path, engine: str) -> None:
+    said = work(tmp_path, engine, code=_FORBID + _WORK).stdout
     assert "frames" in said
     assert "NETWORK" not in said
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-def test_no_native_code_opens_a_connection(tmp_path: Path) -> None:
+def test_no_native_code_opens_a_connection(tmp_path: Path, engine: str) -> None:
     trace = tmp_path / "trace"
-    work(tmp_path, "strace", "-f", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace))
+    calls_to_see = "trace=connect,sendto,sendmsg,sendmmsg"
+    work(tmp_path, engine, "strace", "-f", "-e", calls_to_see, "-o", str(trace))
     calls = [line for line in trace.read_text().splitlines() if "AF_INET" in line]
     assert not calls
     assert "exited with 0" in trace.read_text()

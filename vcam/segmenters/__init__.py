@@ -13,7 +13,7 @@ __all__ = ["Segmenter", "make_segmenter"]
 def _mediapipe(config: SegmentationConfig) -> Segmenter:
     from vcam.segmenters.mediapipe import MediaPipeSegmenter
 
-    return MediaPipeSegmenter(config.mediapipe.model)
+    return MediaPipeSegmenter(config.mediapipe.model, config.mediapipe.engine)
 
 
 def _mog2(config: SegmentationConfig) -> Segmenter:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from vcam.config.schema.types import Number, Section, Whole, resolve_path
+
+EngineName: TypeAlias = Literal["auto", "litert", "tasks"]
 
 
 def _model_name_or_file(value: str, info: ValidationInfo) -> str:
@@ -21,6 +23,9 @@ class MediaPipeConfig(Section):
     model: Annotated[str, AfterValidator(_model_name_or_file)] = "landscape"
     """landscape (256x144, the quicker one), general (256x256, better in dim light), or the
     path of your own .tflite file with Tasks metadata."""
+    engine: EngineName = "auto"
+    """What runs the model: litert (LiteRT, the quicker one), tasks (MediaPipe's own, needs EGL
+    and GLES libraries), or auto: litert where it is installed, tasks for your own model."""
 
 
 class CleanupConfig(Section):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import Literal
 
+from vcam.config.schema.segmentation import EngineName
 from vcam.errors import ModelError, PlatformError
 from vcam.segmenters import models
 from vcam.segmenters.engines.base import Engine
 from vcam.segmenters.engines.litert import LiteRtEngine
 
 __all__ = ["Engine", "EngineName", "make_engine"]
-
-EngineName = Literal["auto", "litert", "tasks"]
 
 logger = logging.getLogger(__name__)
 
