@@ -102,6 +102,17 @@ def test_auto_takes_tasks_where_litert_is_missing(monkeypatch: pytest.MonkeyPatc
         make_engine("landscape", "litert")
 
 
+def test_tasks_names_the_system_library_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mediapipe.tasks.python import vision
+
+    def create(options: object) -> None:
+        raise OSError("libEGL.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(vision.ImageSegmenter, "create_from_options", create)
+    with pytest.raises(PlatformError, match=r"libEGL\.so\.1 is missing"):
+        make_engine("landscape", "tasks")
+
+
 def test_users_own_model_goes_to_tasks_unless_litert_is_asked_for(tmp_path: Path) -> None:
     own = tmp_path / "own.tflite"
     own.write_bytes(MODELS["general"].path.read_bytes())

@@ -81,6 +81,8 @@ def _create(path: Path) -> Any:
     try:
         return vision.ImageSegmenter.create_from_options(options)
     except Exception as error:  # Tasks raises RuntimeError, ValueError and FileNotFoundError
+        if type(error) is OSError:  # the loader's: Tasks loads its native library only now
+            raise missing_library(error) from error
         logger.debug("MediaPipe on %s: %s", path, error)
         raise ModelError(
             f"MediaPipe cannot use the model {path}",
