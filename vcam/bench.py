@@ -1,8 +1,10 @@
 """What a frame costs on this machine, stage by stage, beside the floor measured in the same run.
 
 The floor is what no bridge of this kind can do without: decode the camera's JPEG, run the bare
-network once at its own size, copy one I420 frame. Real frames that change go through the real
-pipeline; only its stages are watched. All figures are CPU time of the whole process.
+network once at its own size, copy one I420 frame. The network is run by MediaPipe Tasks there,
+whatever runs it in the pipeline, so that ratios stay comparable; LiteRT's bare call is measured
+beside it. Real frames that change go through the real pipeline; only its stages are watched. All
+figures are CPU time of the whole process.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -21,12 +23,17 @@ import numpy as np
 from vcam.assemble import make_pipeline
 from vcam.backgrounds import make_background
 from vcam.config import Config
+from vcam.config.schema.segmentation import EngineName
+from vcam.errors import ModelError, PlatformError
 from vcam.frames import I420, Frame, Image, Plane
 from vcam.pipeline import Pipeline
+from vcam.segmenters.engines import make_engine
 from vcam.sources.scene import SceneSource
 
 STAGES = ("decode", "framing", "segment", "matte", "background", "composite", "send", "other")
 FLOOR = "floor"
+ENGINES: tuple[EngineName, ...] = ("tasks", "litert")
+"""Whose bare calls are measured; that of Tasks is part of the floor."""
 
 _WARM_UP = 20
 _CLIP = 60
@@ -50,9 +57,10 @@ class Report:
         width: Of the frames, pixels.
         height: Of the frames, pixels.
         frames: How many were measured.
-        stages: The cost of each stage, the whole ("frame") and the floor.
+        stages: The cost of each stage, the whole ("frame"), the floor, and the bare calls of
+            the engines that are there and take the model.
         ratio: Median of the whole against median of the floor.
-        memory_mb: Largest resident size of the process so far.
+        memory_mb: Largest resident size of the process so far, with what only the floor needs.
     """
 
     width: int
@@ -141,7 +149,7 @@ def bench(
     watch = Stopwatch()
     clip = _clip(width, height)
     pipeline = _watched_pipeline(config, width, height, watch)
-    network = _Network(config.segmentation.mediapipe.model)
+    networks = _networks(config.segmentation.mediapipe.model)
     out, sent = I420(width, height), I420(width, height)
     for index in range(_WARM_UP + frames):
         if index == _WARM_UP:
@@ -155,12 +163,17 @@ def bench(
                 (send or sent.copy_from)(out)
         with watch.measure(FLOOR):
             _decode(jpeg)
-            network.run(index)
+            with watch.measure("tasks"):
+                networks["tasks"].run(index)
             sent.copy_from(out)
+        if "litert" in networks:
+            with watch.measure("litert"):
+                networks["litert"].run(index)
         watch.finish_frame()
-    network.close()
+    for network in networks.values():
+        network.close()
     pipeline.close()
-    return _report(watch, width, height, frames)
+    return _report(watch, width, height, frames, list(networks))
 
 
 def _clip(width: int, height: int) -> list[Plane]:
@@ -188,28 +201,35 @@ def _watched_pipeline(config: Config, width: int, height: int, watch: Stopwatch)
 
 
 class _Network:
-    """MediaPipe's network alone, fed pictures of its own size."""
+    """The network alone, fed pictures of its own size."""
 
-    def __init__(self, model: str) -> None:
-        from vcam.segmenters.mediapipe import MediaPipeSegmenter
-
-        self._segmenter = MediaPipeSegmenter(model)
-        height, width = (256, 256) if model == "general" else (144, 256)
+    def __init__(self, model: str, engine: EngineName) -> None:
+        self._engine = make_engine(model, engine)
+        width, height = self._engine.size
         noise = np.random.default_rng(1)
         self._pictures = noise.integers(0, 256, (8, height, width, 3), np.uint8)
 
     def run(self, index: int) -> None:
-        self._segmenter.segment(self._pictures[index % len(self._pictures)], index / 30)
+        self._engine.run(self._pictures[index % len(self._pictures)])
 
     def close(self) -> None:
-        self._segmenter.close()
+        self._engine.close()
 
 
-def _report(watch: Stopwatch, width: int, height: int, frames: int) -> Report:
+def _networks(model: str) -> dict[str, _Network]:
+    """One for each engine; LiteRT's only where it is there and takes the model."""
+    networks = {"tasks": _Network(model, "tasks")}
+    with suppress(ModelError, PlatformError):
+        networks["litert"] = _Network(model, "litert")
+    return networks
+
+
+def _report(watch: Stopwatch, width: int, height: int, frames: int, engines: list[str]) -> Report:
     named = {name: watch.cost(name) for name in STAGES if name != "other"}
     whole, floor = watch.cost("frame"), watch.cost(FLOOR)
     other = max(0.0, whole.median - sum(cost.median for cost in named.values()))
     stages = named | {"other": Cost(other, other), "frame": whole, FLOOR: floor}
+    stages |= {engine: watch.cost(engine) for engine in engines}
     return Report(width, height, frames, stages, whole.median / floor.median, _peak_memory())
 
 
