@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -63,6 +64,25 @@ def test_slim_machine_needs_neither_mediapipe_nor_matplotlib(tmp_path: Path) -> 
     command = [sys.executable, "-c", code, "process", str(me), str(out)]
     subprocess.run(command, check=True, capture_output=True)
     assert out.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")
+def test_no_thread_is_started_for_the_network_and_for_linear_algebra() -> None:
+    pytest.importorskip("ai_edge_litert")
+    code = (
+        "import os, sys\n"
+        "from vcam.__main__ import main\n"
+        "sys.argv = ['vcam', '--version']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "import cv2\n"
+        "cv2.setNumThreads(1)\n"
+        "from vcam.segmenters.engines import make_engine\n"
+        "engine = make_engine('landscape', 'litert')\n"
+        "sys.exit(len(os.listdir('/proc/self/task')) - 1)\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
 def test_old_python_is_refused_before_anything_is_imported() -> None:

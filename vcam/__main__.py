@@ -14,6 +14,8 @@ def main() -> None:
     # Their own chatter is not meant for users; what matters is said by vcam.
     os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")
+    # NumPy's and OpenCV's linear algebra is not used; its threads would be started all the same.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from vcam.cli import cli
     from vcam.cli.main import say_error
     from vcam.errors import VcamError

@@ -93,5 +93,9 @@ def _dither(levels: _Floats) -> Plane:
     height, width = levels.shape
     x = np.arange(width, dtype=np.float64)[None, :]
     y = np.arange(height, dtype=np.float64)[:, None]
-    noise = np.modf(52.9829189 * np.modf(0.06711056 * x + 0.00583715 * y)[0])[0]
-    return np.clip(np.floor(levels + noise), 0, 255).astype(np.uint8)
+    noise = 0.06711056 * x + 0.00583715 * y
+    noise -= np.floor(noise)
+    noise *= 52.9829189
+    noise -= np.floor(noise)
+    noise += levels
+    return np.clip(noise, 0, 255, out=noise).astype(np.uint8)
