@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import cv2
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 
 from tests.portrait import portrait
-from vcam.errors import ModelError
+from vcam.config.schema.segmentation import MediaPipeConfig, SegmentationConfig
+from vcam.errors import ModelError, PlatformError
+from vcam.segmenters import make_segmenter
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 
 
@@ -44,6 +47,13 @@ def test_users_own_model_file_is_taken(tmp_path: Path) -> None:
     segmenter.close()
     assert mask is not None
     assert mask.shape == (256, 256)
+
+
+def test_configuration_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
+    chosen = MediaPipeConfig(engine="litert")
+    with pytest.raises(PlatformError, match="LiteRT cannot be loaded"):
+        make_segmenter(SegmentationConfig(mediapipe=chosen))
 
 
 def test_file_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -102,6 +102,18 @@ def test_auto_takes_tasks_where_litert_is_missing(monkeypatch: pytest.MonkeyPatc
         make_engine("landscape", "litert")
 
 
+def test_auto_takes_tasks_where_litert_cannot_run_the_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from ai_edge_litert.interpreter import Interpreter
+
+    def invoke(self: object) -> None:
+        raise RuntimeError("an operation is missing")
+
+    monkeypatch.setattr(Interpreter, "invoke", invoke)
+    assert isinstance(make_engine("landscape"), TasksEngine)
+
+
 def test_tasks_names_the_system_library_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     from mediapipe.tasks.python import vision
 
@@ -118,6 +130,18 @@ def test_users_own_model_goes_to_tasks_unless_litert_is_asked_for(tmp_path: Path
     own.write_bytes(MODELS["general"].path.read_bytes())
     assert isinstance(make_engine(str(own)), TasksEngine)
     assert make_engine(str(own), "litert").size == (256, 256)
+
+
+def test_litert_refuses_a_model_whose_categories_it_would_have_to_guess(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from ai_edge_litert.interpreter import Interpreter
+
+    two = [{"index": 0, "dtype": np.float32, "shape": np.array([1, 144, 256, 2])}]
+    monkeypatch.setattr(Interpreter, "get_output_details", lambda self: two)
+    with pytest.raises(ModelError, match="engine to tasks"):
+        make_engine("landscape", "litert")
+    assert isinstance(make_engine("landscape"), TasksEngine)
 
 
 @pytest.mark.parametrize("name", ["auto", "litert", "tasks"])

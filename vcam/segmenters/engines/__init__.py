@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from vcam.config.schema.segmentation import EngineName
-from vcam.errors import ModelError, PlatformError
+from vcam.errors import PlatformError, SegmenterError
 from vcam.segmenters import models
 from vcam.segmenters.engines.base import Engine
 from vcam.segmenters.engines.litert import LiteRtEngine
@@ -36,7 +36,7 @@ def make_engine(model: str, engine: EngineName = "auto") -> Engine:
     if engine == "auto" and model in models.MODELS:
         try:
             return LiteRtEngine(path)
-        except (ModelError, PlatformError) as error:
+        except (SegmenterError, PlatformError) as error:
             logger.info("MediaPipe Tasks runs the network, because %s", error.problem)
     from vcam.segmenters.engines.tasks import TasksEngine
 
