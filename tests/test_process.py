@@ -51,6 +51,40 @@ def test_video_is_covered_while_mog2_learns_and_shows_what_enters(tmp_path: Path
     assert out.fps == video.fps
 
 
+def next_level(video: VideoSource) -> float:
+    image = video.read()
+    assert image is not None
+    return float(image.mean())
+
+
+@pytest.mark.parametrize("kind", ["video", "slideshow"])
+def test_moving_background_goes_by_the_videos_time(tmp_path: Path, kind: str) -> None:
+    """However fast the frames are rendered."""
+    clip = write_clip(tmp_path / "in.avi", [flat(0, 64, 36)] * 60)  # nobody; 25 frames a second
+    if kind == "video":
+        film = write_clip(tmp_path / "film.avi", [flat(4 * n, 64, 36) for n in range(60)])
+        path = film
+    else:
+        path = tmp_path / "slides"
+        path.mkdir()
+        for n in range(3):
+            write_picture(path / f"{n}.png", flat(80 * n, 64, 36))
+    wanted = parse_config(
+        f"background: {{type: {kind}, path: {path}, interval: 1, fade: 0}}\n"
+        "segmentation: {backend: mog2, mog2: {learn_frames: 1}}\n",
+        Path("vcam.yaml"),
+    )
+    levels = []
+    for run in ("first.avi", "second.avi"):
+        process_video(wanted, VideoSource(clip, loop=False), tmp_path / run, lambda done: None)
+        out = VideoSource(tmp_path / run, loop=False)
+        levels.append([next_level(out) for _ in range(60)])
+    assert levels[0] == levels[1]
+    # Nothing plays during the first frame, which MOG2 learns from.
+    due = [0, *(4 * n for n in range(59))] if kind == "video" else [0] * 26 + [80] * 25 + [160] * 9
+    assert np.abs(np.array(levels[0]) - due).max() < 8  # less than two frames of the film
+
+
 def test_picture_cannot_teach_mog2_the_room(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="backend: mediapipe"):
         process_picture(MOG2, tmp_path / "in.png", tmp_path / "out.png")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vcam.assemble import make_pipeline
 from vcam.backgrounds import make_background
+from vcam.backgrounds.worker import PromptWorker
 from vcam.config import Config
 from vcam.errors import SinkError, SourceError
 from vcam.frames import I420, Frame
@@ -52,7 +53,8 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
 def process_video(config: Config, video: VideoSource, target: Path, progress: Progress) -> int:
     """Put every frame of a video before the configured background; sound is left out.
 
-    The result has the source's rate and size (an odd last row or column is dropped).
+    The result has the source's rate and size (an odd last row or column is dropped). A video or
+    slideshow behind the person goes on by the source's time, so two runs give the same frames.
 
     Returns:
         How many frames were written.
@@ -63,7 +65,7 @@ def process_video(config: Config, video: VideoSource, target: Path, progress: Pr
     """
     _check_target(video.path, target)
     width, height = video.width - video.width % 2, video.height - video.height % 2
-    background = make_background(config.background, width, height)
+    background = make_background(config.background, width, height, PromptWorker)
     pipeline = make_pipeline(config, background, width, height)
     unfinished = target.with_name(f"unfinished-{target.name}")
     sink = VideoSink(unfinished, width, height, video.fps)

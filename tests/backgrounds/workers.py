@@ -1,20 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from vcam.backgrounds.worker import PromptWorker
 
-
-class PromptWorker:
-    """Does all there is to do as soon as it is woken, in the thread that wakes it."""
-
-    def __init__(self, work: Callable[[], bool], finish: Callable[[], None]) -> None:
-        self._work, self._finish = work, finish
-
-    def wake(self) -> None:
-        while self._work():
-            pass
-
-    def close(self) -> None:
-        self._finish()
+__all__ = ["IdleWorker", "PromptWorker", "SlowWorker"]
 
 
 class IdleWorker(PromptWorker):

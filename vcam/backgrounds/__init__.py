@@ -1,4 +1,8 @@
-"""What stands behind the person. A new background is one file and one line in `_TYPES`."""
+"""What stands behind the person.
+
+A new background is one file and one line in `_TYPES`, or in `_MOVING` where a worker does its
+slow work.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vcam.backgrounds.base import Background, Stepping
+from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.config.schema.background import BackgroundConfig
 
 if TYPE_CHECKING:
@@ -34,20 +39,24 @@ def _image(config: BackgroundConfig, width: int, height: int) -> Background:
     return ImageBackground(config.path, _fitting(config, width, height))
 
 
-def _video(config: BackgroundConfig, width: int, height: int) -> Background:
+def _video(
+    config: BackgroundConfig, width: int, height: int, make_worker: MakeWorker
+) -> Background:
     from vcam.backgrounds.video import VideoBackground
 
     assert config.path is not None
-    return VideoBackground(config.path, _fitting(config, width, height))
+    return VideoBackground(config.path, _fitting(config, width, height), make_worker)
 
 
-def _slideshow(config: BackgroundConfig, width: int, height: int) -> Background:
+def _slideshow(
+    config: BackgroundConfig, width: int, height: int, make_worker: MakeWorker
+) -> Background:
     from vcam.backgrounds.playlist import make_playlist
     from vcam.backgrounds.slideshow import SlideshowBackground
 
     playlist = make_playlist(config.path, config.paths, config.order)
     fitting = _fitting(config, width, height)
-    return SlideshowBackground(playlist, fitting, config.interval, config.fade)
+    return SlideshowBackground(playlist, fitting, config.interval, config.fade, make_worker)
 
 
 def _blur(config: BackgroundConfig, width: int, height: int) -> Background:
@@ -86,19 +95,33 @@ _TYPES: dict[str, Callable[[BackgroundConfig, int, int], Background]] = {
     "color": _color,
     "gradient": _gradient,
     "image": _image,
-    "video": _video,
-    "slideshow": _slideshow,
     "blur": _blur,
     "mask": _mask,
     "none": _none,
 }
 
 
-def make_background(config: BackgroundConfig, width: int, height: int) -> Background:
+_MOVING: dict[str, Callable[[BackgroundConfig, int, int, MakeWorker], Background]] = {
+    "video": _video,
+    "slideshow": _slideshow,
+}
+
+
+def make_background(
+    config: BackgroundConfig, width: int, height: int, make_worker: MakeWorker = ThreadWorker
+) -> Background:
     """Make the background that the configuration asks for, at the output's size.
+
+    Args:
+        config: What to make.
+        width: Of the output, pixels.
+        height: Of the output, pixels.
+        make_worker: Makes what decodes videos and loads slides; a thread by default.
 
     Raises:
         BackgroundError: Its video, its folder or its list of pictures cannot be used.
         PictureError: Its picture cannot be used.
     """
+    if config.type in _MOVING:
+        return _MOVING[config.type](config, width, height, make_worker)
     return _TYPES[config.type](config, width, height)

@@ -65,3 +65,27 @@ class ThreadWorker:
         except Exception:  # a fault of ours must not end the slideshow
             logger.exception("a background's thread failed")
             return False
+
+
+class PromptWorker:
+    """Does all there is to do as soon as it is woken, in the thread that wakes it.
+
+    With it a background depends on nothing but the times it is painted for: for files, which
+    are processed at any pace.
+
+    Args:
+        work: Does one piece of work; False if there was nothing to do.
+        finish: Called at the end.
+    """
+
+    def __init__(self, work: Callable[[], bool], finish: Callable[[], None]) -> None:
+        self._work, self._finish = work, finish
+
+    def wake(self) -> None:
+        """Do what there is to do."""
+        while self._work():
+            pass
+
+    def close(self) -> None:
+        """Nothing is left undone."""
+        self._finish()
