@@ -5,11 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from vcam.backgrounds import Background
+from vcam.backgrounds.blur import BlurBackground
 from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.mask import MaskBackground
+from vcam.backgrounds.none import RoomBackground
 from vcam.compositor import Compositor
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.frames import I420, Alpha, Frame, Image, Mask
-from vcam.framing import Framing
+from vcam.framing import WHOLE, Composition, Follower, Framing, View
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
 from vcam.segmenters.fake import Answer, FakeSegmenter
@@ -125,3 +129,78 @@ def test_background_that_is_the_whole_frame_shows_nothing_of_the_picture() -> No
     out, shows_person, _ = render(pipeline([mask(1.0)], WholeFrame(W, H, GREEN)))
     assert shows_person
     assert is_cover(out)
+
+
+BELOW_RIGHT = View(0.625, 0.67, 0.25)
+
+
+def corners() -> Image:
+    """Four colours, one a quarter."""
+    image = np.zeros((H, W, 3), np.uint8)
+    image[: H // 2, : W // 2], image[: H // 2, W // 2 :] = (255, 0, 0), (0, 255, 0)
+    image[H // 2 :, : W // 2], image[H // 2 :, W // 2 :] = (0, 0, 255), (255, 255, 255)
+    return image
+
+
+def zoomed(
+    segmenter: FakeSegmenter | None, background: Background, framing: Framing | None = None
+) -> Pipeline:
+    framing = framing or Framing(W, H, view=BELOW_RIGHT)
+    return Pipeline(framing, segmenter, Matte(), background, Compositor(W, H), W, H)
+
+
+def test_segmenter_sees_the_whole_picture_and_viewers_its_part() -> None:
+    seen: list[Image] = []
+
+    def right_half(image: Image) -> Mask:
+        seen.append(image)
+        found = np.zeros((9, 16), np.float32)
+        found[:, 12:] = 1
+        return found
+
+    pipe = zoomed(FakeSegmenter(right_half), ColorBackground(W, H, GREEN))
+    out, _, _ = render(pipe, corners())
+    assert np.array_equal(seen[0], corners())
+    picture = out.to_bgr().astype(int)
+    assert np.abs(picture[:, :20] - GREEN[::-1]).max() < 6  # the background is not zoomed
+    assert picture[:, 40:].min() > 240
+
+
+def test_room_that_is_shown_is_zoomed() -> None:
+    room = RoomBackground(W, H)
+    for segmenter in (None, FakeSegmenter([mask(0.0)])):
+        out, _, _ = render(zoomed(segmenter, room), corners())
+        assert out.to_bgr().min() > 245
+
+
+def test_blurred_room_fits_the_person() -> None:
+    out, _, _ = render(zoomed(FakeSegmenter([mask(0.0)]), BlurBackground(W, H, 0.5)), corners())
+    assert out.to_bgr().min() > 240
+
+
+def test_mask_is_zoomed() -> None:
+    found = np.zeros((9, 16), np.float32)
+    found[:, 8:] = 1
+    out, _, _ = render(zoomed(FakeSegmenter([found]), MaskBackground(W, H)), corners())
+    assert out.y[:, 8:].min() > 230
+
+
+def test_zoom_of_one_is_the_same_to_the_byte() -> None:
+    found = np.zeros((9, 16), np.float32)
+    found[2:, 5:11] = 1
+    whole = Framing(W, H, view=View.around(0.1, 0.9, 1.0))
+    noise = np.random.default_rng(1).integers(0, 256, (H, W, 3), np.uint8)
+    plain, _, _ = render(pipeline([found]), noise)
+    same, _, _ = render(zoomed(FakeSegmenter([found]), ColorBackground(W, H, GREEN), whole), noise)
+    assert np.array_equal(plain.data, same.data)
+
+
+def test_person_is_followed_and_forgotten_with_the_room() -> None:
+    found = np.zeros((36, 64), np.float32)
+    found[18:, 40:50] = 1
+    follower = Follower(WHOLE, Composition(0.8, 0.5), 2.5, (W // 4, H // 4))
+    pipe = zoomed(FakeSegmenter([found]), MaskBackground(W, H), Framing(W, H, follower=follower))
+    out, _, _ = render(pipe)
+    assert 0.35 < (out.y > 128).mean() / 0.5 < 0.9  # was 5/64 of the frame
+    pipe.relearn()
+    assert render(pipe)[1]

@@ -101,10 +101,11 @@ def test_stages_that_were_swapped_in_serve_the_very_next_frame() -> None:
 
 def test_stages_that_came_too_late_are_closed_too() -> None:
     late = FakeSegmenter([ALL])
+    stages = pipeline(late)  # made before: the thread may end at once
     with rig(pipeline(FakeSegmenter([ALL]))) as bench:
         assert bench.render()
         bench.renderer.stop()
-        bench.renderer.swap(pipeline(late))
+        bench.renderer.swap(stages)
     assert late.closed
 
 

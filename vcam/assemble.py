@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from vcam.backgrounds import Background, make_background
 from vcam.compositor import Compositor
 from vcam.config.schema import Config
-from vcam.framing import Framing
+from vcam.framing import Composition, Follower, Framing, View, grid_of
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
 from vcam.segmenters import Segmenter, make_segmenter
@@ -26,6 +26,7 @@ def make_pipeline(
     width: int,
     height: int,
     *,
+    framing: Framing | None = None,
     segmenter: Segmenter | None = None,
     timed: Callable[[Any], Any] = _as_it_is,
 ) -> Pipeline:
@@ -36,23 +37,43 @@ def make_pipeline(
         background: What stands behind.
         width: Pixels.
         height: Pixels.
-        segmenter: One that is there already, in place of a new one.
+        framing: One that is there already, in place of a new one.
+        segmenter: The same.
         timed: Each stage is passed through this (for the bench).
 
     Raises:
         SegmenterError: The segmenter cannot be made.
         PlatformError: A system library is missing.
     """
-    shows_room = config.background.type == "none"
+    finder = None
+    if needs_segmenter(config):
+        finder = timed(segmenter or make_segmenter(config.segmentation))
     return Pipeline(
-        framing=timed(Framing(width, height, config.camera.mirror)),
-        segmenter=None if shows_room else timed(segmenter or make_segmenter(config.segmentation)),
+        framing=timed(framing or make_framing(config, width, height)),
+        segmenter=finder,
         matte=timed(Matte(config.matte.threshold, config.matte.softness)),
         background=timed(background),
         compositor=timed(Compositor(width, height)),
         width=width,
         height=height,
     )
+
+
+def needs_segmenter(config: Config) -> bool:
+    """Whether the person is to be found: to hide the room, or to be followed."""
+    return config.background.type != "none" or config.framing.follow == "person"
+
+
+def make_framing(config: Config, width: int, height: int) -> Framing:
+    """What crops, mirrors and zooms, for frames of the given size in pixels."""
+    wanted = config.framing
+    view = View.around(wanted.focus.x, wanted.focus.y, 1 / wanted.zoom)
+    follower = None
+    if wanted.follow == "person":
+        grid = grid_of(width, height)
+        composition = Composition(wanted.fill, 1 / wanted.max_zoom)
+        follower = Follower(view, composition, wanted.glide, grid)
+    return Framing(width, height, config.camera.mirror, view, follower)
 
 
 def remake_pipeline(
@@ -80,16 +101,22 @@ def remake_pipeline(
         and mirrors_alike
         and all(
             getattr(running, section) == getattr(wanted, section)
-            for section in ("segmentation", "matte")
+            for section in ("framing", "segmentation", "matte")
         )
     ):
         return old
     background = old.background if same_background else make_configured_background(wanted)
+    keeps_framing = mirrors_alike and running.framing == wanted.framing
     keeps_segmenter = mirrors_alike and running.segmentation == wanted.segmentation
     width, height = wanted.output.width, wanted.output.height
     try:
         return make_pipeline(
-            wanted, background, width, height, segmenter=old.segmenter if keeps_segmenter else None
+            wanted,
+            background,
+            width,
+            height,
+            framing=old.framing if keeps_framing else None,
+            segmenter=old.segmenter if keeps_segmenter else None,
         )
     except BaseException:
         if not same_background:

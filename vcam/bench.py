@@ -112,6 +112,9 @@ class _Watched:
 
     _WORK: ClassVar = {
         "fit": "framing",
+        "view": "framing",
+        "zoom": "framing",
+        "cut": "framing",
         "segment": "segment",
         "refine": "matte",
         "paint": "background",

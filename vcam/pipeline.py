@@ -1,7 +1,7 @@
 """One frame's way, from the camera's picture to the finished frame.
 
-    image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Background ─▶ Compositor ─▶ finished frame
-                                      alpha
+    image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Framing ─▶ Background ─▶ Compositor ─▶ finished frame
+              whole                   alpha    zoomed
 
 It fails closed: a picture reaches the compositor only together with an alpha of that same
 picture. Without one the frame is the background's cover, which shows nothing of the room.
@@ -16,7 +16,7 @@ from vcam.backgrounds.base import Background
 from vcam.compositor import Compositor
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.frames import I420, Frame, Image
-from vcam.framing import Framing
+from vcam.framing import WHOLE, Framing
 from vcam.matte import Matte
 from vcam.segmenters.base import Segmenter
 
@@ -42,7 +42,7 @@ class Pipeline:
     """The stages in their order, for frames of one size. One thread uses it.
 
     Args:
-        framing: Makes pictures of the output's size.
+        framing: Makes pictures of the output's size, of the whole and of the part to show.
         segmenter: Finds the person; None only where the room itself is the background.
         matte: Makes alpha of the segmenter's mask.
         background: What stands behind.
@@ -51,6 +51,7 @@ class Pipeline:
         height: Of the output, pixels.
 
     Attributes:
+        framing: As given.
         segmenter: As given.
         background: As given.
     """
@@ -65,7 +66,7 @@ class Pipeline:
         width: int,
         height: int,
     ) -> None:
-        self._framing = framing
+        self.framing = framing
         self.segmenter = segmenter
         self._matte = matte
         self.background = background
@@ -85,21 +86,27 @@ class Pipeline:
         return Rendered(False, error=problem)
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
-        image = self._framing.fit(frame.image)
+        image = self.framing.fit(frame.image)
         if self.segmenter is None:
-            out.load_bgr(image)
+            self._show_room(frame, image, out)
             return Rendered(True)
         mask = self.segmenter.segment(image, frame.time)
         if mask is None:
             out.copy_from(self.background.cover(frame.time))
             return Rendered(False, self.segmenter.progress)
         cutout = self._matte.refine(mask, out.width, out.height)
-        picture = self._room(image)
+        view = self.framing.view(cutout.alpha, frame.time)
+        if view == WHOLE:
+            picture = self._room(image)
+        else:
+            cutout = self.framing.zoom(cutout, view)
+            picture = self.framing.cut(frame.image, view)
         behind = self.background.paint(picture, cutout.alpha, frame.time)
         if self.background.replaces_person:
             out.copy_from(behind)
             return Rendered(True)
-        in_i420 = picture if self.background.uses_room else None
+        is_filled = self.background.uses_room or view != WHOLE
+        in_i420 = picture if is_filled else None
         self._compositor.compose(image, cutout, behind, out, in_i420)
         return Rendered(True)
 
@@ -109,8 +116,16 @@ class Pipeline:
             self._picture.load_bgr(image)
         return self._picture
 
+    def _show_room(self, frame: Frame, image: Image, out: I420) -> None:
+        view = self.framing.view(None, frame.time)
+        if view == WHOLE:
+            out.load_bgr(image)
+        else:
+            out.copy_from(self.framing.cut(frame.image, view))
+
     def relearn(self) -> None:
-        """Have the segmenter forget what it has learnt."""
+        """Have segmenter and framing forget what they have learnt."""
+        self.framing.reset()
         if self.segmenter is not None:
             self.segmenter.reset()
 

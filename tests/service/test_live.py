@@ -90,6 +90,23 @@ def test_other_matte_keeps_both(live: LiveConfig) -> None:
     assert bridge.sources == 0
 
 
+def test_other_framing_keeps_what_the_segmenter_has_learnt(live: LiveConfig) -> None:
+    before = live.first_pipeline()
+    bridge = RecordingBridge()
+    live.apply(config("framing: {zoom: 1.5}\n"), bridge)
+    assert bridge.pipelines[0].framing is not before.framing
+    assert bridge.pipelines[0].segmenter is before.segmenter
+    assert bridge.pipelines[0].background is before.background
+    assert bridge.sources == 0
+
+
+def test_other_matte_keeps_the_view_where_it_is(live: LiveConfig) -> None:
+    before = live.first_pipeline()
+    bridge = RecordingBridge()
+    live.apply(config("matte: {softness: 0.1}\n"), bridge)
+    assert bridge.pipelines[0].framing is before.framing
+
+
 def test_mirror_keeps_the_background_and_learns_the_room_anew(live: LiveConfig) -> None:
     """A room that was learnt the other way round would be shown as if it were a person."""
     before = live.first_pipeline()

@@ -18,6 +18,7 @@ class RoomBackground(Steady):
     """
 
     uses_room = True
+    replaces_person = True
 
     def __init__(self, width: int, height: int) -> None:
         self._card = ColorBackground(width, height, NEUTRAL)

@@ -36,8 +36,10 @@ def check_background(config: Config) -> None:
 
 def fetch_models_for(config: Config) -> None:
     """Before the first use of a model: fetch it, with a progress bar."""
+    from vcam.assemble import needs_segmenter
+
     name = config.segmentation.mediapipe.model
-    if config.segmentation.backend != "mediapipe" or config.background.type == "none":
+    if config.segmentation.backend != "mediapipe" or not needs_segmenter(config):
         return
     known = models.MODELS.get(name)
     if known is not None and known in models.missing():

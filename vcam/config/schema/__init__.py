@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.camera import CameraConfig
+from vcam.config.schema.framing import FramingConfig
 from vcam.config.schema.matte import MatteConfig
 from vcam.config.schema.output import OutputConfig
 from vcam.config.schema.segmentation import SegmentationConfig
@@ -14,6 +15,7 @@ class Config(Section):
     """vcam's whole configuration."""
 
     camera: CameraConfig = CameraConfig()
+    framing: FramingConfig = FramingConfig()
     segmentation: SegmentationConfig = SegmentationConfig()
     matte: MatteConfig = MatteConfig()
     background: BackgroundConfig = BackgroundConfig()

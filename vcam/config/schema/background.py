@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from vcam.config.schema.types import Color, File, Number, Section
+from vcam.config.schema.types import Color, File, FocusConfig, Number, Section
 
 
 class GradientStop(Section):
@@ -16,15 +16,6 @@ class GradientStop(Section):
     """A name, "#rrggbb" or "rgb(red, green, blue)"."""
     at: Number = Field(ge=0, le=1)
     """Place along the gradient, 0 (start) to 1 (end)."""
-
-
-class FocusConfig(Section):
-    """The point of a picture that stays visible when `fit: cover` crops it."""
-
-    x: Number = Field(0.5, ge=0, le=1)
-    """From the picture's left edge (0) to its right edge (1)."""
-    y: Number = Field(0.5, ge=0, le=1)
-    """From the picture's upper edge (0) to its lower edge (1)."""
 
 
 class BackgroundConfig(Section):

@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
@@ -96,6 +97,15 @@ class Section(BaseModel):
             if value is not None
             or not (key in cls.model_fields and _is_section(cls.model_fields[key].annotation))
         }
+
+
+class FocusConfig(Section):
+    """The point of a picture that stays nearest to the middle when a part of it is shown."""
+
+    x: Number = Field(0.5, ge=0, le=1)
+    """From the picture's left edge (0) to its right edge (1)."""
+    y: Number = Field(0.5, ge=0, le=1)
+    """From the picture's upper edge (0) to its lower edge (1)."""
 
 
 def _is_section(annotation: Any) -> bool:

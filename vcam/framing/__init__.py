@@ -1,0 +1,8 @@
+"""Which part of the camera's picture is shown, and at which size."""
+
+from vcam.framing.composition import Composition
+from vcam.framing.follower import Follower
+from vcam.framing.framing import Framing, grid_of
+from vcam.framing.view import WHOLE, View
+
+__all__ = ["WHOLE", "Composition", "Follower", "Framing", "View", "grid_of"]

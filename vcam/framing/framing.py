@@ -1,0 +1,172 @@
+"""From the camera's picture to one of the output's size: crop, resize, mirror, zoom."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from vcam.frames import I420, Alpha, Box, Cutout, Image
+from vcam.framing.follower import Follower
+from vcam.framing.resample import resample
+from vcam.framing.view import WHOLE, View
+from vcam.shrink import shrink
+
+_REACH = 1
+"""How far from a place, in pixels, a plane still plays a part in what is made of it."""
+_COARSEST = 1.5
+"""Source pixels to one of the output from which the source is halved first."""
+
+
+class Framing:
+    """Fills the output's frame with the middle of the picture, undistorted, or a part of it.
+
+    A frame is framed twice: `fit` gives the whole picture, in which the person is looked for,
+    so that what segmenter and matte know of the past stays in its place; `cut` gives the part
+    that is shown, out of the camera's own pixels.
+
+    Args:
+        width: Of the output, pixels.
+        height: Of the output, pixels.
+        mirror: Turn left and right round.
+        view: What is shown, as seen in the whole picture, mirrored or not.
+        follower: Decides that instead, frame by frame.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        mirror: bool = False,
+        view: View = WHOLE,
+        follower: Follower | None = None,
+    ) -> None:
+        self._size = (width, height)
+        self._mirror = mirror
+        self._fixed, self._follower = view.on_grid(*grid_of(width, height)), follower
+        self._picture = I420(width, height)
+        self._alpha: Alpha = np.empty((height, width), np.uint8)
+
+    def fit(self, image: Image) -> Image:
+        """Crop to the output's proportions, resize and mirror `image`, uint8 (h, w, 3)."""
+        width, height = self._size
+        fitted = _crop(image, width / height)
+        if (fitted.shape[1], fitted.shape[0]) != self._size:
+            shrinks = fitted.shape[1] > width
+            how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+            fitted = np.asarray(cv2.resize(fitted, self._size, interpolation=how), np.uint8)
+        if self._mirror:
+            fitted = np.asarray(cv2.flip(fitted, 1), np.uint8)
+        return fitted
+
+    def view(self, alpha: Alpha | None, time: float) -> View:
+        """What is to be shown of a frame.
+
+        Args:
+            alpha: Of the whole picture, uint8 (h, w); None where nobody was looked for.
+            time: When it was captured, seconds on a monotonic clock.
+        """
+        if self._follower is None or alpha is None:
+            return self._fixed
+        return self._follower.follow(alpha, time)
+
+    def cut(self, image: Image, view: View) -> I420:
+        """The view's part of a camera's picture at the output's size; valid until the next call.
+
+        Args:
+            image: As it came from the camera, uint8 (h, w, 3), BGR.
+            view: What to show.
+        """
+        width, height = self._size
+        whole = _crop(image, width / height)
+        if self._mirror:
+            view = View(1 - view.left - view.size, view.top, view.size)
+        part, x, y, steps = _part(whole, view, width, height)
+        planes = I420.from_bgr(part).planes
+        for plane, out, scale in zip(planes, self._picture.planes, (1, 2, 2), strict=True):
+            resample(plane, x / scale, y / scale, steps, out)
+            if self._mirror:
+                cv2.flip(out, 1, dst=out)
+        return self._picture
+
+    def zoom(self, cutout: Cutout, view: View) -> Cutout:
+        """The view's part of the whole picture's alpha; valid until the next call."""
+        width, height = self._size
+        if cutout.box is None:
+            return cutout
+        steps = (view.size, view.size)
+        resample(cutout.alpha, view.left * width, view.top * height, steps, self._alpha)
+        return Cutout(self._alpha, _seen(cutout.box, view, width, height))
+
+    def reset(self) -> None:
+        """Forget where people were: what comes is another scene."""
+        if self._follower is not None:
+            self._follower.reset()
+
+
+def grid_of(width: int, height: int) -> tuple[int, int]:
+    """The steps on which views of a frame rest: four pixels of the output.
+
+    With the usual sizes these are whole pixels of the camera's, in the chroma planes too.
+    """
+    return max(1, width // 4), max(1, height // 4)
+
+
+def _crop(image: Image, proportion: float) -> Image:
+    """The largest middle part of `image` with the given width / height."""
+    height, width = image.shape[:2]
+    new_width = min(width, round(height * proportion))
+    new_height = min(height, round(width / proportion))
+    x, y = (width - new_width) // 2, (height - new_height) // 2
+    return image[y : y + new_height, x : x + new_width]
+
+
+def _part(
+    whole: Image, view: View, width: int, height: int
+) -> tuple[Image, float, float, tuple[float, float]]:
+    """The pixels that a view needs, reduced where they are far too many.
+
+    Returns:
+        The part; the view's left and upper edge in it, pixels; and its pixels to one of the
+        output, across and down.
+    """
+    h, w = whole.shape[:2]
+    steps = (view.size * w / width, view.size * h / height)
+    halvings = 0
+    while max(steps) / 2**halvings > _COARSEST:
+        halvings += 1
+    block = 2**halvings
+    left, top = view.left * w, view.top * h
+    x, y = _before(left, 2 * block), _before(top, 2 * block)
+    right, bottom = (
+        min(_after(edge, 2 * block), end - end % block)
+        for edge, end in ((left + view.size * w, w), (top + view.size * h, h))
+    )
+    part = shrink(whole[y:bottom, x:right], (right - x) // block, (bottom - y) // block)
+    across, down = steps
+    return part, (left - x) / block, (top - y) / block, (across / block, down / block)
+
+
+def _before(edge: float, block: int) -> int:
+    """A multiple of `block` before `edge`, with what resampling needs between them."""
+    return max(0, math.floor((edge - _REACH * block) / block) * block)
+
+
+def _after(edge: float, block: int) -> int:
+    return math.ceil((edge + _REACH * block) / block) * block
+
+
+def _seen(box: Box, view: View, width: int, height: int) -> Box | None:
+    """Where a part of the whole frame is in a view; None where it is not."""
+    left, right = (
+        (edge - view.left * width) / view.size
+        for edge in (box.x - _REACH, box.x + box.width + _REACH)
+    )
+    top, bottom = (
+        (edge - view.top * height) / view.size
+        for edge in (box.y - _REACH, box.y + box.height + _REACH)
+    )
+    x, y = max(0, math.floor(left / 2) * 2), max(0, math.floor(top / 2) * 2)
+    right, bottom = min(width, math.ceil(right)), min(height, math.ceil(bottom))
+    return Box(x, y, right - x, bottom - y) if right > x and bottom > y else None

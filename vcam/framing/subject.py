@@ -1,0 +1,93 @@
+"""Where the people are whom a view follows, and where they are about to be."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from vcam.framing.composition import Composition
+from vcam.framing.glide import Place
+from vcam.framing.people import Bust
+from vcam.framing.view import View, place_of, view_at
+
+_State: TypeAlias = npt.NDArray[np.float64]  # the best view's place; the heads' left, right, top
+
+_SETTLE_SECONDS = 0.2
+"""Time constant in which looks are averaged."""
+_LOOKS = 3
+"""Of so many looks the median counts: one that is wrong does nothing."""
+_GROWTH = 1.35
+"""By how much more than this nobody's size can differ from one look to the next."""
+_NOWHERE: _State = np.zeros(6)
+
+
+class Subject:
+    """The best view of some people, averaged over the last moments.
+
+    Args:
+        busts: The people; none is a subject too, but one without a place.
+        composition: What the best view is.
+    """
+
+    def __init__(self, busts: Sequence[Bust], composition: Composition) -> None:
+        self._composition = composition
+        self._count, self._height = len(busts), _height(busts)
+        state = self._state(busts) if busts else _NOWHERE
+        self._looks = deque([state], maxlen=_LOOKS)
+        self._mean, self._speed = state, np.zeros_like(state)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anybody."""
+        return self._count > 0
+
+    @property
+    def place(self) -> Place:
+        """The best view's place."""
+        return self._mean[:3]
+
+    def recognises(self, busts: Sequence[Bust]) -> bool:
+        """Whether these may be the same people, and not a matte that has come apart."""
+        if len(busts) != self._count:
+            return False
+        return not busts or 1 / _GROWTH < _height(busts) / self._height < _GROWTH
+
+    def update(self, busts: Sequence[Bust], step: float) -> None:
+        """Take a look that was recognised into account, `step` seconds after the last."""
+        if not busts:
+            return
+        self._height += (_height(busts) - self._height) * 0.5
+        self._looks.append(self._state(busts))
+        now = np.median(self._looks, axis=0)
+        self._mean = self._mean + (now - self._mean) * -math.expm1(-step / _SETTLE_SECONDS)
+        self._speed = (now - self._mean) / _SETTLE_SECONDS
+
+    def stays_in(self, view: View, seconds: float) -> bool:
+        """Whether all heads will still be in `view` then, as far as they are in the picture."""
+        left, right, top = (self._mean + self._speed * seconds)[3:]
+        return bool(
+            max(left, 0) >= view.left
+            and min(right, 1) <= view.left + view.size
+            and max(top, 0) >= view.top
+        )
+
+    def way_until(self, seconds: float) -> View:
+        """The best view of where they are together with that of where they will be then."""
+        return view_at(self.place).joined(view_at((self._mean + self._speed * seconds)[:3]))
+
+    def _state(self, busts: Sequence[Bust]) -> _State:
+        heads = (
+            min(bust.x - bust.head for bust in busts),
+            max(bust.x + bust.head for bust in busts),
+            min(bust.top for bust in busts),
+        )
+        return np.array([*place_of(self._composition.of(busts)), *heads])
+
+
+def _height(busts: Sequence[Bust]) -> float:
+    return sum(bust.bottom - bust.top for bust in busts)
