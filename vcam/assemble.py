@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from vcam.backgrounds import Background, make_background
 from vcam.compositor import Compositor
 from vcam.config.schema import Config
+from vcam.finish import make_finish
 from vcam.framing import Composition, Follower, Framing, View, grid_of
+from vcam.front import Front, make_front
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
 from vcam.segmenters import Segmenter, make_segmenter
@@ -28,23 +30,27 @@ def make_pipeline(
     *,
     framing: Framing | None = None,
     segmenter: Segmenter | None = None,
+    front: Front | None = None,
     timed: Callable[[Any], Any] = _as_it_is,
 ) -> Pipeline:
     """The stages for frames of the given size.
 
     Args:
-        config: What they are made for; its output section does not matter.
+        config: What they are made for; of its output section only the placeholder matters.
         background: What stands behind.
         width: Pixels.
         height: Pixels.
         framing: One that is there already, in place of a new one.
         segmenter: The same.
+        front: The same.
         timed: Each stage is passed through this (for the bench).
 
     Raises:
         SegmenterError: The segmenter cannot be made.
+        PictureError: A picture of the overlay or the placeholder cannot be used.
         PlatformError: A system library is missing.
     """
+    front = front or make_front(config, background, width, height)
     finder = None
     if needs_segmenter(config):
         finder = timed(segmenter or make_segmenter(config.segmentation))
@@ -56,6 +62,8 @@ def make_pipeline(
         compositor=timed(Compositor(width, height)),
         width=width,
         height=height,
+        finish=timed(make_finish(config.finish, config.background)),
+        front=timed(front),
     )
 
 
@@ -77,7 +85,7 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
 
 
 def remake_pipeline(
-    old: Pipeline, running: Config, wanted: Config, reload_background: bool = False
+    old: Pipeline, running: Config, wanted: Config, reload_files: bool = False
 ) -> Pipeline:
     """The stages for `wanted`, made beside those that run; `old` itself where none differs.
 
@@ -87,36 +95,41 @@ def remake_pipeline(
 
     Args:
         old: What runs.
-        running: What `old` was made for; of the same output.
+        running: What `old` was made for; of the same output size.
         wanted: What is to run.
-        reload_background: Make the background anew even if its section is the same.
+        reload_files: Read the pictures and videos again even if their sections are the same.
 
     Raises:
         VcamError: A stage cannot be made.
     """
-    same_background = running.background == wanted.background and not reload_background
+    same_background = running.background == wanted.background and not reload_files
+    same_front = (
+        same_background
+        and running.finish.overlay == wanted.finish.overlay
+        and running.output.placeholder == wanted.output.placeholder
+    )
     mirrors_alike = running.camera.mirror == wanted.camera.mirror
     if (
-        same_background
+        same_front
         and mirrors_alike
         and all(
             getattr(running, section) == getattr(wanted, section)
-            for section in ("framing", "segmentation", "matte")
+            for section in ("framing", "segmentation", "matte", "finish")
         )
     ):
         return old
     background = old.background if same_background else make_configured_background(wanted)
     keeps_framing = mirrors_alike and running.framing == wanted.framing
     keeps_segmenter = mirrors_alike and running.segmentation == wanted.segmentation
-    width, height = wanted.output.width, wanted.output.height
     try:
         return make_pipeline(
             wanted,
             background,
-            width,
-            height,
+            wanted.output.width,
+            wanted.output.height,
             framing=old.framing if keeps_framing else None,
             segmenter=old.segmenter if keeps_segmenter else None,
+            front=old.front if same_front else None,
         )
     except BaseException:
         if not same_background:

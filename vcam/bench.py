@@ -30,7 +30,17 @@ from vcam.pipeline import Pipeline
 from vcam.segmenters.engines import make_engine
 from vcam.sources.scene import SceneSource
 
-STAGES = ("decode", "framing", "segment", "matte", "background", "composite", "send", "other")
+STAGES = (
+    "decode",
+    "framing",
+    "segment",
+    "matte",
+    "background",
+    "finish",
+    "composite",
+    "send",
+    "other",
+)
 FLOOR = "floor"
 ENGINES: tuple[EngineName, ...] = ("tasks", "litert")
 """Whose bare calls are measured; that of Tasks is part of the floor."""
@@ -118,7 +128,10 @@ class _Watched:
         "segment": "segment",
         "refine": "matte",
         "paint": "background",
+        "polish": "finish",
+        "cut": "composite",
         "compose": "composite",
+        "draw": "finish",
     }
 
     def __init__(self, stage: Any, watch: Stopwatch) -> None:

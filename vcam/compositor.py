@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import I420, Alpha, Box, Cutout, Image, Plane
+from vcam.frames import I420, Alpha, Box, Cutout, Image, Layer, Plane
 
 
 class Compositor:
@@ -22,41 +22,57 @@ class Compositor:
         self._fore = I420(width, height)
         self._inverse = I420(width, height)
         self._back = I420(width, height)
-        self._chroma_alpha: Plane = np.empty_like(self._fore.u)
+        self._chroma_alpha: Plane = np.empty(self._fore.u.size, np.uint8)
 
-    def compose(
-        self, image: Image, cutout: Cutout, background: I420, out: I420, picture: I420 | None = None
-    ) -> None:
-        """Write `image` * alpha + `background` * (1 - alpha) to `out`.
-
-        Exact within one level of the real-valued result in every plane; exact at alpha 0 and
-        255. A chroma sample's alpha is the mean of its pixels' alphas, in 8 bit.
+    def cut(self, image: Image, cutout: Cutout, picture: I420 | None = None) -> Layer | None:
+        """What `cutout` shows of `image`, ready to be blended; None where that is nothing.
 
         Args:
             image: The camera's frame, uint8 (height, width, 3), BGR.
             cutout: The alpha of that same frame.
-            background: What stands behind; not changed.
-            out: Where the result goes; none of the others.
             picture: `image` in I420, where that is there already.
+
+        Returns:
+            Valid until the next call. A chroma sample's alpha is the mean of its pixels'
+            alphas, in 8 bit.
         """
-        out.copy_from(background)
         box = cutout.box
         if box is None:
-            return
+            return None
         alpha = cutout.alpha[box.area]
-        chroma_alpha = self._chroma_alpha[: (box.height + 1) // 2, : (box.width + 1) // 2]
-        _halve(alpha, chroma_alpha)
-        fore = self._converted(image, box) if picture is None else _part(picture, box)
-        alphas = (alpha, chroma_alpha, chroma_alpha)
+        fore = I420(box.width, box.height, self._fore.data)
+        if picture is None:
+            fore.load_bgr(image[box.area])
+        else:
+            for plane, part in zip(fore.planes, _part(picture, box), strict=True):
+                plane[:] = part
+        chroma_alpha = self._chroma_alpha[: fore.u.size].reshape(fore.u.shape)
+        halve(alpha, chroma_alpha)
+        return Layer(box, *fore.planes, alpha, chroma_alpha)
+
+    def compose(self, layer: Layer | None, background: I420, out: I420) -> None:
+        """Write `layer` * alpha + `background` * (1 - alpha) to `out`.
+
+        Exact within one level of the real-valued result in every plane; exact at alpha 0 and
+        255.
+
+        Args:
+            layer: The person; None for the background alone.
+            background: What stands behind; not changed.
+            out: Where the result goes; none of the others.
+        """
+        out.copy_from(background)
+        if layer is None:
+            return
         for a, f, o, inverse, back in zip(
-            alphas, fore, _part(out, box), self._inverse.planes, self._back.planes, strict=True
+            layer.alphas,
+            layer.planes,
+            _part(out, layer.box),
+            self._inverse.planes,
+            self._back.planes,
+            strict=True,
         ):
             _blend(a, f, o, _like(inverse, o), _like(back, o))
-
-    def _converted(self, image: Image, box: Box) -> tuple[Plane, Plane, Plane]:
-        fore = I420(box.width, box.height, self._fore.data)
-        fore.load_bgr(image[box.area])
-        return fore.planes
 
 
 def _part(picture: I420, box: Box) -> tuple[Plane, Plane, Plane]:
@@ -68,7 +84,8 @@ def _like(buffer: Plane, plane: Plane) -> Plane:
     return buffer[: plane.shape[0], : plane.shape[1]]
 
 
-def _halve(alpha: Alpha, out: Plane) -> None:
+def halve(alpha: Alpha, out: Plane) -> None:
+    """Write the means of 2x2 pixels of `alpha`, uint8 (h, w), to `out`, half as large."""
     height, width = alpha.shape
     if height % 2 or width % 2:  # the last row or column of chroma stands for one of luma
         padded = cv2.copyMakeBorder(alpha, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)

@@ -141,3 +141,34 @@ class I420:
     def copy_from(self, other: I420) -> None:
         """Overwrite the planes with those of `other`, which has the same size."""
         np.copyto(self.data, other.data)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a cutout shows of the camera's picture, in I420; only its box is there.
+
+    Attributes:
+        box: Its place in the frame.
+        y: uint8 (box.height, box.width); may be changed, like `u` and `v`.
+        u: uint8 (ceil(box.height / 2), ceil(box.width / 2)).
+        v: The same shape as `u`.
+        alpha: Of the pixels: the shape of `y`.
+        chroma_alpha: Of the chroma samples, each the mean of its pixels' alphas.
+    """
+
+    box: Box
+    y: Plane
+    u: Plane
+    v: Plane
+    alpha: Alpha
+    chroma_alpha: Alpha
+
+    @property
+    def planes(self) -> tuple[Plane, Plane, Plane]:
+        """Y, U and V."""
+        return self.y, self.u, self.v
+
+    @property
+    def alphas(self) -> tuple[Alpha, Alpha, Alpha]:
+        """That of each of the `planes`."""
+        return self.alpha, self.chroma_alpha, self.chroma_alpha

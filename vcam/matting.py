@@ -1,13 +1,16 @@
-"""The public API for notebooks and for scoring: a frame in, its alpha out."""
+"""The public API for notebooks and for scoring: a frame in, its alpha and clean colours out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 
+from vcam.compositor import halve
 from vcam.config import Config, load_config
-from vcam.frames import Alpha, Image
+from vcam.foreground import Foreground
+from vcam.frames import Alpha, Image, Mask
 from vcam.matte import Matte
 from vcam.segmenters import make_segmenter, models
 
@@ -36,6 +39,7 @@ class Matting:
             models.ensure(config.segmentation.mediapipe.model)
         self._segmenter = make_segmenter(config.segmentation)
         self._matte = Matte(config.matte.threshold, config.matte.softness)
+        self._foreground = Foreground(config.finish.decontaminate)
         self._time = 0.0
 
     def process(self, frame: Image) -> Alpha:
@@ -51,14 +55,41 @@ class Matting:
             ValueError: `frame` is no such array.
             SegmenterError: The segmenter failed on this frame.
         """
-        if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
-            raise ValueError(f"frame must be uint8 (h, w, 3), not {frame.dtype} {frame.shape}")
+        _check_frame(frame)
         height, width = frame.shape[:2]
         self._time += _STEP
         mask = self._segmenter.segment(frame, self._time)
         if mask is None:
             return np.zeros((height, width), np.uint8)
         return self._matte.refine(mask, width, height).alpha.copy()
+
+    def foreground(self, frame: Image, alpha: Alpha | Mask) -> Image:
+        """The colours to composite: the person's own, cleaned of the room's as configured.
+
+        Args:
+            frame: uint8 (h, w, 3), BGR.
+            alpha: uint8 (h, w) in 0..255 or float32 (h, w) in 0..1, as found for that frame.
+
+        Returns:
+            uint8 (h, w, 3), BGR, a new array; it differs from `frame` only where `alpha` is in
+            between.
+
+        Raises:
+            ValueError: `frame` or `alpha` is no such array.
+        """
+        _check_frame(frame)
+        if alpha.shape != frame.shape[:2] or alpha.dtype not in (np.uint8, np.float32):
+            raise ValueError(
+                f"alpha must be uint8 or float32 {frame.shape[:2]}, not {alpha.dtype} {alpha.shape}"
+            )
+        if alpha.dtype != np.uint8:
+            alpha = np.clip(alpha * 255 + 0.5, 0, 255).astype(np.uint8)
+        level = np.ascontiguousarray(alpha, np.uint8)
+        planes = [np.asarray(plane, np.uint8) for plane in cv2.split(frame)]
+        half = np.empty([(side + 1) // 2 for side in level.shape], np.uint8)
+        halve(level, half)
+        self._foreground.clean(planes, level, half)
+        return np.asarray(cv2.merge(planes), np.uint8)
 
     def reset(self) -> None:
         """Forget all earlier frames, as before a new stream."""
@@ -67,3 +98,8 @@ class Matting:
     def close(self) -> None:
         """Free the segmenter."""
         self._segmenter.close()
+
+
+def _check_frame(frame: Image) -> None:
+    if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
+        raise ValueError(f"frame must be uint8 (h, w, 3), not {frame.dtype} {frame.shape}")

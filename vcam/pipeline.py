@@ -1,10 +1,11 @@
 """One frame's way, from the camera's picture to the finished frame.
 
-    image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Framing ─▶ Background ─▶ Compositor ─▶ finished frame
+    image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Framing ─▶ Background ─▶ Finish ─▶ Compositor ─▶ Front
               whole                   alpha    zoomed
 
 It fails closed: a picture reaches the compositor only together with an alpha of that same
-picture. Without one the frame is the background's cover, which shows nothing of the room.
+picture. Without one the frame is a cover, which shows nothing of the room: the background's own
+for a moment, the placeholder where it lasts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ from dataclasses import dataclass
 from vcam.backgrounds.base import Background
 from vcam.compositor import Compositor
 from vcam.errors import BackgroundError, SegmenterError
+from vcam.finish.base import Finish
 from vcam.frames import I420, Frame, Image
 from vcam.framing import WHOLE, Framing
+from vcam.front import Front
 from vcam.matte import Matte
 from vcam.segmenters.base import Segmenter
 
 logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 1.0
+"""A stage that fails for longer than this brings the placeholder up; a card must not flash."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,14 @@ class Pipeline:
         compositor: Blends the two.
         width: Of the output, pixels.
         height: Of the output, pixels.
+        finish: What is done to the person before; nothing by default.
+        front: The overlay and the placeholder; neither by default.
 
     Attributes:
         framing: As given.
         segmenter: As given.
         background: As given.
+        front: As given.
     """
 
     def __init__(
@@ -65,24 +74,40 @@ class Pipeline:
         compositor: Compositor,
         width: int,
         height: int,
+        finish: Finish | None = None,
+        front: Front | None = None,
     ) -> None:
         self.framing = framing
         self.segmenter = segmenter
         self._matte = matte
         self.background = background
         self._compositor = compositor
+        self._finish = finish or Finish()
+        self.front = front or Front()
         self._picture = I420(width, height)
+        self._failing_since: float | None = None
 
     def render(self, frame: Frame, out: I420) -> Rendered:
         """Write the finished frame to `out`, whatever happens to the stages."""
+        rendered = self._render_or_cover(frame, out)
+        self.front.draw(out)
+        return rendered
+
+    def _render_or_cover(self, frame: Frame, out: I420) -> Rendered:
         try:
-            return self._render(frame, out)
+            rendered = self._render(frame, out)
         except (SegmenterError, BackgroundError) as error:
             problem = str(error)
         except Exception as error:  # a fault of ours must not show the room or end the call
             logger.exception("a frame could not be rendered")
             problem = f"a frame could not be rendered ({error!r})"
-        out.copy_from(self.background.cover(frame.time))
+        else:
+            self._failing_since = None
+            return rendered
+        if self._failing_since is None:
+            self._failing_since = frame.time
+        lasts = frame.time - self._failing_since >= PATIENCE_SECONDS
+        out.copy_from(self._placeholder(frame) if lasts else self.background.cover(frame.time))
         return Rendered(False, error=problem)
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
@@ -92,7 +117,7 @@ class Pipeline:
             return Rendered(True)
         mask = self.segmenter.segment(image, frame.time)
         if mask is None:
-            out.copy_from(self.background.cover(frame.time))
+            out.copy_from(self._placeholder(frame))
             return Rendered(False, self.segmenter.progress)
         cutout = self._matte.refine(mask, out.width, out.height)
         view = self.framing.view(cutout.alpha, frame.time)
@@ -106,9 +131,14 @@ class Pipeline:
             out.copy_from(behind)
             return Rendered(True)
         is_filled = self.background.uses_room or view != WHOLE
-        in_i420 = picture if is_filled else None
-        self._compositor.compose(image, cutout, behind, out, in_i420)
+        layer = self._compositor.cut(image, cutout, picture if is_filled else None)
+        if layer is not None:
+            self._finish.polish(layer, behind, frame.time)
+        self._compositor.compose(layer, behind, out)
         return Rendered(True)
+
+    def _placeholder(self, frame: Frame) -> I420:
+        return self.front.card or self.background.cover(frame.time)
 
     def _room(self, image: Image) -> I420:
         """The whole picture in I420, for backgrounds that look at it."""

@@ -167,7 +167,7 @@ def test_picture_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_pa
     wanted = changed("type: color", "path: a.png, type: image", tmp_path)
     for level in (200, 20):
         write_picture(tmp_path / "a.png", flat(level))
-        live.apply(wanted, bridge, reload_background=True)
+        live.apply(wanted, bridge, reload_files=True)
     assert bridge.covers[0].to_bgr().mean() > 190
     assert bridge.covers[1].to_bgr().mean() < 30
 

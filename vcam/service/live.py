@@ -9,6 +9,8 @@ from vcam.assemble import make_configured_background, make_pipeline, remake_pipe
 from vcam.backgrounds import Background
 from vcam.bridge import Bridge
 from vcam.config.schema import Config
+from vcam.frames import I420
+from vcam.front import make_front
 from vcam.pipeline import Pipeline
 from vcam.sources import open_source
 
@@ -28,19 +30,24 @@ class LiveConfig:
 
     Attributes:
         config: What runs now.
-        background: The stage that covers the room at the start.
+        background: The stage that stands behind.
         needs_restart: Keys that were changed but cannot change while vcam runs.
 
     Raises:
-        VcamError: The background cannot be made.
+        VcamError: The background, the overlay or the placeholder cannot be made.
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.background: Background = make_configured_background(config)
+        self._front = make_front(config, self.background, config.output.width, config.output.height)
         self.needs_restart: list[str] = []
         self._pipeline: Pipeline | None = None
         self._made = threading.Event()
+
+    def first_cover(self) -> I420:
+        """What viewers see at the start."""
+        return self._front.placeholder(self.background, 0.0)
 
     def first_pipeline(self) -> Pipeline:
         """Make the stages to start with; called in the render thread.
@@ -49,27 +56,32 @@ class LiveConfig:
             VcamError: A stage cannot be made.
         """
         output = self.config.output
-        self._pipeline = make_pipeline(self.config, self.background, output.width, output.height)
+        self._pipeline = make_pipeline(
+            self.config, self.background, output.width, output.height, front=self._front
+        )
         self._made.set()
         return self._pipeline
 
-    def apply(self, wanted: Config, bridge: Bridge, reload_background: bool = False) -> None:
+    def apply(self, wanted: Config, bridge: Bridge, reload_files: bool = False) -> None:
         """Have `bridge` go over to `wanted`.
 
         Args:
-            wanted: What is to run; its output section only counts after a restart.
+            wanted: What is to run; of its output section only the placeholder counts before a
+                restart.
             bridge: What is running.
-            reload_background: Make the background anew even if its section is the same.
+            reload_files: Read the pictures and videos again even if nothing else is new.
 
         Raises:
             VcamError: A stage cannot be made: then all stays as it was.
         """
-        new = wanted.model_copy(update={"output": self.config.output})
+        placeholder = {"placeholder": wanted.output.placeholder}
+        output = self.config.output.model_copy(update=placeholder)
+        new = wanted.model_copy(update={"output": output})
         if not self._made.wait(_PIPELINE_SECONDS) or self._pipeline is None:
             return  # the first stages failed: the bridge is about to say so and end
-        pipeline = remake_pipeline(self._pipeline, self.config, new, reload_background)
+        pipeline = remake_pipeline(self._pipeline, self.config, new, reload_files)
         if pipeline is not self._pipeline:
-            bridge.swap(pipeline, pipeline.background.cover(0.0))
+            bridge.swap(pipeline, pipeline.front.placeholder(pipeline.background, 0.0))
             if self.config.background.type == "none" != new.background.type:
                 bridge.hide_earlier()  # these frames show the room
         if _source_differs(self.config, new):

@@ -121,12 +121,12 @@ class Session:
         """How the frames fare."""
         return self._bridge.status()
 
-    def reload(self, reload_background: bool = False) -> None:
+    def reload(self, reload_files: bool = False) -> None:
         """Read the YAML file again, and the background's files if asked; soon, and elsewhere.
 
         May be called from any thread or a signal handler.
         """
-        self._reloads.put(reload_background)
+        self._reloads.put(reload_files)
 
     # -- the control socket ----------------------------------------------------------------
 
@@ -200,7 +200,7 @@ class Session:
         return Bridge(
             open_source=lambda: open_source(self._live.config),
             make_pipeline=self._live.first_pipeline,
-            cover=self._live.background.cover(0.0),
+            cover=self._live.first_cover(),
             open_sink=self._open_sink,
             fps=config.output.fps,
             reopen_sink=config.output.type == "virtual-camera",
@@ -227,11 +227,14 @@ class Session:
     # -- the YAML file -----------------------------------------------------------------------
 
     def _files(self) -> list[Path]:
-        """What is watched: the YAML file, and the background's file that it asks for."""
-        background = self._wanted.background
-        has_file = background.type in ("image", "video")
-        own = [background.path] if has_file and background.path else []
-        return [self._path, *own]
+        """What is watched: the YAML file, and the pictures and the video that it asks for."""
+        wanted = self._wanted
+        used = [
+            wanted.background.path if wanted.background.type in ("image", "video") else None,
+            wanted.finish.overlay.path,
+            wanted.output.placeholder.path if wanted.output.placeholder.type == "card" else None,
+        ]
+        return [self._path, *(path for path in used if path)]
 
     def _changed(self, path: Path, content: bytes | None) -> None:
         """A watched file was written or deleted; called in the watch's thread."""
@@ -239,7 +242,7 @@ class Session:
             self._take_over(lambda: _parsed(path, content))
         else:
             with self._busy:
-                self._apply(self._wanted, reload_background=True)
+                self._apply(self._wanted, reload_files=True)
 
     def _reload_if_there(self) -> None:
         if self._path.exists():
@@ -256,7 +259,7 @@ class Session:
             background = wanted
             self._take_over(lambda: load_config(self._path), background)
 
-    def _take_over(self, read: Callable[[], Config], reload_background: bool = False) -> None:
+    def _take_over(self, read: Callable[[], Config], reload_files: bool = False) -> None:
         with self._busy:  # from reading on: or an older content could be applied last
             try:
                 wanted = read()
@@ -269,11 +272,11 @@ class Session:
             self._wanted = wanted
             if self._watch is not None:
                 self._watch.paths = self._files()
-            self._apply(wanted, reload_background)
+            self._apply(wanted, reload_files)
 
-    def _apply(self, wanted: Config, reload_background: bool) -> None:
+    def _apply(self, wanted: Config, reload_files: bool) -> None:
         try:
-            self._live.apply(wanted, self._bridge, reload_background)
+            self._live.apply(wanted, self._bridge, reload_files)
         except VcamError as error:
             self._stage_error = self._refused(error, self._stage_error)
             return

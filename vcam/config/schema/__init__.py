@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.camera import CameraConfig
+from vcam.config.schema.finish import FinishConfig
 from vcam.config.schema.framing import FramingConfig
 from vcam.config.schema.matte import MatteConfig
 from vcam.config.schema.output import OutputConfig
@@ -19,4 +20,5 @@ class Config(Section):
     segmentation: SegmentationConfig = SegmentationConfig()
     matte: MatteConfig = MatteConfig()
     background: BackgroundConfig = BackgroundConfig()
+    finish: FinishConfig = FinishConfig()
     output: OutputConfig = OutputConfig()

@@ -15,6 +15,28 @@ def _even(value: int) -> int:
     return value
 
 
+class PlaceholderConfig(Section):
+    """What viewers see while your picture may not be shown for long.
+
+    That is at the start, while MOG2 learns the empty room, when you pause, when the camera is
+    lost and in standby.
+    """
+
+    type: Literal["background", "card"] = "background"
+    """background: the background alone; card: a picture, a text or both."""
+    path: File | None = None
+    """For card: the picture, which fills the frame, relative to this YAML file; none: the
+    background."""
+    text: str = Field("", max_length=300)
+    """For card: a few words, such as "Back in a minute"; they stand in the middle."""
+
+    @model_validator(mode="after")
+    def _card_shows_something(self) -> PlaceholderConfig:
+        if self.type == "card" and self.path is None and not self.text.strip():
+            raise ValueError("output.placeholder.type card needs a path, a text or both")
+        return self
+
+
 class OutputConfig(Section):
     """The camera that other programs see."""
 
@@ -32,6 +54,7 @@ class OutputConfig(Section):
     """Frames per second, 1 to 120; kept whatever the camera does."""
     on_demand: bool = True
     """Have the camera and its light on only while a program reads the virtual camera (Linux)."""
+    placeholder: PlaceholderConfig = PlaceholderConfig()
 
     @model_validator(mode="after")
     def _file_is_named(self) -> OutputConfig:

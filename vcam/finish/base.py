@@ -1,0 +1,46 @@
+"""The seam of effects on the person's picture, and the stage that runs them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from vcam.frames import I420, Layer
+
+logger = logging.getLogger(__name__)
+
+
+class Effect(Protocol):
+    """Something that changes the person's picture. The render thread alone calls it."""
+
+    def apply(self, layer: Layer, background: I420, time: float) -> None:
+        """Change the planes of `layer`.
+
+        Args:
+            layer: The person; its alpha is not to be changed.
+            background: What will stand behind; not to be written to.
+            time: When the frame was captured, seconds on a monotonic clock.
+        """
+
+
+class Finish:
+    """Runs effects, one after the other; with none it does nothing.
+
+    An effect that fails is left out from then on: the call goes on without it.
+
+    Args:
+        effects: In their order.
+    """
+
+    def __init__(self, effects: Sequence[Effect] = ()) -> None:
+        self._effects = list(effects)
+
+    def polish(self, layer: Layer, background: I420, time: float) -> None:
+        """Apply all effects to `layer`; see `Effect.apply`."""
+        for effect in tuple(self._effects):
+            try:
+                effect.apply(layer, background, time)
+            except Exception:
+                logger.exception("%s failed and is left out", type(effect).__name__)
+                self._effects.remove(effect)

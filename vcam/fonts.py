@@ -1,0 +1,68 @@
+"""A font that has the letters of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeAlias
+
+from PIL import ImageFont
+
+Font: TypeAlias = ImageFont.FreeTypeFont
+
+_SYSTEM = (
+    "DejaVuSans.ttf",
+    "NotoSans-Regular.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "wqy-zenhei.ttc",
+    "arial.ttf",
+    "Arial Unicode.ttf",
+    "msyh.ttc",
+)
+"""Looked for where the system keeps its fonts: Latin with accents, Cyrillic, Greek, Chinese."""
+_NO_LETTER = "\U0010fffd"
+
+
+def font_for(text: str, size: float) -> Font:
+    """The first font that has all letters of `text`, or else the one that has most.
+
+    Args:
+        text: What is to be written.
+        size: Pixels.
+    """
+    letters = set(text) - set(" \n\t\r")
+    best, fewest = None, len(letters) + 1
+    for font in _fonts(size):
+        lacks = _lacks(font, letters)
+        if lacks < fewest:
+            best, fewest = font, lacks
+        if not lacks:
+            break
+    assert best is not None  # Pillow's own is always there
+    return best
+
+
+def _fonts(size: float) -> Iterator[Font]:
+    own = ImageFont.load_default(size)  # letters without accents only
+    if isinstance(own, ImageFont.FreeTypeFont):
+        yield own
+    for path in (*_matplotlib(), *_SYSTEM):
+        try:
+            yield ImageFont.truetype(path, size)
+        except OSError:
+            continue
+
+
+def _matplotlib() -> list[str]:
+    """DejaVu as it comes with matplotlib, which comes with MediaPipe."""
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        return []
+    return [str(Path(found.origin).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf")]
+
+
+def _lacks(font: Font, letters: set[str]) -> int:
+    """How many of `letters` it draws as the box that stands for none."""
+    box = bytes(font.getmask(_NO_LETTER))
+    return sum(bytes(font.getmask(letter)) == box for letter in letters)
