@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from vcam.backgrounds import Background
 from vcam.backgrounds.blur import BlurBackground
@@ -12,10 +13,13 @@ from vcam.backgrounds.mask import MaskBackground
 from vcam.backgrounds.none import RoomBackground
 from vcam.compositor import Compositor
 from vcam.errors import BackgroundError, SegmenterError
-from vcam.frames import I420, Alpha, Frame, Image, Mask
+from vcam.finish import Finish
+from vcam.finish.overlay import Overlay
+from vcam.frames import I420, Alpha, Box, Frame, Image, Layer, Mask
 from vcam.framing import WHOLE, Composition, Follower, Framing, View
+from vcam.front import Front
 from vcam.matte import Matte
-from vcam.pipeline import Pipeline
+from vcam.pipeline import PATIENCE_SECONDS, Pipeline
 from vcam.segmenters.fake import Answer, FakeSegmenter
 
 W, H = 64, 36
@@ -42,10 +46,14 @@ def pipeline(
 
 
 def assembled(
-    segmenter: FakeSegmenter | None, background: ColorBackground | None = None
+    segmenter: FakeSegmenter | None,
+    background: ColorBackground | None = None,
+    finish: Finish | None = None,
+    front: Front | None = None,
 ) -> Pipeline:
     behind = background or ColorBackground(W, H, GREEN)
-    return Pipeline(Framing(W, H), segmenter, Matte(), behind, Compositor(W, H), W, H)
+    parts = (Framing(W, H), segmenter, Matte(), behind, Compositor(W, H))
+    return Pipeline(*parts, W, H, finish, front)
 
 
 def render(pipe: Pipeline, image: Image = ROOM) -> tuple[I420, bool, str]:
@@ -204,3 +212,64 @@ def test_person_is_followed_and_forgotten_with_the_room() -> None:
     assert 0.35 < (out.y > 128).mean() / 0.5 < 0.9  # was 5/64 of the frame
     pipe.relearn()
     assert render(pipe)[1]
+
+
+class Blacken:
+    """Makes the person black."""
+
+    def apply(self, layer: Layer, background: I420, time: float) -> None:
+        layer.y[:] = 16
+
+
+def test_finish_changes_the_person_and_not_the_background() -> None:
+    both = np.zeros((9, 16), np.float32)
+    both[:, 8:] = 1
+    out, *_ = render(assembled(FakeSegmenter([both]), finish=Finish([Blacken()])))
+    assert out.y[10, 60] == 16
+    assert out.y[10, 4] == ColorBackground(W, H, GREEN).cover(0.0).y[0, 0]
+
+
+CARD = ColorBackground(W, H, (250, 240, 230)).cover(0.0)
+
+
+def is_card(out: I420) -> bool:
+    return np.array_equal(out.data, CARD.data)
+
+
+def test_placeholder_is_shown_while_the_segmenter_learns() -> None:
+    out, shows_person, _ = render(assembled(FakeSegmenter([None]), front=Front(card=CARD)))
+    assert is_card(out)
+    assert not shows_person
+
+
+def test_failure_of_a_moment_does_not_flash_the_card_and_one_that_lasts_shows_it() -> None:
+    failing = FakeSegmenter([SegmenterError("out of order")])
+    pipe, out, shown = assembled(failing, front=Front(card=CARD)), I420(W, H), []
+    for time in (0.0, 0.5, PATIENCE_SECONDS + 0.1):
+        pipe.render(Frame(ROOM, time), out)
+        shown.append((is_cover(out), is_card(out)))
+    assert shown == [(True, False), (True, False), (False, True)]
+
+
+def test_frame_that_works_ends_the_wait_for_the_card() -> None:
+    answers: list[Answer] = [SegmenterError("x"), mask(1.0), SegmenterError("x")]
+    pipe, out = assembled(FakeSegmenter(answers), front=Front(card=CARD)), I420(W, H)
+    for time in (0.0, 0.5, PATIENCE_SECONDS + 0.1):
+        pipe.render(Frame(ROOM, time), out)
+    assert is_cover(out)
+
+
+@pytest.mark.parametrize("answer", [mask(1.0), None, SegmenterError("out of order")])
+def test_overlay_stands_before_the_person_and_before_every_cover(answer: Answer) -> None:
+    overlay = Overlay(Pillow.new("RGB", (4, 4), "white"), Box(8, 4, 8, 6), 1.0)
+    out, *_ = render(assembled(FakeSegmenter([answer]), front=Front(overlay, CARD)))
+    assert (out.y[4:10, 8:16] == 235).all()
+    assert (out.y[12:] != 235).all()
+
+
+def test_placeholder_of_the_front_has_the_overlay_and_leaves_the_background_as_it_is() -> None:
+    overlay = Overlay(Pillow.new("RGB", (4, 4), "white"), Box(8, 4, 8, 6), 1.0)
+    background = ColorBackground(W, H, GREEN)
+    assert (Front(overlay).placeholder(background, 0.0).y[4:10, 8:16] == 235).all()
+    assert is_cover(background.cover(0.0))
+    assert Front().placeholder(background, 0.0) is background.cover(0.0)

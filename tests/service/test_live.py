@@ -172,6 +172,57 @@ def test_picture_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_pa
     assert bridge.covers[1].to_bgr().mean() < 30
 
 
+CARD = START.replace("height: 180", "height: 180, placeholder: {type: card, text: x}")
+
+
+def white_share(cover: I420) -> float:
+    return float((cover.y > 220).mean())
+
+
+def test_placeholder_changes_at_once_and_the_stages_go_on(live: LiveConfig) -> None:
+    before, bridge = live.first_pipeline(), RecordingBridge()
+    assert white_share(live.first_cover()) == 0
+    live.apply(parse_config(CARD, Path("vcam.yaml")), bridge)
+    assert live.needs_restart == []
+    assert white_share(bridge.covers[0]) > 0
+    assert bridge.pipelines[0].segmenter is before.segmenter
+    assert bridge.pipelines[0].background is before.background
+
+
+def test_placeholder_is_the_first_that_viewers_see() -> None:
+    running = LiveConfig(parse_config(CARD, Path("vcam.yaml")))
+    assert white_share(running.first_cover()) > 0
+
+
+def test_finish_changes_at_once_and_keeps_the_rest(live: LiveConfig) -> None:
+    before, bridge = live.first_pipeline(), RecordingBridge()
+    live.apply(config("finish: {light_wrap: 0.5}\n"), bridge)
+    assert bridge.pipelines[0].segmenter is before.segmenter
+    assert bridge.pipelines[0].background is before.background
+    assert bridge.pipelines[0].front is before.front
+
+
+def test_overlay_that_is_missing_leaves_all_as_it_was(live: LiveConfig, tmp_path: Path) -> None:
+    bridge = RecordingBridge()
+    wanted = config("finish: {overlay: {path: logo.png, size: 0.5}}\n", tmp_path)
+    with pytest.raises(PictureError, match="logo"):
+        live.apply(wanted, bridge)
+    assert not bridge.pipelines
+    write_picture(tmp_path / "logo.png", flat(255))
+    live.apply(wanted, bridge)
+    assert white_share(bridge.covers[0]) > 0.1
+
+
+def test_overlay_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_path: Path) -> None:
+    bridge = RecordingBridge()
+    wanted = config("finish: {overlay: {path: logo.png, size: 0.5}}\n", tmp_path)
+    for level in (255, 20):
+        write_picture(tmp_path / "logo.png", flat(level))
+        live.apply(wanted, bridge, reload_files=True)
+    assert white_share(bridge.covers[0]) > 0.1
+    assert white_share(bridge.covers[1]) == 0
+
+
 def test_output_changes_only_after_a_restart_and_the_rest_at_once(live: LiveConfig) -> None:
     bridge = RecordingBridge()
     wanted = parse_config(

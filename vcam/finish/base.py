@@ -31,16 +31,19 @@ class Finish:
 
     Args:
         effects: In their order.
+
+    Attributes:
+        effects: Those that are left.
     """
 
     def __init__(self, effects: Sequence[Effect] = ()) -> None:
-        self._effects = list(effects)
+        self.effects = list(effects)
 
     def polish(self, layer: Layer, background: I420, time: float) -> None:
         """Apply all effects to `layer`; see `Effect.apply`."""
-        for effect in tuple(self._effects):
+        for effect in tuple(self.effects):
             try:
                 effect.apply(layer, background, time)
             except Exception:
                 logger.exception("%s failed and is left out", type(effect).__name__)
-                self._effects.remove(effect)
+                self.effects.remove(effect)
