@@ -72,7 +72,7 @@ def test_pipeline_estimates_what_the_public_function_does() -> None:
     image, alpha = soft_edge()
     layer = Compositor(160, 96).cut(image, Cutout(alpha, Box(0, 0, 160, 96)))
     assert layer is not None
-    Foreground(1.0).clean(layer.planes, layer.alpha, layer.chroma_alpha)
+    Foreground(1.0).clean(layer.planes, layer.chroma_alpha)
     public = I420.from_bgr(matting().foreground(image, alpha))
     for mine, its in zip(layer.planes, public.planes, strict=True):
         area = slice(None), slice(73 * mine.shape[1] // 160, None)
@@ -86,6 +86,6 @@ def test_sure_pixels_stay_as_they_are_at_any_size(width: int, height: int, seed:
     alpha: Alpha = rng.choice(np.array([0, 60, 180, 255], np.uint8), (height, width))
     planes: list[Plane] = [rng.integers(0, 256, (height, width), np.uint8) for _ in range(3)]
     before = [plane.copy() for plane in planes]
-    Foreground(1.0).clean(planes, alpha, half(alpha))
+    Foreground(1.0).clean(planes, half(alpha))
     for plane, old in zip(planes, before, strict=True):
         assert np.array_equal(plane[alpha == 255], old[alpha == 255])

@@ -18,8 +18,8 @@ _Places: TypeAlias = npt.NDArray[np.intp]
 
 _CELL = 8
 """Pixels to a side of the cells that colours are averaged over."""
-_REACH = 5
-"""Cells to a side of the neighbourhood: 20 pixels each way."""
+_REACH = 3
+"""Cells to a side of the neighbourhood: 12 pixels each way."""
 _ROOM, _PERSON = 7, 248
 """Alphas up to the one, and from the other on, count as room and as person: not worth it."""
 _HARDLY = 1e-4
@@ -37,7 +37,8 @@ class Foreground:
     (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021): F' and B', means of the
     neighbourhood weighted by alpha and by 1 - alpha (here: by their squares, so that what is
     surely one or the other counts most), then F = F' + a (I - a F' - (1 - a) B'). The means are
-    taken over cells of 8 pixels, and F is worked out only where alpha is in between.
+    taken over cells of 8 pixels, and F is worked out only where alpha is in between, with one
+    alpha for the four pixels of a chroma sample.
 
     All is linear in the colours, so BGR planes give the same as Y, U and V, but for rounding.
 
@@ -46,15 +47,14 @@ class Foreground:
     """
 
     def __init__(self, strength: float) -> None:
-        self._strength = np.float32(strength)
+        self._strength = np.float32(strength / 255)
 
-    def clean(self, planes: Sequence[Plane], alpha: Alpha, half_alpha: Alpha) -> None:
+    def clean(self, planes: Sequence[Plane], half_alpha: Alpha) -> None:
         """Change `planes` to the person's own colours, where alpha is in between.
 
         Args:
             planes: uint8, contiguous, of one part of a picture, each of full or of half size.
-            alpha: uint8 (h, w).
-            half_alpha: `alpha` at half size, rounded up.
+            half_alpha: uint8 (h, w), the alpha at half size, rounded up.
         """
         band = cv2.inRange(half_alpha, _ROOM + 1, _PERSON - 1)
         found = np.flatnonzero(np.asarray(band).view(np.bool_))
@@ -62,35 +62,20 @@ class Foreground:
             return
         row = found // half_alpha.shape[1]
         column = found - row * half_alpha.shape[1]
-        edges = {
-            half_alpha.shape: _Edge(found, half_alpha, self._strength),
-            alpha.shape: _Edge(_quads(row, column, alpha.shape), alpha, self._strength),
-        }
+        level = half_alpha.take(found)
+        missing = (255 - level) * self._strength  # F = I + (1 - a) (F' + a (F' - B') - I)
+        kept, share = 1 - missing, level * (missing / 255)
         person, room = _means(planes, half_alpha)
-        places = _nearest(row >> 1, column >> 1, person[0].shape)
+        places = _nearest(row * 2 // _CELL, column * 2 // _CELL, person[0].shape)
+        full = {plane.shape for plane in planes} - {half_alpha.shape}
+        quads = {shape: _quads(row, column, shape) for shape in full}
+        quads[half_alpha.shape] = found
         for plane, fore, back in zip(planes, person, room, strict=True):
-            self._clean(plane, edges[plane.shape], fore.take(places), back.take(places))
-
-    def _clean(self, plane: Plane, edge: _Edge, person: _Floats, room: _Floats) -> None:
-        """Change what lies on the edge; `person` and `room` are F' and B' there."""
-        pixels = plane.reshape(-1)
-        mixed = pixels.take(edge.places)
-        # F - I = (1 - a) (F' + a (F' - B') - I)
-        change = edge.alpha * (person - room)
-        change += person
-        change -= mixed
-        change *= edge.missing
-        change += mixed
-        pixels[edge.places] = np.clip(np.rint(change, out=change), 0, 255)
-
-
-class _Edge:
-    """Where alpha is in between, in planes of one size."""
-
-    def __init__(self, places: _Places, alpha: Alpha, strength: np.float32) -> None:
-        self.places = places
-        self.alpha = np.ascontiguousarray(alpha).take(places) * np.float32(1 / 255)
-        self.missing = (1 - self.alpha) * strength
+            own, pixels, where = fore.take(places), plane.reshape(-1), quads[plane.shape]
+            added = missing * own + share * (own - back.take(places)) + np.float32(0.5)
+            color = pixels.take(where) * kept
+            color += added
+            pixels[where] = np.clip(color, 0, 255, out=color)
 
 
 def _quads(row: _Places, column: _Places, shape: tuple[int, ...]) -> _Places:
@@ -110,7 +95,7 @@ def _nearest(row: _Places, column: _Places, shape: tuple[int, ...]) -> _Places:
 
 
 def _means(planes: Sequence[Plane], half_alpha: Alpha) -> tuple[list[_Floats], list[_Floats]]:
-    """F' and B' of each plane at a quarter of the full size."""
+    """F' and B' of each plane, in cells."""
     alpha, *colors = (_in_cells(plane, half_alpha.shape) for plane in (half_alpha, *planes))
     return _weighted(colors, cv2.LUT(alpha, _OF_PERSON)), _weighted(
         colors, cv2.LUT(alpha, _OF_ROOM)
@@ -125,13 +110,10 @@ def _in_cells(plane: Plane, half: tuple[int, ...]) -> Plane:
 
 
 def _weighted(colors: Sequence[Plane], weights: cv2.typing.MatLike) -> list[_Floats]:
-    """The mean of each cell's neighbourhood, enlarged to twice the size."""
-    twice = (2 * weights.shape[1], 2 * weights.shape[0])
+    """The mean of each cell's neighbourhood."""
     total = _mean(weights)
-    return [
-        np.asarray(cv2.resize(cv2.divide(_mean(plane * weights), total), twice), np.float32)
-        for plane in colors
-    ]
+    means = (cv2.divide(_mean(plane * weights), total) for plane in colors)
+    return [np.asarray(mean, np.float32) for mean in means]
 
 
 def _mean(cells: cv2.typing.MatLike) -> cv2.typing.MatLike:

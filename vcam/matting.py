@@ -84,11 +84,10 @@ class Matting:
             )
         if alpha.dtype != np.uint8:
             alpha = np.clip(alpha * 255 + 0.5, 0, 255).astype(np.uint8)
-        level = np.ascontiguousarray(alpha, np.uint8)
         planes = [np.asarray(plane, np.uint8) for plane in cv2.split(frame)]
-        half = np.empty([(side + 1) // 2 for side in level.shape], np.uint8)
-        halve(level, half)
-        self._foreground.clean(planes, level, half)
+        half = np.empty([(side + 1) // 2 for side in alpha.shape], np.uint8)
+        halve(np.asarray(alpha, np.uint8), half)
+        self._foreground.clean(planes, half)
         return np.asarray(cv2.merge(planes), np.uint8)
 
     def reset(self) -> None:

@@ -18,4 +18,4 @@ class CleanEdges:
 
     def apply(self, layer: Layer, background: I420, time: float) -> None:
         """Clean the edges."""
-        self._foreground.clean(layer.planes, layer.alpha, layer.chroma_alpha)
+        self._foreground.clean(layer.planes, layer.chroma_alpha)

@@ -7,14 +7,15 @@ from typing import TypeAlias
 import cv2
 import cv2.typing
 import numpy as np
-import numpy.typing as npt
 
 from vcam.frames import I420, Layer, Plane
+from vcam.pictures import Size
 from vcam.shrink import shrink
 
 _Array: TypeAlias = cv2.typing.MatLike
 
-_CELL = 8
+_CELL = 4
+"""Pixels to a side."""
 _REACH = 0.022
 """How far into the person the light goes, of the frame's height."""
 _SPREAD = 0.08
@@ -29,7 +30,7 @@ class LightWrap:
 
     The light is screened on: dark parts take it, bright ones keep their drawing. It falls off
     over about 2 % of the frame's height, and beyond twice that nothing is touched. All is
-    worked out on cells of 8 pixels and at half size.
+    worked out at a quarter of the size.
 
     Args:
         strength: 0 (none) to 1 (a glow).
@@ -43,15 +44,14 @@ class LightWrap:
     def apply(self, layer: Layer, background: I420, time: float) -> None:
         """Light the person's edge."""
         self._look_at(background)
-        height, width = layer.chroma_alpha.shape
-        near = self._nearness(layer, background.height)
-        luma = cv2.resize(layer.y, (width, height))
+        size = _cells(layer.y)
+        near = self._nearness(layer, size, background.height)
         # The screen: what is missing to white, of that the share that arrives.
-        takes = cv2.multiply(cv2.LUT(luma, _MISSING), near)
+        takes = cv2.multiply(cv2.LUT(shrink(layer.y, *size), _MISSING), near)
+        x, y = layer.box.x // _CELL, layer.box.y // _CELL
         for plane, light in zip(layer.planes, self._light, strict=True):
-            added = cv2.multiply(light[layer.box.chroma_area], takes)
-            if added.shape != plane.shape:
-                added = cv2.resize(added, plane.shape[::-1])
+            there = light[y : y + size[1], x : x + size[0]]
+            added = cv2.resize(cv2.multiply(there, takes), plane.shape[::-1])
             cv2.add(plane, added, dst=plane, dtype=cv2.CV_8U)
 
     def _look_at(self, background: I420) -> None:
@@ -65,22 +65,25 @@ class LightWrap:
             for plane, zero in zip(background.planes, (_BLACK, _GREY, _GREY), strict=True)
         ]
 
-    def _nearness(self, layer: Layer, frame_height: int) -> npt.NDArray[np.float32]:
-        """How much of the background's light arrives, 0..1 at half size: 0 far inside."""
-        height, width = layer.chroma_alpha.shape
-        cells = (max(1, 2 * width // _CELL), max(1, 2 * height // _CELL))
-        open_ = cv2.bitwise_not(shrink(layer.chroma_alpha, *cells))
+    def _nearness(self, layer: Layer, size: Size, frame_height: int) -> _Array:
+        """How much of the background's light arrives, in cells, 0..1: 0 far inside."""
+        gone = cv2.bitwise_not(shrink(layer.chroma_alpha, *size))
         reach = 2 * max(1, round(_REACH * frame_height / _CELL)) + 1
-        soft = cv2.GaussianBlur(open_, (reach, reach), 0, borderType=cv2.BORDER_REPLICATE)
-        near = np.multiply(soft, np.float32(self._strength / 255), dtype=np.float32)
-        return np.asarray(cv2.resize(near, (width, height)), np.float32)
+        soft = cv2.GaussianBlur(gone, (reach, reach), 0, borderType=cv2.BORDER_REPLICATE)
+        return np.multiply(soft, np.float32(self._strength / 255), dtype=np.float32)
+
+
+def _cells(luma: Plane) -> Size:
+    """Width and height of a picture in cells; those at the right and lower edge are whole."""
+    return -(-luma.shape[1] // _CELL), -(-luma.shape[0] // _CELL)
 
 
 def _blurred(plane: Plane, zero: int, background: I420) -> _Array:
-    """One of the background's planes as light: float32 at half size, 0 for black or grey."""
-    height, width = background.u.shape
-    cells = (max(1, 2 * width // _CELL), max(1, 2 * height // _CELL))
-    sigma = max(0.5, _SPREAD * background.height / _CELL)
-    soft = cv2.GaussianBlur(shrink(plane, *cells), (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+    """One of the background's planes as light: float32, 0 for black or grey, in cells."""
+    width, height = _cells(background.y)
+    coarse = (-(-width // 2), -(-height // 2))
+    sigma = max(0.5, _SPREAD * background.height / (2 * _CELL))
+    soft = cv2.GaussianBlur(shrink(plane, *coarse), (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
     light = np.subtract(soft, np.float32(zero), dtype=np.float32)
-    return cv2.resize(light, (width, height))
+    # One more at each end: a layer that begins between two cells needs it.
+    return cv2.copyMakeBorder(cv2.resize(light, (width, height)), 0, 1, 0, 1, cv2.BORDER_REPLICATE)
