@@ -26,12 +26,13 @@ logger = logging.getLogger(__name__)
 
 CLEAR_LINE = "\r\x1b[K"
 
+_COVERED = "viewers see the background or your card"
 _WORDS = {
-    State.STARTING: "starting; viewers see the background",
-    State.LEARNING: "learning the empty room: step out of the picture; viewers see the background",
+    State.STARTING: f"starting; {_COVERED}",
+    State.LEARNING: f"learning the empty room: step out of the picture; {_COVERED}",
     State.STANDBY: "standby: nobody watches, the camera is off",
-    State.PAUSED: "paused: the camera is off; viewers see the background",
-    State.CAMERA_STALLED: "the camera gives no frames; viewers see the background",
+    State.PAUSED: f"paused: the camera is off; {_COVERED}",
+    State.CAMERA_STALLED: f"the camera gives no frames; {_COVERED}",
 }
 
 
@@ -184,9 +185,7 @@ def _sentence(status: Status) -> str:
         return f"live: {status.source} → {status.sink}"
     if status.state in _WORDS:
         return _WORDS[status.state]
-    seen = (
-        "viewers see nothing" if status.state is State.SINK_LOST else "viewers see the background"
-    )
+    seen = "viewers see nothing" if status.state is State.SINK_LOST else _COVERED
     return f"{status.label}: {status.error}; {seen}"
 
 

@@ -113,14 +113,14 @@ def logs(config_path: Path | None, following: bool, lines: int) -> None:
 @click.command()
 @config_option
 def pause(config_path: Path | None) -> None:
-    """Close the shutter: viewers see the background, the camera is released.
+    """Close the shutter: viewers see the background or your card, the camera is released.
 
     \b
     Examples:
       vcam pause
     """
     _ask(config_path, "pause")
-    click.echo("paused: viewers see the background; `vcam resume` shows you again")
+    click.echo("paused: viewers see the background or your card; `vcam resume` shows you again")
 
 
 @click.command()

@@ -24,7 +24,7 @@ _SHARE = 0.5
 _GAMMA = (0.75, 1.35)
 _SHIFT = 10.0
 """The most that a chroma may be shifted, levels."""
-_BLACK, _SPAN, _GREY = 16.0, 219.0, 128.0
+_BLACK, _SPAN = 16.0, 219.0
 
 
 class _Light(NamedTuple):
