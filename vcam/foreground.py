@@ -50,7 +50,7 @@ class Foreground:
         self._strength = np.float32(strength / 255)
 
     def clean(self, planes: Sequence[Plane], half_alpha: Alpha) -> None:
-        """Change `planes` to the person's own colours, where alpha is in between.
+        """Change `planes` to the person's own colours, where `half_alpha` is in between.
 
         Args:
             planes: uint8, contiguous, of one part of a picture, each of full or of half size.

@@ -71,8 +71,8 @@ class Matting:
             alpha: uint8 (h, w) in 0..255 or float32 (h, w) in 0..1, as found for that frame.
 
         Returns:
-            uint8 (h, w, 3), BGR, a new array; it differs from `frame` only where `alpha` is in
-            between.
+            uint8 (h, w, 3), BGR, a new array; it differs from `frame` only where the mean of
+            `alpha` over two by two pixels is in between.
 
         Raises:
             ValueError: `frame` or `alpha` is no such array.
