@@ -114,6 +114,28 @@ def test_missing_picture_is_named_and_taken_once_it_is_there(running: Running) -
     running.until(lambda status: not status["config_error"])
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "finish: {overlay: {path: own.png}}\n",
+        "output: {placeholder: {type: card, path: own.png}, type: file, path: out.avi, "
+        "width: 160, height: 120, fps: 60}\n",
+    ],
+)
+def test_overlay_and_card_are_taken_once_they_are_there_and_again_when_they_change(
+    running: Running, keys: str
+) -> None:
+    text = START[: START.index("output")] + keys if "output" in keys else START + keys
+    running.write(text)
+    running.until(lambda status: "own.png" in status["config_error"])
+    for level in (200, 20):
+        before = running.session._live._pipeline
+        write_picture(running.path.with_name("own.png"), flat(level))
+        running.until(lambda status, old=before: running.session._live._pipeline is not old)  # type: ignore[misc]
+        running.until(lambda status: not status["config_error"])
+    assert running.status()["needs_restart"] == []
+
+
 def test_new_picture_does_not_hide_that_the_file_is_broken(running: Running) -> None:
     picture = running.path.with_name("beach.png")
     write_picture(picture, flat(20))
