@@ -51,7 +51,10 @@ class LightWrap:
         x, y = layer.box.x // _CELL, layer.box.y // _CELL
         for plane, light in zip(layer.planes, self._light, strict=True):
             there = light[y : y + size[1], x : x + size[0]]
-            added = cv2.resize(cv2.multiply(there, takes), plane.shape[::-1])
+            levels = np.rint(cv2.multiply(there, takes)).astype(np.int16)
+            added = cv2.resize(levels, plane.shape[::-1])
+            if plane is layer.y:  # never negative, and 8 bit are added far quicker
+                added = cv2.convertScaleAbs(added)
             cv2.add(plane, added, dst=plane, dtype=cv2.CV_8U)
 
     def _look_at(self, background: I420) -> None:

@@ -40,7 +40,12 @@ class LiveConfig:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.background: Background = make_configured_background(config)
-        self._front = make_front(config, self.background, config.output.width, config.output.height)
+        output = config.output
+        try:
+            self._front = make_front(config, self.background, output.width, output.height)
+        except BaseException:
+            self.background.close()
+            raise
         self.needs_restart: list[str] = []
         self._pipeline: Pipeline | None = None
         self._made = threading.Event()
