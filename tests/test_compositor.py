@@ -52,7 +52,7 @@ def random_case(size: tuple[int, int], seed: int) -> tuple[Image, Cutout, I420]:
 def compose(image: Image, cutout: Cutout, back: I420, picture: I420 | None = None) -> I420:
     out = I420(back.width, back.height)
     compositor = Compositor(back.width, back.height)
-    compositor.compose(compositor.cut(image, cutout, picture), back, out)
+    compositor.compose(compositor.lift(image, cutout, picture), back, out)
     return out
 
 

@@ -69,7 +69,7 @@ def test_alpha_of_another_size_or_kind_is_refused() -> None:
 
 def test_pipeline_estimates_what_the_public_function_does() -> None:
     image, alpha = soft_edge()
-    layer = Compositor(160, 96).cut(image, Cutout(alpha, Box(0, 0, 160, 96)))
+    layer = Compositor(160, 96).lift(image, Cutout(alpha, Box(0, 0, 160, 96)))
     assert layer is not None
     Foreground(1.0).clean(layer.planes, layer.chroma_alpha)
     public = I420.from_bgr(matting().foreground(image, alpha))

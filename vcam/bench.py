@@ -129,7 +129,7 @@ class _Watched:
         "refine": "matte",
         "paint": "background",
         "polish": "finish",
-        "cut": "composite",
+        "lift": "composite",
         "compose": "composite",
         "draw": "finish",
     }

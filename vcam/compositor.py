@@ -24,7 +24,7 @@ class Compositor:
         self._back = I420(width, height)
         self._chroma_alpha: Plane = np.empty(self._fore.u.size, np.uint8)
 
-    def cut(self, image: Image, cutout: Cutout, picture: I420 | None = None) -> Layer | None:
+    def lift(self, image: Image, cutout: Cutout, picture: I420 | None = None) -> Layer | None:
         """What `cutout` shows of `image`, ready to be blended; None where that is nothing.
 
         Args:

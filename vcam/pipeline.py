@@ -131,7 +131,7 @@ class Pipeline:
             out.copy_from(behind)
             return Rendered(True)
         is_filled = self.background.uses_room or view != WHOLE
-        layer = self._compositor.cut(image, cutout, picture if is_filled else None)
+        layer = self._compositor.lift(image, cutout, picture if is_filled else None)
         if layer is not None:
             self._finish.polish(layer, behind, frame.time)
         self._compositor.compose(layer, behind, out)
