@@ -9,13 +9,15 @@
     ├── PictureError            6   a picture that is missing, broken or too large
     ├── SinkError               7   no virtual camera, the wrong one, a file that cannot be written
     ├── PlatformError           8   an unsupported Python, a missing system library
-    └── ServiceError            9   vcam runs already, does not run, or does not answer
+    ├── ServiceError            9   vcam runs already, does not run, or does not answer
+    └── HealthError            10   what `vcam doctor` has found
 
 Exit code 2 is the command line's own (unknown command or option).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -24,15 +26,23 @@ class VcamError(Exception):
 
     Args:
         problem: What failed, naming the file, key or device; no full stop at its end.
-        cure: What to do or to type about it; may be empty where `problem` says it all.
+        advice: What to do about it; may be empty where `problem` or `commands` say it all.
+        commands: What to type about it, before following `advice`.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, problem: str, cure: str = "") -> None:
-        super().__init__(problem, cure)
+    def __init__(self, problem: str, advice: str = "", commands: Sequence[str] = ()) -> None:
+        super().__init__(problem, advice, commands)
         self.problem = problem
-        self.cure = cure
+        self.advice = advice
+        self.commands = tuple(commands)
+
+    @property
+    def cure(self) -> str:
+        """What to type and to do about it, as one sentence; may be empty."""
+        typed = f"type {', then '.join(self.commands)}" if self.commands else ""
+        return ", ".join(filter(None, (typed, self.advice)))
 
     def __str__(self) -> str:
         return f"{self.problem}: {self.cure}" if self.cure else self.problem
@@ -88,3 +98,9 @@ class ServiceError(VcamError):
     """A running vcam that cannot be reached, or one too many."""
 
     exit_code = 9
+
+
+class HealthError(VcamError):
+    """Something on the way from the camera to the apps that must be mended."""
+
+    exit_code = 10

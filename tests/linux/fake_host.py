@@ -224,10 +224,11 @@ class FakeKernel:
         self.polls = 0
         self.later: list[Callable[[], object]] = []
         self.host = Host(
+            root=folder,
             dev=folder / "dev",
             sysfs=self.sysfs,
             modules=folder / "modules",
-            library=folder / "6.1-test",
+            library=folder / "lib/modules/6.1-test",
             proc=self.proc,
             open=self._open,
             close=self._close,
@@ -250,9 +251,20 @@ class FakeKernel:
                 (folder / name).write_text(shown[name] + "\n")
             self._shown[path] = shown
 
-    def load_module(self, version: str) -> None:
+    def install(self, index: str, release: str = "", kernel: str = "6.1-test") -> None:
+        """Let a kernel have modules (as modules.dep lists them), on some distribution."""
+        library = self.host.library.parent / kernel
+        library.mkdir(parents=True, exist_ok=True)
+        (library / "modules.dep").write_text(index)
+        (self.host.root / "etc").mkdir(exist_ok=True)
+        (self.host.root / "etc/os-release").write_text(release)
+
+    def load_module(self, version: str, caps: str = "") -> None:
         """Let the module v4l2loopback be loaded; old versions do not tell theirs."""
-        (self.host.modules / "v4l2loopback").mkdir(parents=True)
+        (self.host.modules / "v4l2loopback" / "parameters").mkdir(parents=True)
+        if caps:
+            parameters = self.host.modules / "v4l2loopback" / "parameters"
+            (parameters / "exclusive_caps").write_text(caps + "\n")
         if version:
             (self.host.modules / "v4l2loopback" / "version").write_text(version + "\n")
 

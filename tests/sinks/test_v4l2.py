@@ -126,7 +126,7 @@ def test_a_format_that_is_kept_without_a_reader_names_the_control(
     node = FakeLoopback(new=new, active=True, format=("YUYV", 32, 16), readers=1, kept=True)
     error = Machine(tmp_path, node).refusal()
     assert error.problem.endswith("is held at 32x16 YUYV")
-    assert error.cure.endswith("keep_format=0")
+    assert error.commands[0].endswith("keep_format=0")
 
 
 def test_a_frame_that_is_taken_in_part_is_an_error(tmp_path: Path) -> None:

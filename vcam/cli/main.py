@@ -13,6 +13,7 @@ import click
 from vcam import __version__
 from vcam.environment import missing_library
 from vcam.errors import VcamError
+from vcam.invocation import spoken
 
 logger = logging.getLogger(__name__)
 
@@ -97,8 +98,8 @@ class _Commands(click.Group):
 
 def say_error(error: VcamError) -> None:
     """Print what is wrong, and what to do about it, to stderr."""
-    lines = error.problem.splitlines() + ([error.cure] if error.cure else [])
-    click.echo("vcam: " + "\n      ".join(lines), err=True)
+    lines = [*error.problem.splitlines(), *error.commands, *filter(None, [error.advice])]
+    click.echo("vcam: " + spoken("\n      ".join(lines)), err=True)
 
 
 @click.group(

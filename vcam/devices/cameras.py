@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, list_nodes
+from vcam.devices.refusals import camera_busy, camera_gone, not_allowed
 from vcam.devices.v4l2 import Device, Mode
 from vcam.errors import SourceError
 
@@ -86,6 +88,26 @@ def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST
             "choose one by its path or its whole name (camera.device)",
         )
     raise _refusal(wanted, others, exclude, host, is_own=bool(_matching(own, wanted)))
+
+
+def check_free(camera: Camera, host: Host = HOST) -> None:
+    """Find out whether and why a camera cannot be used; OpenCV says only that it cannot.
+
+    Raises:
+        SourceError: It may not be opened, is in use, or has gone.
+    """
+    try:
+        with Device(camera.path, host) as device:
+            if not camera.is_loopback:  # v4l2loopback 0.12 upsets other readers at this call
+                device.release_buffers()
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            raise not_allowed(camera, SourceError) from error
+        if error.errno == errno.EBUSY:
+            raise camera_busy(camera, camera.path, host) from error
+        if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO):
+            raise camera_gone(camera) from error
+        logger.debug("%s: %s", camera, error)
 
 
 def _is_own(camera: Camera, exclude: str) -> bool:

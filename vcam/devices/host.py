@@ -33,6 +33,7 @@ class Host:
     """The machine's folders and calls; tests put others in their place.
 
     Attributes:
+        root: The folder that has /etc, /run and the like.
         dev: Where device nodes are.
         sysfs: Where the kernel describes its video nodes.
         modules: Where the kernel describes the modules that are loaded.
@@ -49,6 +50,7 @@ class Host:
         cpu: As `time.thread_time`.
     """
 
+    root: Path = Path("/")
     dev: Path = Path("/dev")
     sysfs: Path = Path("/sys/class/video4linux")
     modules: Path = Path("/sys/module")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+from vcam.devices.distribution import driver_advice, driver_packages, driver_rebuild
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, list_nodes
+from vcam.devices.v4l2 import OUTPUT, Capabilities, Device
 from vcam.errors import SinkError
+from vcam.invocation import setup_script
 
-SETUP = "scripts/setup-linux"
+logger = logging.getLogger(__name__)
+
 DRIVER = "v4l2 loopback"
 """What the driver calls itself."""
 
@@ -58,55 +65,182 @@ def driver_version(host: Host = HOST) -> tuple[int, ...] | None:
 
 def is_installed(host: Host = HOST) -> bool:
     """Whether the running kernel has v4l2loopback, loaded or not."""
+    return _has_module(host.library, unknown=True)
+
+
+def other_kernels(host: Host = HOST) -> list[str]:
+    """The kernels of this machine, but for the running one, that have v4l2loopback."""
     try:
-        index = (host.library / "modules.dep").read_text(encoding="utf-8", errors="replace")
+        folders = sorted(host.library.parent.iterdir())
     except OSError:
-        return True  # not to be known: let modprobe speak
-    return "v4l2loopback.ko" in index
+        return []
+    return [f.name for f in folders if f != host.library and _has_module(f, unknown=False)]
 
 
 def load_command(wanted: str = "Virtual Camera") -> str:
     """What to type to load the driver with one node of that label or path."""
     number, label = _number_and_label(wanted)
-    return f'sudo modprobe v4l2loopback video_nr={number} card_label="{label}" exclusive_caps=1'
+    return f"sudo modprobe v4l2loopback {_options([(number, label, True)])}"
 
 
-def add_command(wanted: str = "Virtual Camera") -> str:
-    """What to type to add such a node to a driver (0.13 or later) that is loaded."""
-    number, label = _number_and_label(wanted)
+def add_command(wanted: str = "Virtual Camera", nodes: Sequence[Node] = ()) -> str:
+    """What to type to add such a node to a driver (0.13 or later) that is loaded.
+
+    Args:
+        wanted: The node's label or path.
+        nodes: All nodes there are; their numbers are not taken.
+    """
+    number, label = _number_and_label(wanted, nodes)
     return f'sudo v4l2loopback-ctl add -n "{label}" -x 1 /dev/video{number}'
 
 
-def _number_and_label(wanted: str) -> tuple[int, str]:
-    if not wanted.startswith("/"):
-        return 10, wanted
+def reload_commands(wanted: str = "Virtual Camera", host: Host = HOST) -> list[str]:
+    """What to type to load the driver anew with the nodes it has and with the one wanted."""
+    nodes = list_nodes(host)
+    loopbacks = [node for node in nodes if node.is_loopback]
+    given = _exclusive_caps(host)
+    there = [
+        (node.number, node.name, wanted in (node.name, node.path) or given[nth : nth + 1] != ["N"])
+        for nth, node in enumerate(loopbacks)
+    ]
+    if not any(wanted in (node.name, node.path) for node in nodes):
+        there.append((*_number_and_label(wanted, nodes), True))
+    return ["sudo modprobe -r v4l2loopback", f"sudo modprobe v4l2loopback {_options(there)}"]
+
+
+def lacks_exclusive_caps(node: Node, able: Capabilities) -> bool:
+    """Whether a node was made without exclusive_caps=1, as far as it shows.
+
+    Without, a node that nobody feeds says that it captures, and one that is fed that it outputs.
+    """
+    idle = node.state == "output" or not (node.state or node.held_format)
+    fed = node.state == "capture"
+    return able.can_capture and (idle or (fed and able.can_output))
+
+
+def not_exclusive(node: Node, host: Host = HOST) -> SinkError:
+    """The words for `lacks_exclusive_caps`."""
+    script = setup_script()
+    return SinkError(
+        f"{node.path} was made without exclusive_caps=1, so that Chrome and others do not list it",
+        f"or run {script} --reload" if script else "",
+        reload_commands(node.name, host),
+    )
+
+
+def is_stuck(node: Node, able: Capabilities) -> bool:
+    """Whether a node can do nothing until it is mended.
+
+    v4l2loopback before 0.13 with exclusive_caps=1 takes its output capability away at the first
+    write and restores it only when a descriptor closes that called STREAMON. A program that
+    merely wrote leaves the node without.
+    """
+    return not (able.can_capture or able.can_output or node.state)
+
+
+def mend(path: str, host: Host = HOST) -> bool:
+    """Give a stuck node its output capability back; whether it has it now."""
+    with Device(path, host) as device:
+        mark_as_writer(device)
+    with Device(path, host) as device:
+        return device.capabilities().can_output
+
+
+def mark_as_writer(device: Device) -> None:
+    """Have the driver restore the node's capabilities when this descriptor closes."""
+    try:
+        device.stream_on(OUTPUT)
+    except OSError as error:  # EINVAL before a format is set; the mark is there all the same
+        logger.debug("%s: STREAMON: %s", device.path, error)
+
+
+def _has_module(library: Path, *, unknown: bool) -> bool:
+    try:
+        index = (library / "modules.dep").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return unknown  # not to be known: let modprobe speak
+    return "v4l2loopback.ko" in index
+
+
+def _exclusive_caps(host: Host) -> list[str]:
+    """What the module was given for each of its nodes, "Y" or "N", in their order."""
+    try:
+        parameters = host.modules / "v4l2loopback" / "parameters"
+        return (parameters / "exclusive_caps").read_text(encoding="ascii").strip().split(",")
+    except OSError:
+        return []
+
+
+def _options(nodes: Sequence[tuple[int, str, bool]]) -> str:
+    """The module's options, as scripts/setup-linux writes them.
+
+    Args:
+        nodes: The number, the label and exclusive_caps of each.
+    """
+    count = f"devices={len(nodes)} " if len(nodes) > 1 else ""
+    numbers = ",".join(str(number) for number, _, _ in nodes)
+    labels = ",".join(label.translate(_UNSAFE) for _, label, _ in nodes)
+    exclusive = ",".join(str(int(caps)) for _, _, caps in nodes)
+    return f'{count}video_nr={numbers} card_label="{labels}" exclusive_caps={exclusive}'
+
+
+_UNSAFE = {ord(char): None for char in ",\"'`$\\"}
+"""What neither the module nor a shell keeps apart from the rest of a label."""
+
+
+def _number_and_label(wanted: str, nodes: Sequence[Node] = ()) -> tuple[int, str]:
     digits = wanted.removeprefix("/dev/video")
-    return int(digits) if digits.isdecimal() else 10, "Virtual Camera"
+    if digits.isdecimal():
+        return int(digits), "Virtual Camera"
+    taken = {node.number for node in nodes}
+    free = next(number for number in range(10, 10 + len(taken) + 1) if number not in taken)
+    return free, "Virtual Camera" if wanted.startswith("/") else wanted
 
 
 def _missing(wanted: str, loopbacks: list[Node], host: Host) -> SinkError:
     version = driver_version(host)
     if not loopbacks and version is None:
-        return _not_loaded(wanted, host)
+        return not_loaded(wanted, host)
     named = wanted if wanted.startswith("/") else f"called {wanted!r}"
     there = ", ".join(f"{node.name!r} at {node.path}" for node in loopbacks) or "none"
-    add = f"type {add_command(wanted)}" if version and version >= (0, 13) else f"run {SETUP}"
-    other = f", or set output.device to {_choice(loopbacks)}" if loopbacks else ""
+    if version and version >= (0, 13) and shutil.which("v4l2loopback-ctl"):
+        commands = [add_command(wanted, list_nodes(host))]
+    else:
+        commands = reload_commands(wanted, host)
+    advice = f"or set output.device to {_choice(loopbacks)}" if loopbacks else ""
     return SinkError(
-        f"there is no virtual camera {named} (v4l2loopback nodes: {there})", f"{add}{other}"
+        f"there is no virtual camera {named} (v4l2loopback nodes: {there})", advice, commands
     )
 
 
-def _not_loaded(wanted: str, host: Host) -> SinkError:
+def not_loaded(wanted: str = "Virtual Camera", host: Host = HOST) -> SinkError:
+    """The words for a driver that is not loaded: whether it could be, and what to type."""
+    script = setup_script()
+    if not host.library.is_dir() and host.library.parent.is_dir():
+        return SinkError(
+            f"the modules of the running kernel ({host.library.name}) are gone: it was updated",
+            "restart the machine",
+        )
     if is_installed(host):
         return SinkError(
             "the driver v4l2loopback is not loaded",
-            f"run {SETUP}, or, where it is installed, type {load_command(wanted)}",
+            f"or run {script}, which has it loaded at every boot too" if script else "",
+            [load_command(wanted)],
         )
-    return SinkError(
-        f"the driver v4l2loopback is not installed for this kernel ({host.library.name})",
-        f"run {SETUP}",
-    )
+    return _not_installed(wanted, host, script)
+
+
+def _not_installed(wanted: str, host: Host, script: str) -> SinkError:
+    others = other_kernels(host)
+    problem = f"the driver v4l2loopback is not installed for this kernel ({host.library.name})"
+    if others:
+        problem += f", only for {', '.join(others)}"
+    has_source = (host.root / "var/lib/dkms/v4l2loopback").is_dir()
+    commands = driver_rebuild(host) if others or has_source else driver_packages(host)
+    if not commands:
+        return SinkError(problem, driver_advice(host))
+    advice = f"or run {script}, which does all that" if script else ""
+    return SinkError(problem, advice, [*commands, load_command(wanted)])
 
 
 def _choice(loopbacks: list[Node]) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vcam.devices.host import HOST, Host
-from vcam.devices.loopback import DRIVER
+from vcam.devices.loopback import DRIVER, lacks_exclusive_caps, mark_as_writer, not_exclusive
 from vcam.devices.nodes import Node, holders, list_nodes
+from vcam.devices.refusals import output_busy, output_locked, output_unopened
 from vcam.devices.v4l2 import OUTPUT, Capabilities, Device, Format
 from vcam.errors import SinkError
 from vcam.frames import Plane
@@ -129,44 +130,36 @@ class V4L2Backend:
         try:
             return Device(self._path, self._host)
         except OSError as error:
-            raise _cannot_open(self._path, error, self._host) from error
+            raise output_unopened(self._path, error, self._host) from error
 
     def _mend(self, device: Device, able: Capabilities, node: Node) -> Device:
-        """Give a node its output capability back; returns it opened anew.
+        """Give a stuck node (`is_stuck`) its output capability back; returns it opened anew.
 
-        v4l2loopback before 0.13 with exclusive_caps=1 takes that capability away at the first
-        write and restores it only when a descriptor closes that called STREAMON. A program
-        that merely wrote leaves the node without it. A writer that is still there takes it
-        away again with its next frame.
+        A writer that is still there takes it away again with its next frame.
 
         Raises:
             SinkError: Another program writes to the node.
         """
         if node.state:
-            raise self._busy()
-        _mark_as_writer(device)
+            raise output_busy(self._path, self._host)
+        mark_as_writer(device)
         device.close()
         mended = self._open_device()
         for _ in range(_WATCH if able.can_capture else 1):
             if not mended.capabilities().can_output:
                 mended.close()
-                raise self._busy()
+                raise output_busy(self._path, self._host)
             if able.can_capture:
                 self._host.sleep(_PAUSE)
         logger.info("%s was left without its output by an earlier program; mended", self._path)
         return mended
 
     def _prepare(self, device: Device, able: Capabilities, node: Node, fps: float) -> None:
-        idle = node.state == "output" or not (node.state or node.held_format)
-        if able.can_capture and idle:
-            logger.warning(
-                "%s was made without exclusive_caps=1, so that Chrome and others do not list it; "
-                "scripts/setup-linux --reload mends that",
-                node.path,
-            )
+        if lacks_exclusive_caps(node, able):
+            logger.warning("%s", not_exclusive(node, self._host))
         self._set_format(device, node)
         if not node.state:
-            _mark_as_writer(device)
+            mark_as_writer(device)
         try:
             device.set_output_rate(fps)
         except OSError as error:
@@ -175,7 +168,7 @@ class V4L2Backend:
     def _set_format(self, device: Device, node: Node) -> None:
         asked = Format("YU12", *self._size)
         if node.held_size not in (None, self._size) and holders(self._path, self._host):
-            raise self._locked(device.format(OUTPUT))
+            raise output_locked(self._path, device.format(OUTPUT), self._host)
         try:
             granted = device.set_output_format(asked.fourcc, asked.width, asked.height)
         except OSError as error:
@@ -183,64 +176,14 @@ class V4L2Backend:
                 raise
             held = device.format(OUTPUT)
             if node.state == "capture" or replace(held, image_size=0) == asked:
-                raise self._busy() from error
-            raise self._locked(held) from error
+                raise output_busy(self._path, self._host) from error
+            raise output_locked(self._path, held, self._host) from error
         if replace(granted, image_size=0) != asked:
-            raise self._locked(granted)
-
-    def _busy(self) -> SinkError:
-        users = _named(self._path, self._host)
-        cure = "stop that program, or set output.device to a node of vcam's own"
-        if not users:
-            cure += (
-                f"; where there is no such program, type v4l2-ctl -d {self._path} -c keep_format=0"
-            )
-        return SinkError(f"another program writes to {self._path}{users}", cure)
-
-    def _locked(self, held: Format) -> SinkError:
-        size = f"{held.width}x{held.height}"
-        problem = f"{self._path} is held at {size}"
-        if held.fourcc != "YU12":
-            problem += f" {held.fourcc.strip()}"
-        users = _named(self._path, self._host)
-        cure = "close the camera in that program"
-        if not users:
-            cure = (
-                f"close the programs that use it and type v4l2-ctl -d {self._path} -c keep_format=0"
-            )
-        if held.fourcc == "YU12":
-            cure += f", or set output.width and output.height to {size}"
-        return SinkError(f"{problem} by a program{users}" if users else problem, cure)
+            raise output_locked(self._path, granted, self._host)
 
     def _failed_write(self, error: OSError) -> SinkError:
         if error.errno in (errno.EBUSY, errno.EINVAL):
-            return self._busy()
+            return output_busy(self._path, self._host)
         if error.errno in (errno.ENODEV, errno.EBADF):
             return SinkError(f"{self._path} has gone", "the driver was unloaded: load it again")
         return SinkError(f"{self._path} took no frame: {error.strerror}")
-
-
-def _mark_as_writer(device: Device) -> None:
-    """Have the driver restore the node's capabilities when this descriptor closes."""
-    try:
-        device.stream_on(OUTPUT)
-    except OSError as error:  # EINVAL before a format is set; the mark is there all the same
-        logger.debug("%s: STREAMON: %s", device.path, error)
-
-
-def _cannot_open(path: str, error: OSError, host: Host) -> SinkError:
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return SinkError(
-            f"{path} may not be opened by you",
-            "type sudo usermod -aG video $USER, log out and log in again",
-        )
-    if error.errno == errno.EBUSY:
-        return SinkError(f"{path} is open too many times{_named(path, host)}", "close a program")
-    if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
-        return SinkError(f"{path} has gone", "load v4l2loopback again")
-    return SinkError(f"{path} cannot be opened: {error.strerror}")
-
-
-def _named(path: str, host: Host) -> str:
-    there = ", ".join(map(str, holders(path, host)))
-    return f" (open in {there})" if there else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sys
 import time
@@ -11,10 +10,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.devices.cameras import Camera
+from vcam.devices.cameras import Camera, check_free
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import holders
-from vcam.devices.v4l2 import Device, Mode
+from vcam.devices.refusals import camera_busy, camera_gone
+from vcam.devices.v4l2 import Mode
 from vcam.errors import SourceError
 from vcam.frames import Image
 from vcam.sources.modes import FOURCCS, SLACK, choose_mode
@@ -70,7 +70,7 @@ class CameraSource:
         self._has_seen_light = False
         mode = choose_mode(camera, width, height, fps, pixel_format)
         if sys.platform == "linux":
-            _check_free(camera, host)
+            check_free(camera, host)
         self._capture = _open(camera, host)
         try:
             self._ask(mode, FOURCCS.get(pixel_format, ""), width, height, fps)
@@ -151,7 +151,7 @@ class CameraSource:
 
     def _silent(self) -> SourceError:
         if sys.platform == "linux" and not Path(self._camera.path).exists():
-            return _gone(self._camera)
+            return camera_gone(self._camera)
         if self._camera.is_loopback:
             return SourceError(
                 f"{self._camera} gives no frames", "start the program that feeds it, or restart it"
@@ -214,25 +214,6 @@ def is_black(image: Image) -> bool:
     return int(np.count_nonzero(sample > BLACK_LEVEL)) * 100 <= sample.size
 
 
-def _check_free(camera: Camera, host: Host) -> None:
-    """Find out whether and why a camera cannot be used; OpenCV says only that it cannot."""
-    try:
-        with Device(camera.path, host) as device:
-            if not camera.is_loopback:  # v4l2loopback 0.12 upsets other readers at this call
-                device.release_buffers()
-    except OSError as error:
-        if error.errno in (errno.EACCES, errno.EPERM):
-            raise SourceError(
-                f"{camera} may not be opened by you",
-                "type sudo usermod -aG video $USER, log out and log in again",
-            ) from error
-        if error.errno == errno.EBUSY:
-            raise _busy(camera, host) from error
-        if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO):
-            raise _gone(camera) from error
-        logger.debug("%s: %s", camera, error)
-
-
 def _open(camera: Camera, host: Host) -> cv2.VideoCapture:
     if sys.platform == "linux":
         capture = cv2.VideoCapture(camera.path, cv2.CAP_V4L2)
@@ -243,24 +224,12 @@ def _open(camera: Camera, host: Host) -> cv2.VideoCapture:
     if not capture.isOpened():
         capture.release()
         if sys.platform == "linux" and holders(camera.path, host):
-            raise _busy(camera, host)
+            raise camera_busy(camera, camera.path, host)
         raise SourceError(
             f"{camera} cannot be opened",
             "close other programs that use it, and allow camera access in the system's settings",
         )
     return capture
-
-
-def _busy(camera: Camera, host: Host) -> SourceError:
-    users = ", ".join(map(str, holders(camera.path, host)))
-    return SourceError(
-        f"{camera} is in use by {users or 'another program'}",
-        "close that program, or choose Virtual Camera in it" if users else "close that program",
-    )
-
-
-def _gone(camera: Camera) -> SourceError:
-    return SourceError(f"{camera} has gone", "plug it in again; `vcam devices` lists what there is")
 
 
 def _reason(error: cv2.error) -> str:

@@ -1,0 +1,38 @@
+"""How this program and its scripts are called, so that messages name what can be typed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+ENVIRONMENT = "VCAM_PROGRAM"
+"""How the user called vcam, where that was by a script (scripts/vcam sets it)."""
+
+
+def program_name() -> str:
+    """What to type to run this vcam: `vcam`, `./scripts/vcam`, or Python and its module."""
+    called = os.environ.get(ENVIRONMENT)
+    if called:
+        return shlex.quote(called)
+    if shutil.which("vcam") or Path(sys.argv[0]).name != "__main__.py":
+        return "vcam"
+    return f"{shlex.quote(sys.executable)} -m vcam"
+
+
+def spoken(text: str) -> str:
+    """A message in which `vcam …` is called as it can be typed here."""
+    name = program_name()
+    return text if name == "vcam" else re.sub(r"`vcam(?=[ `])", lambda _: f"`{name}", text)
+
+
+def setup_script() -> str:
+    """scripts/setup-linux as it can be typed here; empty where there is no checkout."""
+    script = Path(__file__).resolve().parents[1] / "scripts" / "setup-linux"
+    if not script.is_file():
+        return ""
+    here = Path.cwd()
+    return shlex.quote(str(script.relative_to(here) if script.is_relative_to(here) else script))
