@@ -36,14 +36,19 @@ def missing_library(error: Exception) -> PlatformError:
     return PlatformError(f"the system library {found[1]} is missing", install_command(found[1]))
 
 
-def install_command(library: str) -> str:
-    """What to type to install a library, with its usual companions."""
+def install_command(library: str, manager: str = "") -> str:
+    """What to type to install a library, with its usual companions.
+
+    Args:
+        library: Such as "libEGL.so.1".
+        manager: The package manager, such as "dnf"; empty for the first that is on the PATH.
+    """
     wanted = ["libEGL.so.1", "libGLESv2.so.2", "libGL.so.1"]
     if library not in wanted:
         wanted = [library]
-    for column, (manager, command) in enumerate(_MANAGERS):
-        if shutil.which(manager):
-            names = [_LIBRARIES[name][column] for name in wanted if name in _LIBRARIES]
+    for column, (name, command) in enumerate(_MANAGERS):
+        if name == manager or (not manager and shutil.which(name)):
+            names = [_LIBRARIES[lacking][column] for lacking in wanted if lacking in _LIBRARIES]
             if names:
                 return f"{command} {' '.join(dict.fromkeys(names))}"
     return "install the package that holds it (Debian: libegl1 libgles2 libgl1)"

@@ -22,13 +22,14 @@ Examples:
   vcam demo                      no camera needed: the built-in scene
   vcam run                       your camera, in the foreground; Ctrl-C ends it
   vcam start                     the same in the background; vcam status, vcam stop
+  vcam doctor                    what is wrong on the way to the apps, and what to type
   vcam config init               write a commented YAML file to edit
   vcam process in.mp4 out.mp4    a file through the same pipeline
 
 \b
 Exit codes: 0 done, 1 a fault of vcam, 2 command line, 3 configuration, 4 camera,
 5 segmenter or model, 6 background, 7 virtual camera or output file, 8 system, 9 service
-(it runs already, does not run, does not answer)."""
+(it runs already, does not run, does not answer), 10 the doctor found a problem."""
 
 
 _COMMANDS = {
@@ -47,6 +48,7 @@ _COMMANDS = {
     "demo": "demo:demo",
     "process": "process:process",
     "devices": "devices:devices",
+    "doctor": "doctor:doctor",
     "config": "config:config",
     "models": "models:models",
     "bench": "bench:bench",

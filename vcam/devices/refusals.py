@@ -13,12 +13,12 @@ from vcam.errors import SinkError, SourceError, VcamError
 E = TypeVar("E", bound=VcamError)
 
 
-def not_allowed(node: object, kind: type[E]) -> E:
-    """This user may not open it."""
+def not_allowed(node: object, kind: type[E], group: str = "video") -> E:
+    """This user may not open it; those in `group` may."""
     return kind(
         f"{node} may not be opened by you",
         "then log out and log in again",
-        ["sudo usermod -aG video $USER"],
+        [f"sudo usermod -aG {group} $USER"],
     )
 
 

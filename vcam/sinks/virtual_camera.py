@@ -100,11 +100,13 @@ def _open_native(device: str, width: int, height: int, fps: float) -> tuple[str,
     except RuntimeError as error:
         named = " " + repr(device) if wanted else ""
         reason = " ".join(str(error).split())
-        raise SinkError(f"the virtual camera{named} cannot be opened ({reason})", _CURE) from error
+        raise SinkError(
+            f"the virtual camera{named} cannot be opened ({reason})", ACTIVATE
+        ) from error
     return str(camera.device), camera
 
 
-_CURE = (
+ACTIVATE = (
     "install OBS Studio 30 or later, press Start Virtual Camera and Stop Virtual Camera in it "
     "once, and close it"
 )

@@ -1,0 +1,98 @@
+"""Going along the chain, link by link."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from vcam.doctor import apps, camera, module, native, node, settings, software
+from vcam.doctor.case import Case
+from vcam.doctor.findings import Finding, Level
+from vcam.environment import missing_library
+from vcam.errors import VcamError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A link.
+
+    Attributes:
+        link: What it is called.
+        look: Gives what it finds; what it raises is a finding too.
+        needs: The links without which it cannot be looked at.
+    """
+
+    link: str
+    look: Callable[[Case], Iterable[Finding]]
+    needs: tuple[str, ...] = ()
+
+
+_FIRST = (
+    Check("configuration", settings.configuration),
+    Check("background", settings.background, ("configuration",)),
+    Check("vcam", settings.running),
+)
+_SOFTWARE = (
+    Check("model", software.model, ("configuration",)),
+    Check("libraries", software.libraries),
+)
+_LOOPBACK = (
+    Check("module", module.module),
+    Check("boot", module.boot, ("module",)),
+    Check("node", node.node, ("module",)),
+    Check("state", node.state, ("node", "permissions")),
+    Check("users", node.users, ("node",)),
+    Check("apps", apps.apps, ("node", "permissions")),
+)
+_DRIVERS = {"win32": native.windows, "darwin": native.macos}
+
+
+def links(case: Case) -> tuple[Check, ...]:
+    """The links of this machine, in the order in which a frame passes them."""
+    first = (*_FIRST, Check("camera", camera.camera, ("configuration",)))
+    if case.system.platform != "linux":
+        driver = _DRIVERS.get(case.system.platform, native.windows)
+        return (*first, *_SOFTWARE, *((Check("driver", driver),) if case.wants_node else ()))
+    loopback = _LOOPBACK if case.wants_node else ()
+    permissions = Check("permissions", camera.permissions, ("configuration",))
+    display = Check("display", software.display)
+    return (*first, permissions, *_SOFTWARE, display, *loopback)
+
+
+def examine(case: Case) -> list[Finding]:
+    """Look at every link; each has one finding at least."""
+    found: list[Finding] = []
+    causes: dict[str, str] = {}
+    for check in links(case):
+        missing = dict.fromkeys(causes[link] for link in check.needs if link in causes)
+        if missing:
+            text = f"not looked at: first mend {' and '.join(missing)}"
+            new = [Finding(check.link, Level.SKIPPED, text)]
+        else:
+            new = _look(check, case)
+        if any(finding.level in (Level.PROBLEM, Level.SKIPPED) for finding in new):
+            causes[check.link] = next(iter(missing), check.link)
+        found += new
+    return [_as_root(finding) for finding in found] if case.system.is_root() else found
+
+
+def _look(check: Check, case: Case) -> list[Finding]:
+    try:
+        return list(check.look(case))
+    except VcamError as error:
+        return [Finding.of(check.link, error)]
+    except ImportError as error:
+        return [Finding.of(check.link, missing_library(error))]
+    except Exception as error:  # one link that cannot be looked at shall not hide the others
+        logger.debug("%s", check.link, exc_info=True)
+        text = f"cannot be looked at ({error!r})"
+        return [Finding(check.link, Level.WARNING, text)]
+
+
+def _as_root(finding: Finding) -> Finding:
+    """Without sudo, which may not even be there."""
+    plain = tuple(command.removeprefix("sudo ") for command in finding.commands)
+    return replace(finding, commands=plain)

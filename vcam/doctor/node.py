@@ -1,0 +1,128 @@
+"""The virtual camera's node: its label, its state, its format, and who has it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vcam.devices.loopback import (
+    driver_version,
+    is_stuck,
+    lacks_exclusive_caps,
+    mend,
+    not_exclusive,
+)
+from vcam.devices.nodes import holders, list_nodes
+from vcam.devices.refusals import output_busy, output_locked
+from vcam.devices.v4l2 import OUTPUT, Device
+from vcam.doctor.case import Case
+from vcam.doctor.findings import Finding, Fix, Level
+from vcam.doctor.module import command_fix
+from vcam.errors import SinkError
+
+_OWNERS = {"obs": "OBS", "droidcam": "DroidCam", "iriun": "Iriun", "scrcpy": "scrcpy"}
+"""Programs by a word in the labels of the nodes that they make."""
+
+_STANDARD = ((640, 480), (1280, 720), (1920, 1080))
+
+
+def node(case: Case) -> Iterator[Finding]:
+    """Whether there is a loopback node with the label or path that is wanted."""
+    try:
+        found = case.node
+    except SinkError as error:
+        others = [n.name for n in list_nodes(case.system.host) if n.is_loopback]
+        owners = {owner for word, owner in _OWNERS.items() for name in others
+                  if word in name.lower()}  # fmt: skip
+        whose = f"; those are for {' and '.join(sorted(owners))}" if owners else ""
+        text = error.problem + whose
+        yield Finding("node", Level.PROBLEM, text, error.commands, error.advice,
+                      _riskless(error, case))  # fmt: skip
+        return
+    yield Finding("node", Level.OK, f"{found.name} ({found.path})")
+
+
+def state(case: Case) -> Iterator[Finding]:
+    """Whether vcam can write to it, at this size, and browsers will list it."""
+    found, able = case.node, case.able
+    if is_stuck(found, able):
+        yield _stuck(found.path)
+        return
+    if lacks_exclusive_caps(found, able):
+        error = not_exclusive(found, case.system.host)
+        text, fixes = error.problem, _riskless(error, case)
+        yield Finding("state", Level.PROBLEM, text, error.commands, error.advice, fixes)
+        return
+    held = f"{found.held_format or 'no format'}"
+    if _is_vcams(case):
+        yield Finding("state", Level.OK, f"fed by vcam: {held}")
+    elif found.state == "capture":
+        yield Finding.of("state", output_busy(found.path, case.system.host))
+    elif case.users and found.held_size not in (None, _size(case)):
+        with Device(found.path, case.system.host) as device:
+            held_at = device.format(OUTPUT)
+        yield Finding.of("state", output_locked(found.path, held_at, case.system.host))
+    elif not able.can_output:
+        yield _in_doubt(case)
+    else:
+        yield _idle(case)
+
+
+def users(case: Case) -> Iterator[Finding]:
+    """Which programs have the virtual camera open."""
+    readers = (case.status or {}).get("readers") or []
+    there = [str(user) for user in case.users]
+    names = dict.fromkeys([*readers, *there])
+    text = f"open in {', '.join(names)}" if names else "no program that you may see has it open"
+    yield Finding("users", Level.OK, text)
+
+
+def _size(case: Case) -> tuple[int, int]:
+    return case.config.output.width, case.config.output.height
+
+
+def _is_vcams(case: Case) -> bool:
+    """Whether the vcam that runs has the node open."""
+    pid = case.status["pid"] if case.status else 0
+    return any(user.pid == pid for user in holders(case.node.path, case.system.host))
+
+
+def _idle(case: Case) -> Finding:
+    width, height = _size(case)
+    if (width, height) not in _STANDARD:
+        text = f"idle; some programs will not take {width}x{height}, only common sizes"
+        commands = ("vcam set output.width=1280 output.height=720",)
+        return Finding("state", Level.WARNING, text, commands)
+    return Finding("state", Level.OK, f"idle, ready for {width}x{height}")
+
+
+def _stuck(path: str) -> Finding:
+    text = (
+        f"{path} can do nothing: the program that wrote to it last left it stuck, as drivers "
+        "before 0.13 allow; vcam mends that whenever it starts"
+    )
+    fix = Fix(
+        f"mend {path} (STREAMON and close, as OBS does)",
+        lambda system: mend(path, system.host),
+    )
+    return Finding("state", Level.WARNING, text, ("vcam doctor --fix",), "", (fix,))
+
+
+def _in_doubt(case: Case) -> Finding:
+    """Old drivers do not tell a node that is fed from one whose reader has stayed."""
+    users = ", ".join(map(str, case.users)) or "programs that you may not see"
+    text = (
+        f"{case.node.path} is fed, or was until its feeder ended; it is open in {users}. "
+        "If nobody feeds it vcam takes it over"
+    )
+    return Finding("state", Level.WARNING, text, (), "close what feeds it")
+
+
+def _riskless(error: SinkError, case: Case) -> tuple[Fix, ...]:
+    """Adding a node, or loading the driver anew while no program has a node open."""
+    unloads = any("modprobe -r" in command for command in error.commands)
+    nodes = [node for node in list_nodes(case.system.host) if node.is_loopback]
+    if unloads and any(holders(node.path, case.system.host) for node in nodes):
+        return ()
+    if driver_version(case.system.host) is None:
+        return ()
+    return tuple(command_fix(command) for command in error.commands)

@@ -1,0 +1,125 @@
+"""What vcam stands on beside devices: models, libraries, a screen."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+
+from vcam.devices.distribution import distribution
+from vcam.doctor.case import Case
+from vcam.doctor.findings import Finding, Fix, Level
+from vcam.environment import install_command
+from vcam.errors import ModelError
+from vcam.segmenters import models
+
+_CV2 = (
+    "opencv-contrib-python",
+    "opencv-python",
+    "opencv-python-headless",
+    "opencv-contrib-python-headless",
+)
+"""Distributions that bring a `cv2`; the first is the one that MediaPipe asks for."""
+
+_QUIET = (0, 10, 33)
+"""The last MediaPipe that sends nothing; later ones look up a server and send usage metrics."""
+
+_NEEDS = {
+    "mediapipe": ("libEGL.so.1", "libGLESv2.so.2"),
+    "opencv-contrib-python": ("libGL.so.1",),
+    "opencv-python": ("libGL.so.1",),
+}
+"""Shared libraries that Python distributions load and do not bring."""
+
+_MANAGERS = {"debian": "apt-get", "fedora": "dnf", "arch": "pacman", "suse": "zypper"}
+
+
+def model(case: Case) -> Iterator[Finding]:
+    """Whether the network's file is there and whole."""
+    segmentation = case.config.segmentation
+    name = segmentation.mediapipe.model
+    if segmentation.backend != "mediapipe" or case.config.background.type == "none":
+        yield Finding("model", Level.OK, "none is needed by this configuration")
+    elif name not in models.MODELS:
+        yield Finding("model", Level.OK, name)
+    else:
+        yield _published(models.MODELS[name])
+
+
+def libraries(case: Case) -> Iterator[Finding]:
+    """Whether the packages and the system libraries are there, and are the right ones."""
+    packages = case.system.packages()
+    copies = [name for name in _CV2 if name in packages]
+    found = [*_missing(case), *_two_copies(copies), *_telling(packages.get("mediapipe", ""))]
+    yield from found
+    if not found:
+        versions = [f"{name} {packages[name]}" for name in (*copies, "mediapipe", "pyvirtualcam")
+                    if name in packages]  # fmt: skip
+        yield Finding("libraries", Level.OK, ", ".join(versions) or "all there")
+
+
+def display(case: Case) -> Iterator[Finding]:
+    """Whether a preview window could be shown; the virtual camera needs none."""
+    said = case.system.environment.get
+    if said("DISPLAY"):
+        kind = "Wayland, with X11 programs" if said("WAYLAND_DISPLAY") else "X11"
+        yield Finding("display", Level.OK, kind)
+    elif said("WAYLAND_DISPLAY"):
+        yield Finding(
+            "display", Level.WARNING,
+            "Wayland without X11 programs: OpenCV can show no window; all else works", (),
+            "install XWayland (package xwayland) for windows",
+        )  # fmt: skip
+    else:
+        yield Finding("display", Level.OK, "none: no window can be shown; all else works")
+
+
+def _published(model: models.Model) -> Finding:
+    try:
+        models.check(model)
+    except ModelError as error:
+        fetch = Fix("vcam models fetch", lambda system: system.run(_FETCH))
+        return Finding("model", Level.PROBLEM, error.problem, (fetch.shown,), "", (fetch,))
+    return Finding("model", Level.OK, f"{model.name} ({model.path})")
+
+
+_FETCH = (sys.executable, "-m", "vcam", "models", "fetch")
+
+
+def _missing(case: Case) -> Iterator[Finding]:
+    wanted = [name for package in case.system.packages() for name in _NEEDS.get(package, ())]
+    missing = [name for name in dict.fromkeys(wanted) if not case.system.loads(name)]
+    if case.system.platform != "linux" or not missing:
+        return
+    manager = _MANAGERS.get(distribution(case.system.host).family, "")
+    command = install_command(missing[0], manager)
+    text = f"missing: {', '.join(missing)}"
+    if command.startswith("sudo"):
+        yield Finding("libraries", Level.PROBLEM, text, (command,))
+    else:
+        yield Finding("libraries", Level.PROBLEM, text, (), command)
+
+
+def _two_copies(copies: list[str]) -> Iterator[Finding]:
+    if len(copies) < 2:
+        return
+    keep, *others = copies
+    commands = (
+        _pip(f"uninstall -y {' '.join(others)}"),
+        _pip(f"install --force-reinstall --no-deps {keep}"),
+    )
+    text = f"{' and '.join(copies)} have put their cv2 into the same folder, over one another"
+    yield Finding("libraries", Level.PROBLEM, text, commands)
+
+
+def _telling(version: str) -> Iterator[Finding]:
+    numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
+    if numbers > _QUIET:
+        wanted = ".".join(map(str, _QUIET))
+        text = f"MediaPipe {version} sends usage metrics; {wanted} is the last that does not"
+        commands = (_pip(f"install mediapipe=={wanted}"),)
+        yield Finding("libraries", Level.PROBLEM, text, commands)
+
+
+def _pip(arguments: str) -> str:
+    return f"{shlex.quote(sys.executable)} -m pip {arguments}"
