@@ -156,7 +156,7 @@ def test_a_camera_that_another_program_has() -> None:
     assert found("camera")["level"] in ("ok", "warning")
 
 
-def test_a_virtual_camera_that_another_program_feeds() -> None:
+def test_a_virtual_camera_that_another_program_feeds(is_new: bool) -> None:
     device = output_node()
     player = play(clip("portrait-magenta"), device)
     try:
@@ -166,7 +166,7 @@ def test_a_virtual_camera_that_another_program_feeds() -> None:
         stop(player)
     assert finding["level"] == "problem"
     assert f"open in ffmpeg (process {player.pid})" in finding["text"]
-    assert found("state")["level"] == "ok"
+    assert found("state")["level"] == ("ok" if is_new else "warning")  # ffmpeg leaves it stuck
 
 
 def as_user(name: str, folder: Path) -> list[Finding]:

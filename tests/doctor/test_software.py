@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.patients import Patient
+from vcam.doctor import Level
+from vcam.errors import ServiceError
+from vcam.segmenters import models
+from vcam.segmenters.models import check
+
+
+def test_a_broken_file_is_named_and_the_devices_are_looked_at_all_the_same(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, config="camera: {widht: 3}\n")
+    assert 'did you mean "width"' in patient.finding("configuration").text
+    assert patient.lines("camera") == ["not looked at: first mend configuration"]
+    assert patient.lines("node")[0].startswith("Virtual Camera")
+
+
+def test_a_background_that_is_not_there(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, config="background: {type: image, path: gone.jpg}\n")
+    assert "gone.jpg" in patient.finding("background").text
+
+
+def test_a_room_that_is_shown_as_it_is_gets_a_warning(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, config="background: {type: none}\n")
+    assert "as it is" in patient.finding("background", Level.WARNING).text
+
+
+def test_what_a_running_vcam_says_is_passed_on(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    patient.status = {"pid": 7, "state": "camera-lost", "error": "HD Webcam has gone"}
+    text = patient.finding("vcam", Level.WARNING).text
+    assert text == "runs (process 7): camera-lost: HD Webcam has gone"
+
+
+def test_keys_that_wait_for_a_restart_are_told(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    patient.status = {"pid": 7, "state": "standby", "needs_restart": ["output.width"]}
+    assert patient.finding("vcam", Level.WARNING).commands == ("vcam restart",)
+
+
+def test_a_vcam_that_does_not_answer(tmp_path: Path) -> None:
+    from vcam.doctor import Case, examine
+
+    def silent(_: Path | None) -> None:
+        raise ServiceError("vcam did not answer", "`vcam restart` ends it and starts it anew")
+
+    patient = Patient(tmp_path)
+    found = examine(Case(patient.system(), None, silent))
+    vcam = next(finding for finding in found if finding.link == "vcam")
+    assert vcam.level is Level.PROBLEM
+    assert "vcam restart" in vcam.advice
+
+
+def test_a_model_that_is_missing_is_fetched_by_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "check", check)
+    monkeypatch.setenv("VCAM_CACHE_DIR", str(tmp_path / "cache"))
+    patient = Patient(tmp_path)
+    finding = patient.finding("model")
+    assert finding.commands == ("vcam models fetch",)
+    assert finding.fixes[0].apply(patient.system())
+    assert patient.ran[0].endswith("-m vcam models fetch")
+
+
+def test_a_system_library_that_is_missing(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, lacking={"libEGL.so.1"}, release="ID=fedora\n")
+    finding = patient.finding("libraries")
+    assert finding.text == "missing: libEGL.so.1"
+    assert finding.commands == ("sudo dnf install libglvnd-egl libglvnd-gles libglvnd-glx",)
+
+
+def test_a_mediapipe_that_phones_home(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    patient.packages["mediapipe"] = "0.10.35"
+    finding = patient.finding("libraries")
+    assert "MediaPipe 0.10.35 sends usage metrics" in finding.text
+    assert finding.commands[0].endswith("-m pip install mediapipe==0.10.33")
+
+
+def test_two_copies_of_cv2(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    patient.packages["opencv-python"] = "4.11.0.86"
+    finding = patient.finding("libraries")
+    assert "opencv-contrib-python and opencv-python" in finding.text
+    assert finding.commands[0].endswith("-m pip uninstall -y opencv-python")
+    assert finding.commands[1].endswith("--force-reinstall --no-deps opencv-contrib-python")
+
+
+@pytest.mark.parametrize(
+    ("environment", "level"),
+    [
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, Level.OK),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, Level.WARNING),
+        ({}, Level.OK),
+    ],
+)
+def test_the_screen_matters_only_to_windows(
+    tmp_path: Path, environment: dict[str, str], level: Level
+) -> None:
+    assert Patient(tmp_path, environment=environment).finding("display", level)
+
+
+def test_a_link_that_cannot_be_looked_at_does_not_hide_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = Patient(tmp_path)
+    monkeypatch.setattr(patient, "packages", None)
+    assert "cannot be looked at" in patient.finding("libraries", Level.WARNING).text
+    assert patient.lines("node")
