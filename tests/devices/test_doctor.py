@@ -140,6 +140,20 @@ def test_a_node_that_a_writer_left_stuck(is_new: bool) -> None:
     assert v4l2.capabilities(output_node()) == v4l2.OUTPUT
 
 
+def test_a_node_that_keeps_another_size() -> None:
+    node = output_node()
+    device = Device(node)
+    try:
+        device.set_output_format("YU12", 640, 360)
+        sh(f"v4l2-ctl -d {node} -c keep_format=1")
+    finally:
+        device.close()
+    finding = found("state")
+    assert finding["text"] == f"{node} is held at 640x360"
+    mend(finding)
+    assert found("state")["level"] == "ok"
+
+
 def test_a_camera_that_another_program_has() -> None:
     taker = subprocess.Popen(
         ["v4l2-ctl", "-d", "/dev/video0", "--stream-mmap", "--stream-count=100000"],

@@ -50,6 +50,7 @@ class Patient:
     group: str = "video"
     registered: set[str] = field(default_factory=set)
     status: dict[str, Any] | None = None
+    is_root: bool = False
     ran: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -66,9 +67,10 @@ class Patient:
 
     def examine(self) -> list[Finding]:
         """What the doctor says."""
-        return examine(Case(self.system(), self._settings(), lambda _: self.status))
+        return examine(Case(self.system(), self.settings(), lambda _: self.status))
 
     def system(self) -> System:
+        """What the doctor asks, and what it may do."""
         self.kernel.install(self.index, self.release)
         if self.driver is not None and not self.kernel.host.modules.exists():
             self.kernel.load_module(self.driver)
@@ -85,10 +87,11 @@ class Patient:
             groups=lambda: frozenset(self.groups),
             joined=lambda: frozenset(self.joined),
             shared_with=lambda path: self.group,
-            is_root=lambda: False,
+            is_root=lambda: self.is_root,
         )
 
-    def _settings(self) -> Path:
+    def settings(self) -> Path:
+        """Its YAML file."""
         return self.write("vcam.yaml", self.config)
 
     def _run(self, command: Sequence[str]) -> bool:
@@ -96,6 +99,7 @@ class Patient:
         return True
 
     def node(self, number: int) -> Path:
+        """The path of a video node."""
         return self.folder / "dev" / f"video{number}"
 
     def finding(self, link: str, level: Level = Level.PROBLEM) -> Finding:

@@ -65,6 +65,14 @@ def test_a_module_that_is_not_loaded_can_be_loaded_by_the_doctor(tmp_path: Path)
     ]
 
 
+def test_root_needs_no_sudo(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, {0: webcam()}, driver=None, is_root=True)
+    finding = patient.finding("module")
+    assert finding.commands == (LOAD.removeprefix("sudo "),)
+    assert finding.fixes[0].apply(patient.system())
+    assert patient.ran[0].startswith("modprobe ")
+
+
 def test_a_module_that_was_built_for_another_kernel(tmp_path: Path) -> None:
     patient = Patient(tmp_path, {0: webcam()}, driver=None)
     patient.answers["modinfo -F vermagic v4l2loopback"] = "6.0-old SMP preempt\n"
@@ -154,6 +162,7 @@ def test_a_driver_is_not_unloaded_by_the_doctor_while_a_program_uses_it(tmp_path
     patient.kernel.add_process(99, "obs", patient.node(10))
     finding = patient.finding("node")
     assert finding.commands[0] == "sudo modprobe -r v4l2loopback"
+    assert finding.advice.startswith("close first: obs (process 99); or set output.device")
     assert not finding.fixes
 
 
@@ -169,7 +178,7 @@ def test_a_stuck_node_is_mended_by_the_doctor(tmp_path: Path) -> None:
     patient = Patient(tmp_path, {0: webcam(), 10: node}, driver="")
     finding = patient.finding("state", Level.WARNING)
     assert "stuck" in finding.text
-    assert finding.commands == ("vcam doctor --fix",)
+    assert finding.commands == (f"vcam doctor --fix --config {patient.settings()}",)
     assert finding.fixes[0].apply(patient.system())
     assert patient.lines("state") == ["idle, ready for 1280x720"]
 
@@ -192,6 +201,13 @@ def test_a_node_that_a_reader_holds_at_another_size(tmp_path: Path) -> None:
     assert "output.width" in finding.advice
 
 
+def test_a_node_that_keeps_another_format_without_a_reader(tmp_path: Path) -> None:
+    node = FakeLoopback(format=("YUYV", 640, 480), kept=True, readers=1)
+    finding = Patient(tmp_path, {0: webcam(), 10: node}).finding("state")
+    assert finding.text.endswith("is held at 640x480 YUYV")
+    assert finding.commands[0].endswith("-c keep_format=0")
+
+
 def test_an_old_driver_leaves_it_in_doubt_who_feeds_a_node(tmp_path: Path) -> None:
     node = FakeLoopback(new=False, free=False, active=True, format=("YU12", 1280, 720), readers=1)
     patient = Patient(tmp_path, {0: webcam(), 10: node}, driver="")
@@ -202,7 +218,9 @@ def test_an_old_driver_leaves_it_in_doubt_who_feeds_a_node(tmp_path: Path) -> No
 def test_an_uncommon_size_is_warned_of(tmp_path: Path) -> None:
     patient = Patient(tmp_path, config="output: {width: 960, height: 540}\n")
     finding = patient.finding("state", Level.WARNING)
-    assert finding.commands == ("vcam set output.width=1280 output.height=720",)
+    assert finding.commands == (
+        f"vcam set output.width=1280 output.height=720 --config {patient.settings()}",
+    )
 
 
 def test_no_camera(tmp_path: Path) -> None:
@@ -227,9 +245,10 @@ def test_a_camera_that_a_program_has(tmp_path: Path) -> None:
 
 def test_a_raw_camera_that_is_slow_at_this_size(tmp_path: Path) -> None:
     slow = FakeNode("Old Cam", sizes={"YUYV": [(1280, 720)]}, rates=(10,))
-    finding = Patient(tmp_path, {0: slow, 10: FakeLoopback()}).finding("camera", Level.WARNING)
+    patient = Patient(tmp_path, {0: slow, 10: FakeLoopback()})
+    finding = patient.finding("camera", Level.WARNING)
     assert "1280x720 at 10 fps as YUYV, not the 30 fps asked for" in finding.text
-    assert finding.commands == ("vcam set camera.fps=10",)
+    assert finding.commands == (f"vcam set camera.fps=10 --config {patient.settings()}",)
 
 
 class RatedCamera(FakeNode):
@@ -251,8 +270,11 @@ class RatedCamera(FakeNode):
 
 def test_a_slow_camera_is_asked_for_a_size_at_which_it_is_quick(tmp_path: Path) -> None:
     camera = RatedCamera(YUYV={320: 30, 640: 30, 1280: 10})
-    finding = Patient(tmp_path, {0: camera, 10: FakeLoopback()}).finding("camera", Level.WARNING)
-    assert finding.commands == ("vcam set camera.width=640 camera.height=360",)
+    patient = Patient(tmp_path, {0: camera, 10: FakeLoopback()})
+    finding = patient.finding("camera", Level.WARNING)
+    assert finding.commands == (
+        f"vcam set camera.width=640 camera.height=360 --config {patient.settings()}",
+    )
     assert "no MJPG" in finding.advice
 
 
@@ -260,7 +282,7 @@ def test_a_pixel_format_in_the_file_that_is_slow_is_given_up(tmp_path: Path) -> 
     nodes = {0: RatedCamera(YUYV={1280: 10}, MJPG={1280: 30}), 10: FakeLoopback()}
     patient = Patient(tmp_path, nodes, config="camera: {pixel_format: yuyv}\n")
     finding = patient.finding("camera", Level.WARNING)
-    assert finding.commands == ("vcam set camera.pixel_format=auto",)
+    assert finding.commands == (f"vcam set camera.pixel_format=auto --config {patient.settings()}",)
     patient.config = "camera: {pixel_format: auto}\n"
     assert not [f for f in patient.examine() if f.link == "camera" and f.level is not Level.OK]
 

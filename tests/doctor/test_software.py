@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,7 +41,8 @@ def test_what_a_running_vcam_says_is_passed_on(tmp_path: Path) -> None:
 def test_keys_that_wait_for_a_restart_are_told(tmp_path: Path) -> None:
     patient = Patient(tmp_path)
     patient.status = {"pid": 7, "state": "standby", "needs_restart": ["output.width"]}
-    assert patient.finding("vcam", Level.WARNING).commands == ("vcam restart",)
+    restart = f"vcam restart --config {patient.settings()}"
+    assert patient.finding("vcam", Level.WARNING).commands == (restart,)
 
 
 def test_a_vcam_that_does_not_answer(tmp_path: Path) -> None:
@@ -49,9 +53,26 @@ def test_a_vcam_that_does_not_answer(tmp_path: Path) -> None:
 
     patient = Patient(tmp_path)
     found = examine(Case(patient.system(), None, silent))
-    vcam = next(finding for finding in found if finding.link == "vcam")
-    assert vcam.level is Level.PROBLEM
-    assert "vcam restart" in vcam.advice
+    problems = [finding for finding in found if finding.level is Level.PROBLEM]
+    assert [finding.link for finding in problems] == ["vcam"]
+    assert "vcam restart" in problems[0].advice
+
+
+def test_without_opencv_every_other_link_is_looked_at_all_the_same() -> None:
+    code = (
+        "import sys\n"
+        "class Broken:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'cv2':\n"
+        "            raise ImportError('libGL.so.1: cannot open shared object file')\n"
+        "sys.meta_path.insert(0, Broken())\n"
+        "sys.argv = ['vcam', 'doctor']\n"
+        "from vcam.__main__ import main\n"
+        "main()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    assert re.search(r"problem +background +the system library libGL.so.1 is missing\n", told)
+    assert re.search(r"(ok|problem) +module ", told)
 
 
 def test_a_model_that_is_missing_is_fetched_by_the_doctor(

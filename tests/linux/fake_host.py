@@ -162,6 +162,8 @@ class FakeLoopback(FakeNode):
         elif request == v4l2.G_FMT:
             fourcc, width, height = self.format or ("BGR4", 0, 0)
             struct.pack_into("<3I", buffer, 8, width, height, code(fourcc))
+        elif request == v4l2.G_CTRL:
+            struct.pack_into("<i", buffer, 4, self.kept)
         elif request == v4l2.S_PARM:
             self.calls.append(request)
         elif request in (v4l2.SUBSCRIBE_EVENT, v4l2.UNSUBSCRIBE_EVENT, v4l2.DQEVENT):

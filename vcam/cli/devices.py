@@ -12,6 +12,7 @@ import click
 
 from vcam.devices.cameras import Camera, list_cameras
 from vcam.devices.nodes import Node, holders, list_nodes
+from vcam.invocation import spoken
 
 _MOST_FORMATS = 6
 
@@ -67,7 +68,7 @@ def _show_node(node: Node) -> None:
 
 def _none_found() -> str:
     if sys.platform == "linux":
-        return "none found; scripts/setup-linux installs the driver"
+        return spoken("none found; `vcam doctor` says why, and what to type")
     return "the system does not list them; OBS or Unity Capture brings one"
 
 

@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 DRIVER = "v4l2 loopback"
 """What the driver calls itself."""
 
+_KEEP_FORMAT = 0x0098F900
+"""The driver's own control (`CID_KEEP_FORMAT` in v4l2loopback.c)."""
+
 
 def find_virtual_camera(wanted: str = "Virtual Camera", host: Host = HOST) -> Node:
     """The loopback node that is meant, and no other program's.
@@ -136,6 +139,14 @@ def is_stuck(node: Node, able: Capabilities) -> bool:
     merely wrote leaves the node without.
     """
     return not (able.can_capture or able.can_output or node.state)
+
+
+def keeps_format(device: Device) -> bool:
+    """Whether a node was told to keep its pixel format and size (keep_format)."""
+    try:
+        return device.control(_KEEP_FORMAT) != 0
+    except OSError:  # older than that control
+        return False
 
 
 def mend(path: str, host: Host = HOST) -> bool:

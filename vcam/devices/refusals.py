@@ -12,6 +12,12 @@ from vcam.errors import SinkError, SourceError, VcamError
 
 E = TypeVar("E", bound=VcamError)
 
+ACTIVATE_OBS = (
+    "install OBS Studio 30 or later, press Start Virtual Camera and Stop Virtual Camera in it "
+    "once, and close it"
+)
+"""How Windows and macOS get a virtual camera."""
+
 
 def not_allowed(node: object, kind: type[E], group: str = "video") -> E:
     """This user may not open it; those in `group` may."""

@@ -33,6 +33,7 @@ REQBUFS = 0xC0145608
 STREAMON = 0x40045612
 STREAMOFF = 0x40045613
 S_PARM = 0xC0CC5616
+G_CTRL = 0xC008561B
 ENUM_FRAMESIZES = 0xC02C564A
 ENUM_FRAMEINTERVALS = 0xC034564B
 DQEVENT = 0x80885659
@@ -198,6 +199,15 @@ class Device:
         buffer = bytearray(204)
         struct.pack_into("<5I", buffer, 0, OUTPUT, 0, 0, rate.denominator, rate.numerator)
         self._call(S_PARM, buffer)
+
+    def control(self, number: int) -> int:
+        """The value of one of the driver's controls (`V4L2_CID_...`).
+
+        Raises:
+            OSError: EINVAL where it has none of that number.
+        """
+        buffer = bytearray(struct.pack("<Ii", number, 0))
+        return int(struct.unpack_from("<i", self._call(G_CTRL, buffer), 4)[0])
 
     def modes(self) -> tuple[Mode, ...]:
         """All pixel formats, sizes and rates that can be captured, in the driver's order."""

@@ -21,6 +21,9 @@ _PIPEWIRE_FEDORA = (41,)
 """The Fedora since which that is the default."""
 
 
+_SNAPS = ("snap", "var/lib/snapd/snap")
+
+
 @dataclass(frozen=True)
 class App:
     """A program that takes a camera.
@@ -82,7 +85,7 @@ def _of(app: App, case: Case) -> Iterator[Finding]:
         yield (
             _boxed_in(name, app, system) or _firefox(app, "flatpak", case) or _seen(name, app, case)
         )
-    if app.snap and system.has(f"snap/{app.snap}"):
+    if app.snap and any(system.has(f"{folder}/{app.snap}") for folder in _SNAPS):
         name = f"{app.name} (Snap)"
         yield _unplugged(name, app, system) or _firefox(app, "snap", case) or _seen(name, app, case)
 

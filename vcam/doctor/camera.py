@@ -26,7 +26,7 @@ def camera(case: Case) -> Iterator[Finding]:
         yield Finding("camera", Level.OK, f"{config.type}: {name}")
         return
     if _vcam_has_it(case):
-        yield Finding("camera", Level.OK, f"{(case.status or {})['source']}, in use by vcam")
+        yield Finding("camera", Level.OK, f"{case.status['source']}, in use by vcam")
         return
     found = case.camera
     if case.system.platform == "linux":
@@ -56,8 +56,7 @@ def permissions(case: Case) -> Iterator[Finding]:
 
 
 def _vcam_has_it(case: Case) -> bool:
-    status = case.status or {}
-    return bool(status.get("source")) and status.get("state") not in _RELEASED
+    return bool(case.status.get("source")) and case.status.get("state") not in _RELEASED
 
 
 def _in_mode(found: Camera, mode: Mode | None, case: Case) -> Finding:

@@ -14,7 +14,7 @@ from vcam.devices.loopback import find_virtual_camera
 from vcam.devices.nodes import Holder, Node, holders
 from vcam.devices.v4l2 import Capabilities, Device
 from vcam.doctor.system import System
-from vcam.errors import ConfigError
+from vcam.errors import ConfigError, VcamError
 from vcam.service.control import request
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
@@ -67,14 +67,21 @@ class Case:
         except (ConfigError, OSError):  # said by the link that looks at the file
             return Config()
 
-    @cached_property
-    def status(self) -> Status | None:
+    def ask(self) -> Status | None:
         """The running vcam's status; None where none runs.
 
         Raises:
             VcamError: One runs but does not answer.
         """
         return self._ask(self.config_path)
+
+    @cached_property
+    def status(self) -> Status:
+        """The running vcam's status; empty where none runs or answers."""
+        try:
+            return self.ask() or {}
+        except VcamError:  # said by the link that asks it
+            return {}
 
     @property
     def wants_node(self) -> bool:
@@ -114,7 +121,7 @@ class Case:
     @cached_property
     def users(self) -> list[Holder]:
         """The programs that have the virtual camera open, but for vcam."""
-        own = self.status["pid"] if self.status else 0
+        own = self.status.get("pid")
         return [user for user in holders(self.node.path, self.system.host) if user.pid != own]
 
     def refusal(self, path: str) -> int:

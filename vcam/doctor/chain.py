@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -76,7 +77,7 @@ def examine(case: Case) -> list[Finding]:
         if any(finding.level in (Level.PROBLEM, Level.SKIPPED) for finding in new):
             causes[check.link] = next(iter(missing), check.link)
         found += new
-    return [_as_root(finding) for finding in found] if case.system.is_root() else found
+    return [replace(f, commands=tuple(_typed(c, case) for c in f.commands)) for f in found]
 
 
 def _look(check: Check, case: Case) -> list[Finding]:
@@ -92,7 +93,11 @@ def _look(check: Check, case: Case) -> list[Finding]:
         return [Finding(check.link, Level.WARNING, text)]
 
 
-def _as_root(finding: Finding) -> Finding:
-    """Without sudo, which may not even be there."""
-    plain = tuple(command.removeprefix("sudo ") for command in finding.commands)
-    return replace(finding, commands=plain)
+def _typed(command: str, case: Case) -> str:
+    """A command for this user (root has no need of sudo, or not even has it) and this file."""
+    if case.config_path and command.startswith(_OF_A_FILE):
+        return f"{command} --config {shlex.quote(str(case.config_path))}"
+    return command.removeprefix("sudo ") if case.system.is_root() else command
+
+
+_OF_A_FILE = ("vcam set ", "vcam restart", "vcam doctor ")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import plistlib
 from collections.abc import Iterator
 
+from vcam.devices.refusals import ACTIVATE_OBS
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
-from vcam.sinks.virtual_camera import ACTIVATE
 
 _OBS = r"CLSID\{A3FCE0F5-3493-419F-958A-ABA1250EC20B}"
 _UNITY_CAPTURE = r"CLSID\{5C2CD55C-92AD-4999-8666-912BD3E70010}"
@@ -26,18 +26,18 @@ def windows(case: Case) -> Iterator[Finding]:
         yield Finding("driver", Level.OK, " and ".join(found))
         return
     text = "no virtual camera is installed: neither OBS's nor Unity Capture"
-    yield Finding("driver", Level.PROBLEM, text, (), f"{ACTIVATE}; or install Unity Capture")
+    yield Finding("driver", Level.PROBLEM, text, (), f"{ACTIVATE_OBS}; or install Unity Capture")
 
 
 def macos(case: Case) -> Iterator[Finding]:
     """Whether OBS is there, new enough, and its camera has been allowed."""
     version = _obs_version(case)
     if not version:
-        yield Finding("driver", Level.PROBLEM, "OBS Studio is not installed", (), ACTIVATE)
+        yield Finding("driver", Level.PROBLEM, "OBS Studio is not installed", (), ACTIVATE_OBS)
         return
     if int(version.split(".")[0]) < _OBS_VERSION:
         text = f"OBS Studio {version} is too old: vcam needs its camera of {_OBS_VERSION} or later"
-        yield Finding("driver", Level.PROBLEM, text, (), ACTIVATE)
+        yield Finding("driver", Level.PROBLEM, text, (), ACTIVATE_OBS)
         return
     listed = case.system.answer(["systemextensionsctl", "list"])
     lines = [line for line in (listed or "").splitlines() if _EXTENSION in line]
@@ -52,7 +52,7 @@ def macos(case: Case) -> Iterator[Finding]:
         yield Finding("driver", Level.PROBLEM, text, (), advice)
     else:
         text = "the camera of OBS was never activated"
-        yield Finding("driver", Level.PROBLEM, text, ("open -a OBS",), ACTIVATE)
+        yield Finding("driver", Level.PROBLEM, text, ("open -a OBS",), ACTIVATE_OBS)
 
 
 def _obs_version(case: Case) -> str:

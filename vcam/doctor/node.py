@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vcam.devices.loopback import (
-    driver_version,
     is_stuck,
+    keeps_format,
     lacks_exclusive_caps,
     mend,
     not_exclusive,
@@ -34,9 +34,7 @@ def node(case: Case) -> Iterator[Finding]:
         owners = {owner for word, owner in _OWNERS.items() for name in others
                   if word in name.lower()}  # fmt: skip
         whose = f"; those are for {' and '.join(sorted(owners))}" if owners else ""
-        text = error.problem + whose
-        yield Finding("node", Level.PROBLEM, text, error.commands, error.advice,
-                      _riskless(error, case))  # fmt: skip
+        yield _mended_by("node", error.problem + whose, error, case)
         return
     yield Finding("node", Level.OK, f"{found.name} ({found.path})")
 
@@ -49,18 +47,13 @@ def state(case: Case) -> Iterator[Finding]:
         return
     if lacks_exclusive_caps(found, able):
         error = not_exclusive(found, case.system.host)
-        text, fixes = error.problem, _riskless(error, case)
-        yield Finding("state", Level.PROBLEM, text, error.commands, error.advice, fixes)
-        return
-    held = f"{found.held_format or 'no format'}"
-    if _is_vcams(case):
-        yield Finding("state", Level.OK, f"fed by vcam: {held}")
+        yield _mended_by("state", error.problem, error, case)
+    elif _is_vcams(case):
+        yield Finding("state", Level.OK, f"fed by vcam: {found.held_format}")
     elif found.state == "capture":
         yield Finding.of("state", output_busy(found.path, case.system.host))
-    elif case.users and found.held_size not in (None, _size(case)):
-        with Device(found.path, case.system.host) as device:
-            held_at = device.format(OUTPUT)
-        yield Finding.of("state", output_locked(found.path, held_at, case.system.host))
+    elif locked := _locked(case):
+        yield Finding.of("state", locked)
     elif not able.can_output:
         yield _in_doubt(case)
     else:
@@ -69,7 +62,7 @@ def state(case: Case) -> Iterator[Finding]:
 
 def users(case: Case) -> Iterator[Finding]:
     """Which programs have the virtual camera open."""
-    readers = (case.status or {}).get("readers") or []
+    readers = case.status.get("readers") or []
     there = [str(user) for user in case.users]
     names = dict.fromkeys([*readers, *there])
     text = f"open in {', '.join(names)}" if names else "no program that you may see has it open"
@@ -80,10 +73,23 @@ def _size(case: Case) -> tuple[int, int]:
     return case.config.output.width, case.config.output.height
 
 
+def _locked(case: Case) -> SinkError | None:
+    """Why the node cannot be had at the size that is wanted: a reader, or a control, keeps it."""
+    host, path = case.system.host, case.node.path
+    with Device(path, host) as device:
+        held = device.format(OUTPUT)
+        is_kept = keeps_format(device)
+    if case.users:
+        is_other = case.node.held_size not in (None, _size(case))
+    else:
+        is_other = is_kept and (held.fourcc, held.width, held.height) != ("YU12", *_size(case))
+    return output_locked(path, held, host) if is_other else None
+
+
 def _is_vcams(case: Case) -> bool:
     """Whether the vcam that runs has the node open."""
-    pid = case.status["pid"] if case.status else 0
-    return any(user.pid == pid for user in holders(case.node.path, case.system.host))
+    own = case.status.get("pid")
+    return any(user.pid == own for user in holders(case.node.path, case.system.host))
 
 
 def _idle(case: Case) -> Finding:
@@ -117,12 +123,17 @@ def _in_doubt(case: Case) -> Finding:
     return Finding("state", Level.WARNING, text, (), "close what feeds it")
 
 
-def _riskless(error: SinkError, case: Case) -> tuple[Fix, ...]:
-    """Adding a node, or loading the driver anew while no program has a node open."""
+def _mended_by(link: str, text: str, error: SinkError, case: Case) -> Finding:
+    """A finding whose commands add a node, or load the driver anew.
+
+    The doctor may run them itself unless a program has a node open that would go away.
+    """
+    host = case.system.host
     unloads = any("modprobe -r" in command for command in error.commands)
-    nodes = [node for node in list_nodes(case.system.host) if node.is_loopback]
-    if unloads and any(holders(node.path, case.system.host) for node in nodes):
-        return ()
-    if driver_version(case.system.host) is None:
-        return ()
-    return tuple(command_fix(command) for command in error.commands)
+    nodes = [node for node in list_nodes(host) if unloads and node.is_loopback]
+    users = dict.fromkeys(str(user) for node in nodes for user in holders(node.path, host))
+    if users:
+        advice = "; ".join(filter(None, (f"close first: {', '.join(users)}", error.advice)))
+        return Finding(link, Level.PROBLEM, text, error.commands, advice)
+    fixes = tuple(command_fix(command) for command in error.commands)
+    return Finding(link, Level.PROBLEM, text, error.commands, error.advice, fixes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
+from vcam.errors import ConfigError
 
 _STANDBY = "standby"
 
@@ -26,13 +27,17 @@ def background(case: Case) -> Iterator[Finding]:
     if background.type == "none":
         yield Finding("background", Level.WARNING, "none: your room is shown as it is")
         return
-    path = f": {background.path}" if getattr(background, "path", None) else ""
+    path = f": {background.path}" if background.path else ""
     yield Finding("background", Level.OK, f"{background.type}{path}")
 
 
 def running(case: Case) -> Iterator[Finding]:
     """Whether vcam runs, and what it says of itself."""
-    status = case.status
+    try:
+        status = case.ask()
+    except ConfigError:  # without it nobody knows which one is meant
+        yield Finding("vcam", Level.SKIPPED, "not looked at: first mend configuration")
+        return
     if status is None:
         yield Finding("vcam", Level.OK, "does not run; `vcam start` starts it")
         return

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vcam.frames import Image, Mask
+if TYPE_CHECKING:  # looking at models needs no OpenCV
+    from vcam.frames import Image, Mask
 
 
 class Segmenter(Protocol):

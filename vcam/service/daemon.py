@@ -78,7 +78,7 @@ def start(
         _end(child)
         raise ServiceError(
             f"vcam sent no frame within {patience:g} s and was ended" + quoted(_text(log)),
-            "`vcam --verbose run` in the foreground shows what it waits for",
+            "`vcam doctor` looks at every link; `vcam --verbose run` shows what it waits for",
         ) from None
     except KeyboardInterrupt:
         _end(child)

@@ -9,6 +9,7 @@ from typing import Any
 
 from vcam.devices.host import HOST, Host
 from vcam.devices.loopback import find_virtual_camera
+from vcam.devices.refusals import ACTIVATE_OBS
 from vcam.errors import SinkError
 from vcam.frames import I420
 from vcam.sinks.v4l2 import NAME, V4L2Backend
@@ -101,12 +102,6 @@ def _open_native(device: str, width: int, height: int, fps: float) -> tuple[str,
         named = " " + repr(device) if wanted else ""
         reason = " ".join(str(error).split())
         raise SinkError(
-            f"the virtual camera{named} cannot be opened ({reason})", ACTIVATE
+            f"the virtual camera{named} cannot be opened ({reason})", ACTIVATE_OBS
         ) from error
     return str(camera.device), camera
-
-
-ACTIVATE = (
-    "install OBS Studio 30 or later, press Start Virtual Camera and Stop Virtual Camera in it "
-    "once, and close it"
-)

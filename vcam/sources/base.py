@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vcam.frames import Image
+if TYPE_CHECKING:  # choosing a mode needs no OpenCV
+    from vcam.frames import Image
 
 
 class Source(Protocol):
