@@ -125,7 +125,7 @@ class FakeLoopback(FakeNode):
         held = f"{self.format[0]}:{self.format[1]}x{self.format[2]}@30" if self.format else ""
         shown = {**super().attributes(), "max_openers": "10", "format": held}
         if self.new:
-            shown["state"] = "capture" if self.writer else "output"
+            shown["state"] = "capture" if self.writer or self.kept else "output"
         elif not self.active:
             shown["format"] = ""
         return shown
@@ -159,6 +159,8 @@ class FakeLoopback(FakeNode):
             if not self.format:
                 raise refuse(errno.EINVAL)
             self.active = True
+        elif request == v4l2.G_FMT and self._is_others(descriptor):
+            raise refuse(errno.EINVAL)
         elif request == v4l2.G_FMT:
             fourcc, width, height = self.format or ("BGR4", 0, 0)
             struct.pack_into("<3I", buffer, 8, width, height, code(fourcc))
@@ -192,14 +194,18 @@ class FakeLoopback(FakeNode):
         if not self.exclusive:
             return CAPTURE_CAP | OUTPUT_CAP
         if self.new:
-            return CAPTURE_CAP if self.writer else OUTPUT_CAP
+            return CAPTURE_CAP if self.writer or self.kept else OUTPUT_CAP
         return CAPTURE_CAP * self.active | OUTPUT_CAP * self.free
 
+    def _is_others(self, descriptor: int) -> bool:
+        """Whether another program writes to a driver that has room for one writer."""
+        return self.new and self.writer not in (None, descriptor)
+
     def _set_format(self, descriptor: int, buffer: bytearray) -> None:
-        if self.new and (self.kept or self.writer not in (None, descriptor)):
+        if self._is_others(descriptor):
             raise refuse(errno.EINVAL)
         width, height = struct.unpack_from("<2I", buffer, 8)
-        if not (self.active and not self.new and self.format):
+        if not (self.format and (self.kept or (self.active and not self.new))):
             self.format = (buffer[16:20].decode(), width, height)
         fourcc, width, height = self.format or ("", 0, 0)
         struct.pack_into("<3I", buffer, 8, width, height, code(fourcc))

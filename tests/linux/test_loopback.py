@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
-from vcam.devices.loopback import add_command, driver_version, find_virtual_camera
-from vcam.devices.nodes import Node
+from vcam.devices.loopback import (
+    add_command,
+    driver_version,
+    find_virtual_camera,
+    load_command,
+)
 from vcam.errors import SinkError
 
 LOAD = 'sudo modprobe v4l2loopback video_nr=10 card_label="Virtual Camera" exclusive_caps=1'
@@ -42,9 +46,11 @@ def test_another_programs_node_is_never_taken_instead(
     assert "output.device" in error.cure
 
 
-def test_a_number_that_is_taken_is_not_given_to_a_new_node() -> None:
-    there = [Node(f"/dev/video{number}", number, "OBS") for number in (10, 11)]
-    assert add_command("Virtual Camera", there).endswith("/dev/video12")
+def test_a_number_that_is_taken_is_not_given_to_a_new_node(tmp_path: Path) -> None:
+    kernel = FakeKernel(tmp_path, {10: FakeNode(), 11: FakeNode()})
+    assert "video_nr=12 " in load_command("Virtual Camera", kernel.host)
+    assert add_command("Virtual Camera", kernel.host).endswith("/dev/video12")
+    assert add_command("/dev/video7", kernel.host).endswith("/dev/video7")
 
 
 def test_an_old_driver_cannot_add_nodes_so_it_is_loaded_anew_with_all(tmp_path: Path) -> None:

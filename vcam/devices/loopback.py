@@ -80,21 +80,16 @@ def other_kernels(host: Host = HOST) -> list[str]:
     return [f.name for f in folders if f != host.library and _has_module(f, unknown=False)]
 
 
-def load_command(wanted: str = "Virtual Camera") -> str:
+def load_command(wanted: str = "Virtual Camera", host: Host = HOST) -> str:
     """What to type to load the driver with one node of that label or path."""
-    number, label = _number_and_label(wanted)
+    number, label = _number_and_label(wanted, list_nodes(host))
     return f"sudo modprobe v4l2loopback {_options([(number, label, True)])}"
 
 
-def add_command(wanted: str = "Virtual Camera", nodes: Sequence[Node] = ()) -> str:
-    """What to type to add such a node to a driver (0.13 or later) that is loaded.
-
-    Args:
-        wanted: The node's label or path.
-        nodes: All nodes there are; their numbers are not taken.
-    """
-    number, label = _number_and_label(wanted, nodes)
-    return f'sudo v4l2loopback-ctl add -n "{label}" -x 1 /dev/video{number}'
+def add_command(wanted: str = "Virtual Camera", host: Host = HOST) -> str:
+    """What to type to add such a node to a driver (0.13 or later) that is loaded."""
+    number, label = _number_and_label(wanted, list_nodes(host))
+    return f'sudo v4l2loopback-ctl add -n "{label.translate(_UNSAFE)}" -x 1 /dev/video{number}'
 
 
 def reload_commands(wanted: str = "Virtual Camera", host: Host = HOST) -> list[str]:
@@ -199,7 +194,7 @@ _UNSAFE = {ord(char): None for char in ",\"'`$\\"}
 """What neither the module nor a shell keeps apart from the rest of a label."""
 
 
-def _number_and_label(wanted: str, nodes: Sequence[Node] = ()) -> tuple[int, str]:
+def _number_and_label(wanted: str, nodes: Sequence[Node]) -> tuple[int, str]:
     digits = wanted.removeprefix("/dev/video")
     if digits.isdecimal():
         return int(digits), "Virtual Camera"
@@ -215,7 +210,7 @@ def _missing(wanted: str, loopbacks: list[Node], host: Host) -> SinkError:
     named = wanted if wanted.startswith("/") else f"called {wanted!r}"
     there = ", ".join(f"{node.name!r} at {node.path}" for node in loopbacks) or "none"
     if version and version >= (0, 13) and shutil.which("v4l2loopback-ctl"):
-        commands = [add_command(wanted, list_nodes(host))]
+        commands = [add_command(wanted, host)]
     else:
         commands = reload_commands(wanted, host)
     advice = f"or set output.device to {_choice(loopbacks)}" if loopbacks else ""
@@ -236,7 +231,7 @@ def not_loaded(wanted: str = "Virtual Camera", host: Host = HOST) -> SinkError:
         return SinkError(
             "the driver v4l2loopback is not loaded",
             f"or run {script}, which has it loaded at every boot too" if script else "",
-            [load_command(wanted)],
+            [load_command(wanted, host)],
         )
     return _not_installed(wanted, host, script)
 
@@ -251,7 +246,7 @@ def _not_installed(wanted: str, host: Host, script: str) -> SinkError:
     if not commands:
         return SinkError(problem, driver_advice(host))
     advice = f"or run {script}, which does all that" if script else ""
-    return SinkError(problem, advice, [*commands, load_command(wanted)])
+    return SinkError(problem, advice, [*commands, load_command(wanted, host)])
 
 
 def _choice(loopbacks: list[Node]) -> str:

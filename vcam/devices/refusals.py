@@ -6,8 +6,9 @@ import errno
 from typing import TypeVar
 
 from vcam.devices.host import HOST, Host
+from vcam.devices.loopback import keeps_format
 from vcam.devices.nodes import holders
-from vcam.devices.v4l2 import Format
+from vcam.devices.v4l2 import OUTPUT, Device, Format
 from vcam.errors import SinkError, SourceError, VcamError
 
 E = TypeVar("E", bound=VcamError)
@@ -33,7 +34,7 @@ def camera_busy(camera: object, path: str, host: Host = HOST) -> SourceError:
     users = ", ".join(map(str, holders(path, host)))
     return SourceError(
         f"{camera} is in use by {users or 'another program'}",
-        "close that program, or choose Virtual Camera in it" if users else "close that program",
+        f"close that program{', or choose Virtual Camera in it' if users else _who(path)}",
     )
 
 
@@ -42,10 +43,18 @@ def camera_gone(camera: object) -> SourceError:
     return SourceError(f"{camera} has gone", "plug it in again; `vcam devices` lists what there is")
 
 
+def output_taken(device: Device, host: Host = HOST) -> SinkError:
+    """A driver from 0.13 on lets nobody else write: a program does, or a control keeps a format."""
+    if keeps_format(device) and not holders(device.path, host):
+        return output_locked(device.path, device.format(OUTPUT), host)
+    return output_busy(device.path, host)
+
+
 def output_busy(path: str, host: Host = HOST) -> SinkError:
     """Another program writes to the virtual camera."""
     users = _users(path, host)
-    advice = "stop that program, or set output.device to a node of vcam's own"
+    unseen = "" if users else _who(path)
+    advice = f"stop that program{unseen}, or set output.device to a node of vcam's own"
     if not users:
         advice += f"; where there is no such program, type {_let_go(path)}"
     return SinkError(f"another program writes to {path}{users}", advice)
@@ -73,6 +82,11 @@ def output_unopened(path: str, error: OSError, host: Host = HOST) -> SinkError:
     if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return SinkError(f"{path} has gone", "load v4l2loopback again")
     return SinkError(f"{path} cannot be opened: {error.strerror}")
+
+
+def _who(path: str) -> str:
+    """How to find a program of another user."""
+    return f" (sudo fuser -v {path} names it)"
 
 
 def _let_go(path: str) -> str:

@@ -33,8 +33,7 @@ class App:
         commands: What it is called in /usr/bin where the distribution or its maker installed it.
         flatpak: Its id there; empty where there is none.
         snap: Its name there; empty where there is none.
-        chromium: Whether it is made of Chromium, which lists a node only if that has
-            exclusive_caps=1 and is fed.
+        chromium: Whether it is made of Chromium, which lists only nodes with exclusive_caps=1.
         firefox: Whether it is a Firefox.
     """
 
@@ -94,7 +93,7 @@ def _seen(name: str, app: App, case: Case) -> Finding:
     label, able = case.node.name, case.able
     if app.chromium and lacks_exclusive_caps(case.node, able):
         return Finding("apps", Level.PROBLEM, f"{name} does not list {label}: see state")
-    if app.chromium and not able.can_capture:
+    if not able.can_capture:
         return Finding("apps", Level.OK, f"{name} lists {label} while vcam runs")
     return Finding("apps", Level.OK, f"{name} lists {label}")
 

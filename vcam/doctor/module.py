@@ -34,7 +34,7 @@ def module(case: Case) -> Iterator[Finding]:
     error = not_loaded(case.config.output.device, host)
     if case.system.container:
         text = f"v4l2loopback is not loaded, and a container ({case.system.container}) cannot do so"
-        load = load_command(case.config.output.device)
+        load = load_command(case.config.output.device, host)
         yield Finding("module", Level.PROBLEM, text, (), f"on the machine outside, type {load}")
     elif is_installed(host):
         yield _foreign(case) or _refused(case) or _loadable(case)
@@ -55,7 +55,7 @@ def boot(case: Case) -> Iterator[Finding]:
     if script:
         yield Finding("boot", Level.WARNING, text, (script,), "", (command_fix(script),))
         return
-    options = load_command(case.config.output.device).partition("modprobe ")[2]
+    options = load_command(case.config.output.device, case.system.host).partition("modprobe ")[2]
     commands = (
         "echo v4l2loopback | sudo tee /etc/modules-load.d/vcam.conf",
         f"echo 'options {options}' | sudo tee /etc/modprobe.d/vcam.conf",

@@ -12,7 +12,7 @@ from vcam.devices.loopback import (
     not_exclusive,
 )
 from vcam.devices.nodes import holders, list_nodes
-from vcam.devices.refusals import output_busy, output_locked
+from vcam.devices.refusals import output_locked, output_taken
 from vcam.devices.v4l2 import OUTPUT, Device
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
@@ -51,7 +51,8 @@ def state(case: Case) -> Iterator[Finding]:
     elif _is_vcams(case):
         yield Finding("state", Level.OK, f"fed by vcam: {found.held_format}")
     elif found.state == "capture":
-        yield Finding.of("state", output_busy(found.path, case.system.host))
+        with Device(found.path, case.system.host) as device:
+            yield Finding.of("state", output_taken(device, case.system.host))
     elif locked := _locked(case):
         yield Finding.of("state", locked)
     elif not able.can_output:
@@ -77,12 +78,13 @@ def _locked(case: Case) -> SinkError | None:
     """Why the node cannot be had at the size that is wanted: a reader, or a control, keeps it."""
     host, path = case.system.host, case.node.path
     with Device(path, host) as device:
+        if not (case.users or keeps_format(device)):
+            return None
         held = device.format(OUTPUT)
-        is_kept = keeps_format(device)
     if case.users:
         is_other = case.node.held_size not in (None, _size(case))
     else:
-        is_other = is_kept and (held.fourcc, held.width, held.height) != ("YU12", *_size(case))
+        is_other = (held.fourcc, held.width, held.height) != ("YU12", *_size(case))
     return output_locked(path, held, host) if is_other else None
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from vcam.devices.host import HOST, Host
 from vcam.devices.loopback import DRIVER, lacks_exclusive_caps, mark_as_writer, not_exclusive
 from vcam.devices.nodes import Node, holders, list_nodes
-from vcam.devices.refusals import output_busy, output_locked, output_unopened
+from vcam.devices.refusals import output_busy, output_locked, output_taken, output_unopened
 from vcam.devices.v4l2 import OUTPUT, Capabilities, Device, Format
 from vcam.errors import SinkError
 from vcam.frames import Plane
@@ -141,7 +141,7 @@ class V4L2Backend:
             SinkError: Another program writes to the node.
         """
         if node.state:
-            raise output_busy(self._path, self._host)
+            raise output_taken(device, self._host)
         mark_as_writer(device)
         device.close()
         mended = self._open_device()
@@ -168,14 +168,18 @@ class V4L2Backend:
     def _set_format(self, device: Device, node: Node) -> None:
         asked = Format("YU12", *self._size)
         if node.held_size not in (None, self._size) and holders(self._path, self._host):
+            if node.state == "capture":  # it would not even tell its format
+                raise output_taken(device, self._host)
             raise output_locked(self._path, device.format(OUTPUT), self._host)
         try:
             granted = device.set_output_format(asked.fourcc, asked.width, asked.height)
         except OSError as error:
             if error.errno not in (errno.EBUSY, errno.EINVAL):
                 raise
+            if node.state == "capture":
+                raise output_taken(device, self._host) from error
             held = device.format(OUTPUT)
-            if node.state == "capture" or replace(held, image_size=0) == asked:
+            if replace(held, image_size=0) == asked:
                 raise output_busy(self._path, self._host) from error
             raise output_locked(self._path, held, self._host) from error
         if replace(granted, image_size=0) != asked:
