@@ -33,18 +33,7 @@ def test_missing_library_names_the_packages(
 
 
 def test_library_missing_at_start_is_one_sentence_and_exit_code_8() -> None:
-    code = (
-        "import sys\n"
-        "class Broken:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'cv2':\n"
-        "            raise ImportError('libGL.so.1: cannot open shared object file')\n"
-        "sys.meta_path.insert(0, Broken())\n"
-        "sys.argv = ['vcam', 'run']\n"
-        "from vcam.__main__ import main\n"
-        "main()\n"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    result = vcam_without_opencv("run")
     assert result.returncode == 8
     assert "libGL.so.1 is missing" in result.stderr
     assert "Traceback" not in result.stderr

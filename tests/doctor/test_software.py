@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.doctor.patients import Patient
+from tests.without_opencv import vcam_without_opencv
 from vcam.doctor import Level
+from vcam.doctor.software import _QUIET
 from vcam.errors import ServiceError
 from vcam.segmenters import models
 from vcam.segmenters.models import check
@@ -59,18 +59,7 @@ def test_a_vcam_that_does_not_answer(tmp_path: Path) -> None:
 
 
 def test_without_opencv_every_other_link_is_looked_at_all_the_same() -> None:
-    code = (
-        "import sys\n"
-        "class Broken:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'cv2':\n"
-        "            raise ImportError('libGL.so.1: cannot open shared object file')\n"
-        "sys.meta_path.insert(0, Broken())\n"
-        "sys.argv = ['vcam', 'doctor']\n"
-        "from vcam.__main__ import main\n"
-        "main()\n"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    told = vcam_without_opencv("doctor").stdout
     assert re.search(r"problem +background +the system library libGL.so.1 is missing\n", told)
     assert re.search(r"(ok|problem) +module ", told)
 
@@ -94,12 +83,25 @@ def test_a_system_library_that_is_missing(tmp_path: Path) -> None:
     assert finding.commands == ("sudo dnf install libglvnd-egl libglvnd-gles libglvnd-glx",)
 
 
+def test_litert_needs_no_graphics_libraries(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, lacking={"libEGL.so.1", "libGLESv2.so.2"})
+    patient.packages["ai-edge-litert"] = "2.3.0"
+    assert patient.lines("libraries")[0].startswith("opencv-contrib-python")
+    patient.config = "segmentation: {mediapipe: {engine: tasks}}\n"
+    assert "libGLESv2.so.2" in patient.finding("libraries").text
+
+
 def test_a_mediapipe_that_phones_home(tmp_path: Path) -> None:
     patient = Patient(tmp_path)
     patient.packages["mediapipe"] = "0.10.35"
     finding = patient.finding("libraries")
     assert "MediaPipe 0.10.35 sends usage metrics" in finding.text
     assert finding.commands[0].endswith("-m pip install mediapipe==0.10.33")
+
+
+def test_the_mediapipe_that_vcam_asks_for_is_no_later_than_the_quiet_one() -> None:
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+    assert f'"mediapipe=={".".join(map(str, _QUIET))}"' in project
 
 
 def test_two_copies_of_cv2(tmp_path: Path) -> None:

@@ -24,12 +24,11 @@ _CV2 = (
 _QUIET = (0, 10, 33)
 """The last MediaPipe that sends nothing; later ones look up a server and send usage metrics."""
 
-_NEEDS = {
-    "mediapipe": ("libEGL.so.1", "libGLESv2.so.2"),
-    "opencv-contrib-python": ("libGL.so.1",),
-    "opencv-python": ("libGL.so.1",),
-}
-"""Shared libraries that Python distributions load and do not bring."""
+_LITERT = "ai-edge-litert"
+
+_FOR_WINDOWS = ("libGL.so.1",)
+_FOR_TASKS = ("libEGL.so.1", "libGLESv2.so.2")
+"""Shared libraries that OpenCV and MediaPipe Tasks load and do not bring."""
 
 _MANAGERS = {"debian": "apt-get", "fedora": "dnf", "arch": "pacman", "suse": "zypper"}
 
@@ -53,8 +52,8 @@ def libraries(case: Case) -> Iterator[Finding]:
     found = [*_missing(case), *_two_copies(copies), *_telling(packages.get("mediapipe", ""))]
     yield from found
     if not found:
-        versions = [f"{name} {packages[name]}" for name in (*copies, "mediapipe", "pyvirtualcam")
-                    if name in packages]  # fmt: skip
+        shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam")
+        versions = [f"{name} {packages[name]}" for name in shown if name in packages]
         yield Finding("libraries", Level.OK, ", ".join(versions) or "all there")
 
 
@@ -87,8 +86,11 @@ _FETCH = (sys.executable, "-m", "vcam", "models", "fetch")
 
 
 def _missing(case: Case) -> Iterator[Finding]:
-    wanted = [name for package in case.system.packages() for name in _NEEDS.get(package, ())]
-    missing = [name for name in dict.fromkeys(wanted) if not case.system.loads(name)]
+    packages = case.system.packages()
+    wanted = _FOR_WINDOWS if {"opencv-contrib-python", "opencv-python"} & set(packages) else ()
+    if "mediapipe" in packages and _runs_tasks(case):
+        wanted = (*wanted, *_FOR_TASKS)
+    missing = [name for name in wanted if not case.system.loads(name)]
     if case.system.platform != "linux" or not missing:
         return
     manager = _MANAGERS.get(distribution(case.system.host).family, "")
@@ -98,6 +100,16 @@ def _missing(case: Case) -> Iterator[Finding]:
         yield Finding("libraries", Level.PROBLEM, text, (command,))
     else:
         yield Finding("libraries", Level.PROBLEM, text, (), command)
+
+
+def _runs_tasks(case: Case) -> bool:
+    """Whether MediaPipe Tasks runs the network, and not LiteRT."""
+    segmentation = case.config.segmentation
+    if segmentation.backend != "mediapipe":
+        return False
+    engine, model = segmentation.mediapipe.engine, segmentation.mediapipe.model
+    has_litert = _LITERT in case.system.packages()
+    return engine == "tasks" or (engine == "auto" and not (has_litert and model in models.MODELS))
 
 
 def _two_copies(copies: list[str]) -> Iterator[Finding]:
