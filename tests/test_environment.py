@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.portrait import portrait
+from tests.without_opencv import vcam_without_opencv
 from vcam.environment import missing_library
 from vcam.pictures import write_picture
 

@@ -26,7 +26,7 @@ def test_a_path_with_spaces_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_module_without_a_command_is_called_by_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VCAM_PROGRAM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(sys, "argv", ["/somewhere/vcam/__main__.py"])
+    monkeypatch.setattr(sys, "argv", [str(ROOT / "vcam/__main__.py")])
     assert program_name() == f"{sys.executable} -m vcam"
     monkeypatch.setattr(sys, "argv", ["/usr/bin/vcam"])
     assert program_name() == "vcam"

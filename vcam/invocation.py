@@ -18,7 +18,8 @@ def program_name() -> str:
     called = os.environ.get(ENVIRONMENT)
     if called:
         return shlex.quote(called)
-    if shutil.which("vcam") or Path(sys.argv[0]).name != "__main__.py":
+    is_module = Path(sys.argv[0]).absolute() == Path(__file__).absolute().with_name("__main__.py")
+    if not is_module or shutil.which("vcam"):
         return "vcam"
     return f"{shlex.quote(sys.executable)} -m vcam"
 

@@ -10,7 +10,6 @@ from tests.doctor.patients import Patient, webcam
 from tests.linux.fake_host import FakeLoopback
 from vcam.cli import cli
 from vcam.doctor import Case, System
-from vcam.invocation import ENVIRONMENT
 from vcam.segmenters import models
 
 MODPROBE = "sudo modprobe v4l2loopback video_nr=10"
@@ -23,7 +22,6 @@ def patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Patient:
     monkeypatch.setattr("vcam.cli.doctor.System", patient.system)
     monkeypatch.setattr("vcam.cli.doctor.Case", lambda system, path: case(patient, system))
     monkeypatch.setattr(models, "check", lambda model: None)
-    monkeypatch.setenv(ENVIRONMENT, "vcam")
     return patient
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from vcam import invocation
 from vcam.segmenters import models
 
 
 @pytest.fixture(autouse=True)
-def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The models are there, and vcam is called by its name."""
+def _fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The models are there."""
     monkeypatch.setattr(models, "check", lambda model: None)
-    monkeypatch.setenv(invocation.ENVIRONMENT, "vcam")

@@ -83,10 +83,11 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except VcamError as error:
+        except (VcamError, ImportError) as error:
             logger.debug("refused", exc_info=True)
-            say_error(error)
-            ctx.exit(error.exit_code)
+            known = error if isinstance(error, VcamError) else missing_library(error)
+            say_error(known)
+            ctx.exit(known.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
