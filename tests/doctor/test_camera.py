@@ -20,6 +20,12 @@ def test_a_container_that_was_not_given_the_nodes(tmp_path: Path) -> None:
     assert finding.advice == f"start it with --device {patient.node(10)} --group-add video"
 
 
+def test_a_node_that_nobody_made_in_dev(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, {0: webcam(), 10: unread(FakeLoopback(), errno.ENOENT)})
+    finding = patient.finding("permissions")
+    assert finding.commands == ("sudo udevadm trigger --subsystem-match=video4linux",)
+
+
 def test_no_camera(tmp_path: Path) -> None:
     finding = Patient(tmp_path, {10: FakeLoopback()}).finding("camera")
     assert finding.text == "no camera was found"

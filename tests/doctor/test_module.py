@@ -41,7 +41,10 @@ def test_a_module_that_was_built_for_another_kernel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("signer", "tested", "word"),
-    [("\n", "", "it is not signed"), ("me\n", "/k is not enrolled\n", "is not enrolled")],
+    [
+        ("\n", "", "it is not signed"),
+        ("fedora_1700000000\n", "/k is not enrolled\n", "is not enrolled"),
+    ],
 )
 def test_a_module_that_secure_boot_refuses(
     tmp_path: Path, signer: str, tested: str, word: str
@@ -57,6 +60,15 @@ def test_a_module_that_secure_boot_refuses(
     assert "Enroll MOK" in finding.advice
     assert "from 26.04 on" in finding.advice
     assert not finding.fixes
+
+
+def test_a_module_that_the_distribution_signed_is_let_in(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, {0: webcam()}, driver=None)
+    patient.write("sys/firmware/efi/efivars/SecureBoot-8be4df61", bytes([6, 0, 0, 0, 1]))
+    patient.write("var/lib/dkms/mok.pub")
+    patient.answers["modinfo -F signer v4l2loopback"] = "Canonical Ltd. Kernel Module Signing\n"
+    patient.answers["mokutil --test-key /var/lib/dkms/mok.pub"] = "mok.pub is not enrolled\n"
+    assert patient.finding("module").commands == (LOAD,)
 
 
 def test_secure_boot_that_may_let_it_in_is_only_told_of(tmp_path: Path) -> None:

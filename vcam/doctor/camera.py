@@ -47,8 +47,8 @@ def permissions(case: Case) -> Iterator[Finding]:
     refused = {path: case.refusal(path) for path in paths}
     absent = [path for path, number in refused.items() if number == errno.ENOENT]
     forbidden = [p for p, number in refused.items() if number in (errno.EACCES, errno.EPERM)]
-    if absent and case.system.container:
-        yield _not_given(absent, case.system.container)
+    if absent:
+        yield _absent(absent, case.system.container)
     for path in forbidden:
         yield _forbidden(path, case)
     if not absent and not forbidden:
@@ -116,7 +116,12 @@ def _forbidden(path: str, case: Case) -> Finding:
     return Finding("permissions", Level.PROBLEM, text, error.commands, error.advice)
 
 
-def _not_given(paths: list[str], container: str) -> Finding:
+def _absent(paths: list[str], container: str) -> Finding:
+    """The kernel has nodes that nobody made in /dev, or that a container was not given."""
+    if not container:
+        text = f"the kernel knows {' and '.join(paths)}, but there is no such file"
+        command = "sudo udevadm trigger --subsystem-match=video4linux"
+        return Finding("permissions", Level.PROBLEM, text, (command,))
     devices = " ".join(f"--device {path}" for path in paths)
     joined = "--group-add keep-groups" if container == "podman" else "--group-add video"
     return Finding(

@@ -54,9 +54,9 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
 
     @classmethod
-    def of(cls, link: str, error: VcamError, level: Level = Level.PROBLEM) -> Finding:
-        """What an error says, in its own words."""
-        return cls(link, level, error.problem, error.commands, error.advice)
+    def of(cls, link: str, error: VcamError) -> Finding:
+        """The problem that an error tells of, in its own words."""
+        return cls(link, Level.PROBLEM, error.problem, error.commands, error.advice)
 
     def as_data(self) -> dict[str, Any]:
         """Ready for JSON."""

@@ -19,7 +19,7 @@ from vcam.doctor.findings import Finding, Fix, Level
 from vcam.doctor.module import command_fix
 from vcam.errors import SinkError
 
-_OWNERS = {"obs": "OBS", "droidcam": "DroidCam", "iriun": "Iriun", "scrcpy": "scrcpy"}
+_OWNERS = {"obs": "OBS", "droidcam": "DroidCam", "iriun": "Iriun"}
 """Programs by a word in the labels of the nodes that they make."""
 
 _STANDARD = ((640, 480), (1280, 720), (1920, 1080))
