@@ -74,7 +74,7 @@ def examine(case: Case) -> list[Finding]:
             new = [Finding(check.link, Level.SKIPPED, text)]
         else:
             new = _look(check, case)
-        if any(finding.level in (Level.PROBLEM, Level.SKIPPED) for finding in new):
+        if missing or any(finding.level is Level.PROBLEM for finding in new):
             causes[check.link] = next(iter(missing), check.link)
         found += new
     return [replace(f, commands=tuple(_typed(c, case) for c in f.commands)) for f in found]
