@@ -127,6 +127,16 @@ def test_progress_of_learning_is_told() -> None:
     assert pipe.render(Frame(ROOM, 0.0), I420(W, H)).progress == 0.4
 
 
+@pytest.mark.parametrize(("progress", "told"), [(0.0, "notice"), (0.4, "notice"), (1.0, "error")])
+def test_what_a_segmenter_wants_of_the_user_is_told(progress: float, told: str) -> None:
+    segmenter = FakeSegmenter([None])
+    segmenter.progress, segmenter.notice = progress, "step out of the picture"
+    out = I420(W, H)
+    rendered = assembled(segmenter).render(Frame(ROOM, 0.0), out)
+    assert is_cover(out)
+    assert getattr(rendered, told) == "step out of the picture"
+
+
 class WholeFrame(ColorBackground):
     """Paints the whole frame."""
 

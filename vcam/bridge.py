@@ -152,6 +152,7 @@ class Bridge:
             frames=self._sender.sent,
             dropped=self._capture.frames.dropped,
             error=self._sink_lost or self._capture.lost or last.error,
+            notice=last.notice if self._state() is State.LEARNING else "",
         )
 
     def _state(self) -> State:
@@ -166,7 +167,7 @@ class Bridge:
             return State.CAMERA_LOST
         if last.error:
             return State.COVERED
-        if 0 < last.progress < 1:
+        if 0 < last.progress < 1 or last.notice:
             return State.LEARNING
         if self._sender.shows_person:
             return State.LIVE

@@ -21,7 +21,7 @@ from vcam.frames import I420, Frame, Image
 from vcam.framing import WHOLE, Framing
 from vcam.front import Front
 from vcam.matte import Matte
-from vcam.segmenters.base import Segmenter
+from vcam.segmenters.base import Segmenter, notice
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +37,13 @@ class Rendered:
         shows_person: False where the frame is the cover alone.
         progress: How far the segmenter has learnt, 0..1.
         error: Why there is only the cover, where something failed.
+        notice: What the user should know or do.
     """
 
     shows_person: bool
     progress: float = 1.0
     error: str = ""
+    notice: str = ""
 
 
 class Pipeline:
@@ -118,7 +120,7 @@ class Pipeline:
         mask = self.segmenter.segment(image, frame.time)
         if mask is None:
             out.copy_from(self._placeholder(frame))
-            return Rendered(False, self.segmenter.progress)
+            return self._without_person(self.segmenter)
         cutout = self._matte.refine(mask, out.width, out.height)
         view = self.framing.view(cutout.alpha, frame.time)
         if view == WHOLE:
@@ -139,6 +141,14 @@ class Pipeline:
 
     def _placeholder(self, frame: Frame) -> I420:
         return self.front.card or self.background.cover(frame.time)
+
+    @staticmethod
+    def _without_person(segmenter: Segmenter) -> Rendered:
+        """What is said of a frame in which the segmenter could not look for anybody."""
+        wanted = notice(segmenter)
+        if segmenter.progress < 1:
+            return Rendered(False, segmenter.progress, notice=wanted)
+        return Rendered(False, error=wanted)
 
     def _room(self, image: Image) -> I420:
         """The whole picture in I420, for backgrounds that look at it."""

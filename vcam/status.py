@@ -42,6 +42,7 @@ class Status:
         frames: Sent since the start.
         dropped: Frames of the source that a newer one replaced.
         error: What went wrong last, empty when nothing is wrong now.
+        notice: What the user should know or do, mostly empty.
     """
 
     state: State
@@ -55,6 +56,7 @@ class Status:
     frames: int
     dropped: int
     error: str
+    notice: str = ""
 
     @property
     def label(self) -> str:

@@ -76,3 +76,8 @@ def test_what_is_missing_or_of_another_kind_is_left_out() -> None:
 def test_long_errors_stay_under_their_heading() -> None:
     lines = report({"state": "live", "config_error": "one\ntwo"})
     assert lines[1] == "configuration error  one\n" + " " * 21 + "two"
+
+
+def test_somebody_in_the_room_that_is_learnt_is_told_so() -> None:
+    told = shown(notice="somebody is in the picture: step out of the picture")["state"]
+    assert told == "learning 40 %: somebody is in the picture: step out of the picture"

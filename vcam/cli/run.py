@@ -183,6 +183,8 @@ def _log_above_the_line() -> None:
 def _sentence(status: Status) -> str:
     if status.state is State.LIVE:
         return f"live: {status.source} → {status.sink}"
+    if status.notice:
+        return f"learning the empty room: {status.notice}; viewers see the background"
     if status.state in _WORDS:
         return _WORDS[status.state]
     seen = "viewers see nothing" if status.state is State.SINK_LOST else _COVERED

@@ -11,7 +11,8 @@ if TYPE_CHECKING:  # looking at models needs no OpenCV
 class Segmenter(Protocol):
     """Something that says where the person is, remembering earlier frames or not.
 
-    One thread makes all calls.
+    One thread makes all calls. One that wants something of the user also has an attribute
+    `notice`: see the function of that name.
     """
 
     @property
@@ -39,3 +40,8 @@ class Segmenter(Protocol):
 
     def close(self) -> None:
         """Free what it holds."""
+
+
+def notice(segmenter: Segmenter) -> str:
+    """What the user should know or do now, such as step out of the picture; mostly empty."""
+    return str(getattr(segmenter, "notice", ""))

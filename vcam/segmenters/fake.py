@@ -20,6 +20,7 @@ class FakeSegmenter:
     def __init__(self, answers: Sequence[Answer] | Callable[[Image], Mask | None]) -> None:
         self._answers = answers
         self.progress = 1.0
+        self.notice = ""
         self.calls = 0
         self.resets = 0
         self.closed = False

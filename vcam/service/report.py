@@ -37,7 +37,8 @@ def report(status: Mapping[str, Any]) -> list[str]:
 def _state(status: Mapping[str, Any]) -> str:
     state, progress = str(status.get("state", "unknown")), status.get("progress")
     if state == "learning" and isinstance(progress, (int, float)):
-        return f"learning {100 * progress:.0f} %"
+        notice = status.get("notice")
+        return f"learning {100 * progress:.0f} %" + (f": {notice}" if notice else "")
     return state
 
 
