@@ -13,88 +13,89 @@ import numpy as np
 
 from vcam.errors import SegmenterError
 from vcam.frames import Image, Mask, Plane
+from vcam.segmenters import coarse
+from vcam.segmenters.cleanup import Cleanup
+from vcam.segmenters.exposure import Gains, find_gains, relight, undo
+from vcam.segmenters.parts import Parts
+from vcam.segmenters.watch import STEP_OUT, Watch
 from vcam.shrink import shrink
 
-_SHAPES = {
-    "ellipse": cv2.MORPH_ELLIPSE,
-    "rectangle": cv2.MORPH_RECT,
-    "cross": cv2.MORPH_CROSS,
-}
 _SHADOW = 127
+_LEAST_VARIANCE = 7.0
+"""Of a pixel, in squared levels: soft shadows and compression are more than the camera's noise."""
 
 MOST_PERSON = 0.9
-"""Nobody fills more of the picture. Where more of it differs, it is the room that has changed (a
-lamp, the camera's exposure, a nudge), and all of that would be shown as if it were a person."""
+"""Nobody fills more of the picture. Where more of it differs, it is the room that has changed,
+and all of that would be shown as if it were a person."""
 
+_CELLS = (16, 9)
+_EDGE = 24
+"""Difference of neighbouring pixels, in levels, from which there is an edge."""
+_EDGES = 0.02
+"""Share of a cell's pixels on edges from which it says whether the camera has moved."""
+_EDGES_GONE = 0.35
+_CELLS_GONE = 0.8
+_UPDATE_EVERY = 10
+"""Frames between two updates of a room that is known: it changes slowly."""
+_THING_RATE = 0.2
 
-class Cleanup:
-    """The morphology that turns MOG2's specks and holes into one shape.
-
-    Args:
-        shape: "ellipse", "rectangle" or "cross".
-        size: Of the kernel, in pixels of the working picture; odd.
-        open: Times to open, first.
-        close: Times to close, then.
-        grow: Times to dilate (above 0) or erode (below 0), last.
-    """
-
-    def __init__(
-        self, shape: str = "ellipse", size: int = 5, open: int = 1, close: int = 3, grow: int = 0
-    ) -> None:
-        self._kernel = cv2.getStructuringElement(_SHAPES[shape], (size, size))
-        self._steps = [
-            (operation, times)
-            for operation, times in (
-                (cv2.MORPH_OPEN, open),
-                (cv2.MORPH_CLOSE, close),
-                (cv2.MORPH_DILATE if grow > 0 else cv2.MORPH_ERODE, abs(grow)),
-            )
-            if times
-        ]
-
-    def apply(self, mask: Plane) -> None:
-        """Clean `mask`, uint8 (h, w), in place."""
-        for operation, times in self._steps:
-            cv2.morphologyEx(mask, operation, self._kernel, dst=mask, iterations=times)
+ANOTHER_ROOM = (
+    "nothing looks like the room that was learnt: step out of the picture and type vcam relearn"
+)
 
 
 class Mog2Segmenter:
     """Background subtraction at a reduced size; implements `Segmenter`.
 
-    It gives None for its first `learn_frames` frames, and after every `reset` and change of
-    the picture's size.
+    It gives None until it has seen `learn_frames` frames of a room in which nobody is, after
+    every `reset` and change of the picture's size, and while the whole room differs.
 
     Args:
         history: Frames the model remembers.
         var_threshold: Squared distance, in variances, from which a pixel is different.
         detect_shadows: Look for shadows.
+        shadow_threshold: How dark a shadow may be: its brightness over the room's, 0..1.
         shadows_are_person: Count a shadow as the person.
-        learn_frames: Frames of empty room to learn at first.
-        learn_rate: Learning rate in those frames, 0..1.
-        after_learning: "frozen" (rate 0) or "automatic" (1 / history).
+        learn_frames: Frames of empty room to learn at first, one after the other.
+        learn_rate: Least learning rate in those frames, 0..1.
+        after_learning: What is learnt later: "around-person", "frozen" (nothing) or "automatic"
+            (all of the picture, at the rate 1 / history).
+        absorb_seconds: After how long a thing that was moved counts as room; 0 for never.
+        person_check: Ask MediaPipe's network, if there, whether the room is empty.
         working_width: Width of the reduced picture, in pixels.
         cleanup: What is done to the raw mask.
+
+    Attributes:
+        notice: What the user should know or do now.
     """
 
     def __init__(
         self,
         history: int = 500,
-        var_threshold: float = 16.0,
+        var_threshold: float = 12.0,
         detect_shadows: bool = True,
+        shadow_threshold: float = 0.7,
         shadows_are_person: bool = False,
-        learn_frames: int = 60,
+        learn_frames: int = 30,
         learn_rate: float = 0.05,
-        after_learning: Literal["frozen", "automatic"] = "frozen",
-        working_width: int = 320,
+        after_learning: Literal["around-person", "frozen", "automatic"] = "around-person",
+        absorb_seconds: float = 10.0,
+        person_check: bool = True,
+        working_width: int = 256,
         cleanup: Cleanup | None = None,
     ) -> None:
-        self._settings = (history, var_threshold, detect_shadows)
+        self._history, self._threshold = history, var_threshold
+        self._shadows, self._shadow_threshold = detect_shadows, shadow_threshold
         self._least = _SHADOW if shadows_are_person else _SHADOW + 1
         self._learn_frames, self._learn_rate = learn_frames, learn_rate
-        self._later_rate = 0.0 if after_learning == "frozen" else -1.0
+        self._after_learning = after_learning
+        self._patience = absorb_seconds or float("inf")
         self._width = working_width
         self._cleanup = cleanup or Cleanup()
         self._size = (0, 0)
+        self._seen = self._frames = 0
+        self._gains: Gains = np.ones(3, np.float32)
+        self._watch = Watch(person_check)
         self.reset()
 
     @property
@@ -106,28 +107,97 @@ class Mog2Segmenter:
         """Learn from `image`, or find what differs in it.
 
         Raises:
-            SegmenterError: It failed, or more than `MOST_PERSON` of the picture differs.
+            SegmenterError: It failed.
         """
         small = self._shrink(image)
-        learning = self._seen < self._learn_frames
         try:
-            raw = self._model.apply(
-                small, learningRate=self._learn_rate if learning else self._later_rate
-            )
+            if self._seen < self._learn_frames:
+                self._learn(small)
+                return None
+            return self._compare(small, time)
         except cv2.error as error:
             raise SegmenterError(f"MOG2 failed on a frame ({error.err})") from error
-        if learning:
-            self._seen += 1
-            return None
+
+    # -- the empty room ----------------------------------------------------------------------
+
+    def _learn(self, small: Image) -> None:
+        """Take one more picture of the empty room; begin anew if it is not."""
+        obstacle = self._watch.obstacle(small)
+        if obstacle:
+            self._forget()
+            self.notice, self._quiet_at = obstacle, self._learn_frames // 2
+        elif self._seen >= self._quiet_at:
+            self.notice = STEP_OUT
+        rough = coarse.shrunk(small)
+        if self._seen == 0:
+            self._coarse_room = rough
+        gains = find_gains(rough, self._coarse_room, self._parts.person, self._gains)
+        rate = max(self._learn_rate, 1 / (self._seen + 1))
+        self._model.apply(relight(small, np.float32(1) / gains), learningRate=rate)
+        self._seen += not obstacle
+        if self._seen == self._learn_frames:
+            self.notice = ""
+            self._watch.close()
+            self._look_at_room()
+
+    def _look_at_room(self) -> None:
+        """Refresh what is derived from the model."""
+        self._room = np.asarray(self._model.getBackgroundImage(), np.uint8)
+        self._coarse_room = coarse.shrunk(self._room)
+        gray = cv2.cvtColor(self._room, cv2.COLOR_BGR2GRAY)
+        edges = cv2.morphologyEx(gray, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > _EDGE
+        self._edges = np.where(edges, np.uint8(255), np.uint8(0))
+        self._edges_in_cell = _cells(self._edges)
+
+    # -- the person --------------------------------------------------------------------------
+
+    def _compare(self, small: Image, time: float) -> Mask | None:
+        """What differs from the room and belongs to a person."""
+        rough = coarse.shrunk(small)
+        self._gains = find_gains(rough, self._coarse_room, self._parts.person, self._gains)
+        lit = undo(small, self._room, self._gains)
+        automatic = self._after_learning == "automatic"
+        raw = self._model.apply(lit, learningRate=-1 if automatic else 0)
         mask = np.where(raw >= self._least, np.uint8(255), np.uint8(0))
-        if cv2.countNonZero(mask) > MOST_PERSON * mask.size:
-            raise SegmenterError(
-                "nothing looks like the room that MOG2 learnt",
-                "step out of the picture and type vcam relearn",
-            )
+        if self._is_another_room(mask):
+            self.notice = ANOTHER_ROOM
+            return None
+        self.notice = ""
         self._cleanup.apply(mask)
+        rough = undo(rough, self._coarse_room, self._gains)
+        self._parts.keep(mask, rough, self._coarse_room, time)
+        self._frames += 1
+        if self._after_learning == "around-person" and self._frames % _UPDATE_EVERY == 0:
+            self._update(lit)
         soft = cv2.GaussianBlur(mask, (5, 5), 0)  # gives the matte a slope to work with
         return np.multiply(soft, np.float32(1 / 255), dtype=np.float32)
+
+    def _is_another_room(self, mask: Plane) -> bool:
+        """Whether the camera was moved, or the room changed as a whole.
+
+        A person leaves some of the room's edges where they were; a nudge leaves hardly any.
+        """
+        if cv2.countNonZero(mask) > MOST_PERSON * mask.size:
+            return True
+        telling = self._edges_in_cell > _EDGES * 255
+        if np.count_nonzero(telling) < telling.size / 4:
+            return False
+        gone = _cells(cv2.bitwise_and(mask, self._edges)) > _EDGES_GONE * self._edges_in_cell
+        return bool(np.count_nonzero(gone & telling) > _CELLS_GONE * np.count_nonzero(telling))
+
+    def _update(self, lit: Image) -> None:
+        """Learn what changes slowly where nobody is, and things that were moved."""
+        person = coarse.enlarged(cv2.dilate(self._parts.person, coarse.disc(1)), *self._size)
+        rate = min(1.0, _UPDATE_EVERY / self._history)
+        self._model.apply(lit, knownForegroundMask=person * np.uint8(255), learningRate=rate)
+        if self._parts.things.any():
+            things = coarse.enlarged(self._parts.things, *self._size)
+            others = (1 - things) * np.uint8(255)
+            self._model.apply(lit, knownForegroundMask=others, learningRate=_THING_RATE)
+        if self._frames % (10 * _UPDATE_EVERY) == 0:
+            self._look_at_room()
+
+    # -- the rest ----------------------------------------------------------------------------
 
     def _shrink(self, image: Image) -> Image:
         height, width = image.shape[:2]
@@ -140,9 +210,26 @@ class Mog2Segmenter:
 
     def reset(self) -> None:
         """Forget the room and learn it again."""
-        history, threshold, shadows = self._settings
-        self._model = cv2.createBackgroundSubtractorMOG2(history, threshold, shadows)
-        self._seen = 0
+        self._forget()
+        self._watch.begin()
+        self._quiet_at = 0
+        self.notice = STEP_OUT
+
+    def _forget(self) -> None:
+        self._model = cv2.createBackgroundSubtractorMOG2(
+            self._history, self._threshold, self._shadows
+        )
+        self._model.setShadowThreshold(self._shadow_threshold)
+        self._model.setVarMin(_LEAST_VARIANCE)
+        self._parts = Parts(self._patience)
+        self._gains = np.ones(3, np.float32)
+        self._seen = self._frames = 0
 
     def close(self) -> None:
-        """Nothing to free."""
+        """Free the network, where the empty room was being checked."""
+        self._watch.close()
+
+
+def _cells(plane: coarse.AnyArray) -> Plane:
+    """Means over the cells of a coarse grid."""
+    return np.asarray(cv2.resize(plane, _CELLS, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,132 @@
+"""What the light and the camera's exposure do to the picture of a room that stays the same."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.frames import Image, Plane
+from vcam.segmenters.coarse import difference
+
+Gains = npt.NDArray[np.float32]
+"""Factors for blue, green and red: float32 (3,)."""
+
+_DARKEST, _BRIGHTEST = (12, 12, 12, 0), (235, 235, 235, 0)
+_NONE, _UNCLIPPED = (0, 0, 0, 0), (249, 249, 249, 0)
+"""Levels outside are too noisy or clipped: they say nothing about the light."""
+_LEAST, _MOST = 0.25, 4.0
+_UNEXPLAINED = 10
+"""Levels from which an error is as bad as any: that is no room."""
+_ENOUGH = 0.04
+"""Share of the picture that must be room for a judgement."""
+
+_WINDOW = (5, 5)
+_TEXTURE = 3.0
+"""Standard deviation in a window, in levels, from which its texture can be recognised."""
+_SAME = 0.9
+"""Correlation of textures from which they are the same."""
+_DARKEST_SHADOW, _BRIGHTEST_SPOT = 0.6, 1.3
+"""Brightness over that of the room, of what may be the room in a shadow or in a beam of light."""
+_SHADOW_LEVELS = 14
+
+
+def find_gains(picture: Image, room: Image, somebody: Plane, last: Gains) -> Gains:
+    """By how much `picture` is brighter than `room`, where it shows the room.
+
+    A change of exposure, of white balance or of the room's lamps multiplies each channel (also
+    after the camera's gamma curve). The median of the quotients does not mind if up to half of
+    the pixels show something else. Of that median, `last` and no change at all, the one that
+    explains the most of the picture wins: somebody who fills most of it is not taken for light.
+
+    Args:
+        picture: uint8 (h, w, 3), BGR, small.
+        room: The same view as it was learnt, of the same size.
+        somebody: uint8 (h, w), not 0 where the person is thought to be.
+        last: The factors of the frame before.
+
+    Returns:
+        The factors.
+    """
+    picture, room, somebody = (plane[::2, ::2] for plane in (picture, room, somebody))
+    usable = np.asarray(cv2.inRange(room, _DARKEST, _BRIGHTEST), np.uint8)
+    usable &= np.asarray(cv2.inRange(picture, _NONE, _UNCLIPPED), np.uint8)
+    usable[somebody > 0] = 0
+    if cv2.countNonZero(usable) < _ENOUGH * usable.size:
+        return last
+    now, then = (plane[usable > 0].astype(np.float32) for plane in (picture, room))
+    found = np.median(now / then, axis=0)
+    candidates = np.stack([found, last, np.ones(3)]).astype(np.float32)
+    errors = np.minimum(np.abs(now - then * candidates[:, None]), _UNEXPLAINED)
+    best = np.argmin(errors.mean((1, 2)))
+    return np.asarray(np.clip(candidates[best], _LEAST, _MOST), np.float32)
+
+
+def undo(picture: Image, room: Image, gains: Gains) -> Image:
+    """`picture` as it would look in the light in which `room` was learnt.
+
+    Where the camera clips in today's light, nothing is known but that it may be the room: it
+    then counts as such.
+
+    Args:
+        picture: uint8 (h, w, 3), BGR.
+        room: uint8 (h, w, 3), BGR.
+        gains: Of `picture` over `room`.
+    """
+    if np.all(np.abs(gains - 1) < 0.004):
+        return picture
+    levels = np.arange(256, dtype=np.float32)[:, None] / gains
+    table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    undone = np.asarray(cv2.LUT(picture, table[:, None]), np.uint8)
+    if gains.max() > 1.02:
+        clipped = picture >= 250
+        np.copyto(undone, np.maximum(undone, room), where=clipped)
+    return undone
+
+
+def relight(room: Image, gains: Gains) -> Image:
+    """`room`, uint8 (h, w, 3), as it would look in today's light."""
+    if np.all(np.abs(gains - 1) < 0.004):
+        return room
+    levels = np.arange(256, dtype=np.float32)[:, None] * gains
+    table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(room, table[:, None]), np.uint8)
+
+
+def recognise(picture: Image, room: Image) -> Plane:
+    """Where the room's own texture shows: lit in another way perhaps, but not covered.
+
+    It is the correlation of the two in a small window, which no change of light alters.
+
+    Args:
+        picture: uint8 (h, w, 3), BGR, small.
+        room: As it was learnt, of the same size.
+
+    Returns:
+        uint8 (h, w), 1 where it is the room.
+    """
+    a, b = (cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.float32) for x in (picture, room))
+    mean_a, mean_b = cv2.blur(a, _WINDOW), cv2.blur(b, _WINDOW)
+    var_a = cv2.blur(a * a, _WINDOW) - mean_a * mean_a
+    var_b = cv2.blur(b * b, _WINDOW) - mean_b * mean_b
+    both = cv2.blur(a * b, _WINDOW) - mean_a * mean_b
+    textured = (var_a > _TEXTURE**2) & (var_b > _TEXTURE**2)
+    same = both > _SAME * np.sqrt(np.maximum(var_a * var_b, 1e-6))
+    return np.asarray((textured & same).view(np.uint8))
+
+
+def find_shadows(picture: Image, room: Image) -> Plane:
+    """Where `picture` has the colours of `room`, only darker or a little brighter.
+
+    Args:
+        picture: uint8 (h, w, 3), BGR.
+        room: As it was learnt, of the same size.
+
+    Returns:
+        uint8 (h, w), 1 there.
+    """
+    light, full = (cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.float32) for x in (picture, room))
+    share = light / np.maximum(full, 1)
+    shaded = np.asarray(cv2.convertScaleAbs(room * share[..., None]), np.uint8)
+    possible = (share > _DARKEST_SHADOW) & (share < _BRIGHTEST_SPOT)
+    return (possible & (difference(picture, shaded) < _SHADOW_LEVELS)).view(np.uint8)
