@@ -48,7 +48,7 @@ ENGINES: tuple[EngineName, ...] = ("tasks", "litert")
 _WARM_UP = 20
 _CLIP = 60
 _ENTRANCE = 150
-"""The scene's first pictures, in which nobody is there yet."""
+"""The scene's first pictures: an empty room, and somebody comes in."""
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,13 @@ def bench(
         send: Takes the finished frame; by default it is copied, as a driver does.
     """
     watch = Stopwatch()
-    clip = _clip(width, height)
+    entrance, clip = _clips(width, height)
     pipeline = _watched_pipeline(config, width, height, watch)
     networks = _networks(config.segmentation.mediapipe.model)
     out, sent = I420(width, height), I420(width, height)
+    if config.segmentation.learns_room:
+        for index, jpeg in enumerate(entrance):
+            pipeline.render(Frame(_decode(jpeg), index / 30), out)
     for index in range(_WARM_UP + frames):
         if index == _WARM_UP:
             watch.forget()
@@ -174,7 +177,7 @@ def bench(
         with watch.measure("frame"):
             with watch.measure("decode"):
                 image = _decode(jpeg)
-            pipeline.render(Frame(image, index / 30), out)
+            pipeline.render(Frame(image, (_ENTRANCE + index) / 30), out)
             with watch.measure("send"):
                 (send or sent.copy_from)(out)
         with watch.measure(FLOOR):
@@ -192,17 +195,17 @@ def bench(
     return _report(watch, width, height, frames, list(networks))
 
 
-def _clip(width: int, height: int) -> list[Plane]:
-    """JPEGs as a camera would send them: the built-in scene with the figure in it."""
+def _clips(width: int, height: int) -> tuple[list[Plane], list[Plane]]:
+    """JPEGs as a camera would send them: the built-in scene, until the figure is there and then."""
     scene = SceneSource(width, height, 30)
     pictures = []
-    for index in range(_ENTRANCE + _CLIP):
+    for _ in range(_ENTRANCE + _CLIP):
         image = scene.read()
-        if index >= _ENTRANCE and image is not None:
+        if image is not None:
             coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
             pictures.append(np.asarray(coded, np.uint8))
     scene.close()
-    return pictures
+    return pictures[:_ENTRANCE], pictures[_ENTRANCE:]
 
 
 def _decode(jpeg: Plane) -> Image:

@@ -35,7 +35,7 @@ class Matting:
     def __init__(self, config: Config | Path | str | None = None) -> None:
         if not isinstance(config, Config):
             config = Config() if config is None else load_config(Path(config))
-        if config.segmentation.backend == "mediapipe":
+        if config.segmentation.uses_network:
             models.ensure(config.segmentation.mediapipe.model)
         self._segmenter = make_segmenter(config.segmentation)
         self._matte = Matte(config.matte.threshold, config.matte.softness)
@@ -49,7 +49,7 @@ class Matting:
             frame: uint8 (h, w, 3), BGR.
 
         Returns:
-            uint8 (h, w), a new array, 255 = person; all 0 while the segmenter is learning.
+            uint8 (h, w), a new array, 255 = person; all 0 while the segmenter cannot know.
 
         Raises:
             ValueError: `frame` is no such array.

@@ -39,7 +39,7 @@ def fetch_models_for(config: Config) -> None:
     from vcam.assemble import needs_segmenter
 
     name = config.segmentation.mediapipe.model
-    if config.segmentation.backend != "mediapipe" or not needs_segmenter(config):
+    if not config.segmentation.uses_network or not needs_segmenter(config):
         return
     known = models.MODELS.get(name)
     if known is not None and known in models.missing():

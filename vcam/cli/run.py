@@ -184,7 +184,7 @@ def _sentence(status: Status) -> str:
     if status.state is State.LIVE:
         return f"live: {status.source} → {status.sink}"
     if status.notice:
-        return f"learning the empty room: {status.notice}; viewers see the background"
+        return f"learning the empty room: {status.notice}; {_COVERED}"
     if status.state in _WORDS:
         return _WORDS[status.state]
     seen = "viewers see nothing" if status.state is State.SINK_LOST else _COVERED

@@ -139,7 +139,7 @@ def resume(config_path: Path | None) -> None:
 @click.command()
 @config_option
 def relearn(config_path: Path | None) -> None:
-    """Learn the empty room anew (backend mog2): step out of the picture first.
+    """Learn the room anew (backends mog2 and hybrid); with mog2 step out of the picture first.
 
     \b
     Examples:

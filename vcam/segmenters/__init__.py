@@ -17,16 +17,24 @@ def _mediapipe(config: SegmentationConfig) -> Segmenter:
 
 
 def _mog2(config: SegmentationConfig) -> Segmenter:
-    from vcam.segmenters.mog2 import Cleanup, Mog2Segmenter
+    from vcam.segmenters.cleanup import Cleanup
+    from vcam.segmenters.mog2 import Mog2Segmenter
 
     settings = {name: getattr(config.mog2, name) for name in Mog2Config.model_fields}
     cleanup = Cleanup(**config.mog2.cleanup.model_dump())
     return Mog2Segmenter(**{**settings, "cleanup": cleanup})
 
 
+def _hybrid(config: SegmentationConfig) -> Segmenter:
+    from vcam.segmenters.hybrid import HybridSegmenter
+
+    return HybridSegmenter(_mediapipe(config))
+
+
 _BACKENDS: dict[str, Callable[[SegmentationConfig], Segmenter]] = {
     "mediapipe": _mediapipe,
     "mog2": _mog2,
+    "hybrid": _hybrid,
 }
 
 

@@ -16,6 +16,8 @@ _DARKEST, _BRIGHTEST = (12, 12, 12, 0), (235, 235, 235, 0)
 _NONE, _UNCLIPPED = (0, 0, 0, 0), (249, 249, 249, 0)
 """Levels outside are too noisy or clipped: they say nothing about the light."""
 _LEAST, _MOST = 0.25, 4.0
+_STEADY = 0.008
+"""Changes of the light that are not worth the work."""
 _UNEXPLAINED = 10
 """Levels from which an error is as bad as any: that is no room."""
 _ENOUGH = 0.04
@@ -73,7 +75,7 @@ def undo(picture: Image, room: Image, gains: Gains) -> Image:
         room: uint8 (h, w, 3), BGR.
         gains: Of `picture` over `room`.
     """
-    if np.all(np.abs(gains - 1) < 0.004):
+    if np.all(np.abs(gains - 1) < _STEADY):
         return picture
     levels = np.arange(256, dtype=np.float32)[:, None] / gains
     table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
@@ -86,7 +88,7 @@ def undo(picture: Image, room: Image, gains: Gains) -> Image:
 
 def relight(room: Image, gains: Gains) -> Image:
     """`room`, uint8 (h, w, 3), as it would look in today's light."""
-    if np.all(np.abs(gains - 1) < 0.004):
+    if np.all(np.abs(gains - 1) < _STEADY):
         return room
     levels = np.arange(256, dtype=np.float32)[:, None] * gains
     table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)

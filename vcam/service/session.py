@@ -149,10 +149,10 @@ class Session:
         return self.status()
 
     def _relearn(self) -> None:
-        backend = self._live.config.segmentation.backend
-        if backend != "mog2":
+        segmentation = self._live.config.segmentation
+        if not segmentation.learns_room:
             raise ServiceError(
-                f"the segmenter {backend} has nothing to learn",
+                f"the segmenter {segmentation.backend} has nothing to learn",
                 "`vcam set segmentation.backend=mog2` goes over to one that learns the room",
             )
         self._bridge.relearn()

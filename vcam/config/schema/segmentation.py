@@ -29,7 +29,7 @@ class MediaPipeConfig(Section):
 
 
 class CleanupConfig(Section):
-    """Morphology on MOG2's raw mask, in this order: open, close, then grow or shrink.
+    """Morphology on MOG2's raw mask, in this order: open, close, grow or shrink, fill holes.
 
     Sizes are pixels of the working picture.
     """
@@ -44,6 +44,8 @@ class CleanupConfig(Section):
     """Times to close (fills holes), 0 to 10."""
     grow: Whole = Field(0, ge=-10, le=10)
     """Times to dilate (above 0) or erode (below 0), -10 to 10."""
+    holes: Number = Field(0.03, ge=0, le=1)
+    """Holes up to this share of the picture are filled, 0 (none) to 1."""
 
     @model_validator(mode="after")
     def _size_is_odd(self) -> CleanupConfig:
@@ -55,25 +57,32 @@ class CleanupConfig(Section):
 class Mog2Config(Section):
     """OpenCV's MOG2: learns the empty room, then shows what differs from it.
 
-    Sit out of the picture while it learns.
+    Step out of the picture while it learns.
     """
 
     history: Whole = Field(500, ge=1, le=10000)
     """Frames the background model remembers, 1 to 10000."""
-    var_threshold: Number = Field(16, ge=1, le=1000)
+    var_threshold: Number = Field(12, ge=1, le=1000)
     """Squared distance (in variances) from which a pixel counts as different, 1 to 1000."""
     detect_shadows: bool = True
     """Find shadows, so that they can be told from you; costs a little."""
+    shadow_threshold: Number = Field(0.7, ge=0, le=1)
+    """Brightness of the darkest shadow over that of the room, 0 to 1: what is darker is you."""
     shadows_are_person: bool = False
     """Count what MOG2 marks as a shadow as you."""
-    learn_frames: Whole = Field(60, ge=1, le=3000)
-    """Frames of empty room to learn at the start, 1 to 3000; the background alone is shown."""
+    learn_frames: Whole = Field(30, ge=1, le=3000)
+    """Frames of empty room to learn at the start, 1 to 3000; the background alone is shown. It
+    begins anew when something moves."""
     learn_rate: Number = Field(0.05, gt=0, le=1)
-    """Learning rate during those frames, above 0 up to 1."""
-    after_learning: Literal["frozen", "automatic"] = "frozen"
-    """frozen: the room is never learnt again (somebody sitting still stays visible);
-    automatic: OpenCV's own rate, 1 / history."""
-    working_width: Whole = Field(320, ge=80, le=1920)
+    """Least learning rate during those frames, above 0 up to 1."""
+    person_check: bool = True
+    """Also ask MediaPipe's network, where it is installed, whether the room is empty."""
+    after_learning: Literal["around-person", "frozen", "automatic"] = "around-person"
+    """around-person: slow changes are learnt where you are not; frozen: nothing is learnt any
+    more; automatic: all of the picture is, at the rate 1 / history (you fade as you sit still)."""
+    absorb_seconds: Number = Field(10, ge=0, le=3600)
+    """Seconds until a thing that was moved counts as room, for around-person; 0: never."""
+    working_width: Whole = Field(256, ge=80, le=1920)
     """Width in pixels of the reduced picture MOG2 works on, 80 to 1920."""
     cleanup: CleanupConfig = CleanupConfig()
 
@@ -81,7 +90,18 @@ class Mog2Config(Section):
 class SegmentationConfig(Section):
     """What finds you in the picture."""
 
-    backend: Literal["mediapipe", "mog2"] = "mediapipe"
-    """mediapipe: a neural network, nothing to learn; mog2: difference from the empty room."""
+    backend: Literal["mediapipe", "mog2", "hybrid"] = "mediapipe"
+    """mediapipe: a neural network, nothing to learn; mog2: difference from the empty room, which
+    it learns first; hybrid: the network, corrected by what is learnt of the room meanwhile."""
     mediapipe: MediaPipeConfig = MediaPipeConfig()
     mog2: Mog2Config = Mog2Config()
+
+    @property
+    def uses_network(self) -> bool:
+        """Whether a model file is needed."""
+        return self.backend != "mog2"
+
+    @property
+    def learns_room(self) -> bool:
+        """Whether anything of the room is remembered."""
+        return self.backend != "mediapipe"

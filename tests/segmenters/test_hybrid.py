@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.segmenters.rooms import (
+    HEIGHT,
+    ROOM,
+    WIDTH,
+    outline,
+    overlap,
+    seen,
+    with_box,
+    with_person,
+)
+from vcam.frames import Image, Mask, Plane
+from vcam.segmenters.fake import FakeSegmenter
+from vcam.segmenters.hybrid import HybridSegmenter
+
+FPS = 30
+EMPTY = np.zeros((HEIGHT, WIDTH), np.uint8)
+SCRAP = (slice(20, 60), slice(200, 240))
+
+
+class Call:
+    """A camera, and a network that says what it is told to."""
+
+    def __init__(self) -> None:
+        self.answer: Mask | None = None
+        self.network = FakeSegmenter(lambda _: self.answer)
+        self.segmenter = HybridSegmenter(self.network)
+        self.frames = 0
+
+    def look(self, image: Image, truth: Plane | Mask, frames: int = 1, **light: Any) -> Mask:
+        self.answer = soft(truth)
+        for _ in range(frames):
+            mask = self.segmenter.segment(seen(image, **light), self.frames / FPS)
+            self.frames += 1
+        assert mask is not None
+        return mask
+
+
+def soft(plane: Plane | Mask) -> Mask:
+    scale = 1 / 255 if plane.dtype == np.uint8 else 1.0
+    return np.asarray(cv2.blur(plane.astype(np.float32) * scale, (5, 5)), np.float32)
+
+
+def certain() -> Mask:
+    return np.where(outline() > 0, np.float32(1), np.float32(0))
+
+
+def in_an_empty_room() -> Call:
+    call = Call()
+    call.look(ROOM, EMPTY, 60)
+    return call
+
+
+def test_the_network_is_taken_at_its_word_where_the_room_is_unknown() -> None:
+    call = Call()
+    for _ in range(60):
+        mask = call.look(with_person(ROOM), outline())
+        assert np.array_equal(mask[:, 70:190], soft(outline())[:, 70:190])
+    assert overlap(mask, outline()) > 0.95
+
+
+def test_a_network_that_cannot_know_is_not_replaced() -> None:
+    call = in_an_empty_room()
+    call.answer = None
+    assert call.segmenter.segment(ROOM, 9.0) is None
+
+
+@pytest.mark.parametrize("sure", [0.45, 1.0])
+def test_a_scrap_of_room_is_removed_however_sure_the_network_is(sure: float) -> None:
+    call = in_an_empty_room()
+    said = certain()
+    said[SCRAP] = sure
+    mask = call.look(with_person(ROOM), said)
+    assert mask[SCRAP].max() < 0.2
+    assert overlap(mask, outline()) > 0.95
+
+
+def test_room_at_the_persons_edge_is_removed_where_the_network_hesitates() -> None:
+    call = in_an_empty_room()
+    wide = np.asarray(cv2.dilate(certain(), np.ones((17, 17), np.uint8)), np.float32)
+    wide[outline() == 0] *= 0.6
+    mask = call.look(with_person(ROOM), wide)
+    assert overlap(mask, outline()) > overlap(wide, outline()) + 0.1
+
+
+def test_clothes_like_the_wall_are_left_where_the_network_is_sure() -> None:
+    call = in_an_empty_room()
+    dressed = with_person(ROOM)
+    dressed[100:130, 110:140] = ROOM[100:130, 110:140]
+    assert call.look(dressed, outline(), 10)[100:130, 110:140].min() > 0.95
+
+
+def test_somebody_whom_the_network_did_not_see_at_first_is_shown_once_it_does() -> None:
+    call = Call()
+    call.look(with_person(ROOM), EMPTY, 60)
+    assert overlap(call.look(with_person(ROOM), outline(), 5), outline()) > 0.95
+    for x in (128, 140, 150):
+        mask = call.look(with_person(ROOM, x), outline(x), 2)
+        assert np.abs(mask - soft(outline(x))).mean() < 0.01
+
+
+def test_a_cup_in_the_hand_is_given_back() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    for frame in range(10):
+        mask = call.look(with_box(with_person(ROOM), 168, 90 + frame, 22, 24), outline())
+    assert mask[102:118, 174:186].min() > 0.9
+
+
+def test_a_hand_of_the_persons_colours_is_given_back() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    for frame in range(10):
+        picture = with_person(ROOM)
+        x = 215 + frame % 3
+        picture[84:, x : x + 24] = picture[84:, 116:140]
+        mask = call.look(picture, outline())
+    assert mask[105:140, 224:234].mean() > 0.85
+
+
+@pytest.mark.parametrize("place", [(200, 30, 30, 30), (215, 84, 24, 60)], ids=["aloft", "below"])
+def test_a_thing_that_is_not_the_persons_is_not_given(place: tuple[int, int, int, int]) -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    mask = call.look(with_box(with_person(ROOM), *place), outline(), 10)
+    assert np.array_equal(mask > 0.5, soft(outline()) > 0.5)
+
+
+def test_what_does_not_move_is_not_given_for_long() -> None:
+    call = in_an_empty_room()
+    put = with_box(with_person(ROOM), 162, 90, 24, 24)
+    call.look(with_person(ROOM), outline(), 5)
+    assert call.look(put, outline(), 10)[96:108, 172:182].min() > 0.9
+    assert call.look(put, outline(), 5 * FPS)[96:108, 174:182].max() < 0.1
+
+
+@pytest.mark.parametrize("light", [0.7, 1.3, (1.1, 1.25, 1.4)])
+def test_it_is_never_worse_than_the_network_when_the_light_changes(light: Any) -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    for _ in range(40):
+        mask = call.look(with_person(ROOM), outline(), light=light)
+        assert np.abs(mask - soft(outline())).mean() < 0.01
+
+
+@pytest.mark.parametrize("shift", [3, 12, 40])
+def test_a_camera_that_was_moved_gives_nothing_of_the_room_back(shift: int) -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    moved = with_person(np.roll(ROOM, shift, 1))
+    for _ in range(40):
+        mask = call.look(moved, outline())
+        assert (mask - soft(outline())).max() < 0.1
+
+
+def test_a_pause_makes_it_forget() -> None:
+    call = in_an_empty_room()
+    call.frames += 5 * FPS
+    said = certain()
+    said[SCRAP] = 0.6
+    assert call.look(with_person(ROOM), said)[30:50, 210:230].min() > 0.5
+
+
+def test_five_minutes_without_a_motion_lose_nothing() -> None:
+    call = in_an_empty_room()
+    for _ in range(300):
+        call.frames += FPS - 1  # a frame a second
+        mask = call.look(with_person(ROOM), outline())
+    assert overlap(mask, outline()) > 0.95
+
+
+def test_reset_forgets_the_room_and_resets_the_network() -> None:
+    call = in_an_empty_room()
+    call.segmenter.reset()
+    assert call.network.resets == 1
+    said = certain()
+    said[SCRAP] = 0.6
+    assert call.look(with_person(ROOM), said)[30:50, 210:230].min() > 0.5
+
+
+def test_close_closes_the_network() -> None:
+    call = Call()
+    call.segmenter.close()
+    assert call.network.closed

@@ -1,0 +1,100 @@
+"""What belongs to a person although a network does not know it for a part of one."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.frames import Image, Plane
+from vcam.segmenters import coarse
+from vcam.segmenters.exposure import find_shadows, recognise
+
+_SURE = 215
+_PERSON = 0.02
+"""Share of the picture that the network must be sure of."""
+_THICK = np.ones((3, 3), np.uint8)
+_REACH = coarse.disc(5)
+"""How far from the person a thing in their hand may be."""
+_FAR = 19
+"""How far their other hand may be, in cells."""
+_LEAST, _MOST = 0.002, 0.08
+"""Shares of the picture that a hand takes."""
+_KNOWN = 0.3
+"""Share of a hand that was one in the frame before."""
+_ALIKE = 0.3
+"""Share of a hand whose colour is found on the person."""
+
+
+class Belongings:
+    """Finds the person's hands and the things in them, from frame to frame.
+
+    That is what differs from the room, is not only lit in another way, is thicker than the
+    trembling edge of a chair, and
+
+    - hangs together with the person, or
+    - comes in over the lower border not far from them, in their own colours.
+    """
+
+    def __init__(self) -> None:
+        self._hands: Plane = np.zeros(coarse.SHAPE, np.uint8)
+
+    def find(self, picture: Image, room: Image, mask: Plane, differs: Plane) -> Plane:
+        """Where they are, other than in the mask: uint8 (36, 64), 1 there.
+
+        Args:
+            picture: uint8 (36, 64, 3), BGR.
+            room: Without the person, of the same size.
+            mask: uint8 (36, 64), 255 = person.
+            differs: uint8 (36, 64), 1 where the picture clearly differs from the room.
+        """
+        sure = (mask > _SURE).view(np.uint8)
+        missed = differs & (1 - sure)
+        if np.count_nonzero(sure) < _PERSON * sure.size or not missed.any():
+            self._hands[:] = 0
+            return np.zeros_like(sure)
+        missed &= 1 - (find_shadows(picture, room) | recognise(picture, room))
+        cores = cv2.morphologyEx(missed, cv2.MORPH_OPEN, _THICK)
+        thick = missed & np.asarray(cv2.dilate(cores, _THICK), np.uint8)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(thick)
+        attached = np.bincount(labels[cv2.dilate(sure, _THICK) > 0], minlength=count) > 0
+        found, hands = np.zeros_like(sure), np.zeros_like(sure)
+        for part in range(1, count):
+            where = labels == part
+            if attached[part]:
+                found |= where & cv2.dilate(sure, _REACH)
+            elif self._is_hand(where, stats[part], sure, picture):
+                hands |= where
+        self._hands = hands
+        return found | hands
+
+    def _is_hand(
+        self,
+        where: npt.NDArray[np.bool_],
+        stats: npt.NDArray[np.int32],
+        sure: Plane,
+        picture: Image,
+    ) -> bool:
+        """Whether a part that does not touch the person is a hand of theirs."""
+        size = coarse.SIZE[0] * coarse.SIZE[1]
+        if not _LEAST * size < stats[cv2.CC_STAT_AREA] < _MOST * size:
+            return False
+        if self._hands[where].mean() > _KNOWN:
+            return True
+        at_bottom = stats[cv2.CC_STAT_TOP] + stats[cv2.CC_STAT_HEIGHT] >= coarse.SIZE[1] - 1
+        return bool(at_bottom) and _is_near(where, sure) and _is_alike(where, sure, picture)
+
+
+def _is_near(hand: npt.NDArray[np.bool_], sure: Plane) -> bool:
+    columns = np.flatnonzero(sure.any(0))
+    own = np.flatnonzero(hand.any(0))
+    return bool(columns[0] - own[-1] < _FAR and own[0] - columns[-1] < _FAR)
+
+
+def _is_alike(hand: npt.NDArray[np.bool_], sure: Plane, picture: Image) -> bool:
+    """Whether the person wears or is of the colours of `hand`."""
+    chroma = cv2.cvtColor(picture, cv2.COLOR_BGR2YCrCb)
+    colors = cv2.calcHist([chroma], [1, 2], sure, [32, 32], [0, 256, 0, 256])
+    cv2.normalize(colors, colors, 255, norm_type=cv2.NORM_INF)
+    known = cv2.calcBackProject([chroma], [1, 2], colors, [0, 256, 0, 256], 1)
+    return float((known[hand] > 5).mean()) > _ALIKE
