@@ -103,5 +103,6 @@ def _source_differs(old: Config, new: Config) -> bool:
 
 def _changed_output(running: Config, wanted: Config) -> list[str]:
     is_now, shall_be = running.output.model_dump(), wanted.output.model_dump()
-    unused = "path" if running.output.type == wanted.output.type == "virtual-camera" else ""
+    same_type = running.output.type == wanted.output.type
+    unused = "path" if same_type and wanted.output.is_live else ""
     return [f"output.{key}" for key in is_now if is_now[key] != shall_be[key] and key != unused]

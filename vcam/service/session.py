@@ -25,15 +25,14 @@ from vcam.config import (
     user_config_path,
 )
 from vcam.config.watch import FileWatch
-from vcam.devices.readers import Readers, watch_readers
+from vcam.devices.readers import Readers
 from vcam.errors import ConfigError, ServiceError, VcamError
 from vcam.service.control import ControlServer
 from vcam.service.live import LiveConfig
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
 from vcam.service.usage import Usage
-from vcam.sinks import Sink, open_sink
-from vcam.sinks.virtual_camera import VirtualCameraSink
+from vcam.sinks import Sink, Watched, open_sink
 from vcam.sources import check_source, open_source
 from vcam.status import Status
 
@@ -192,8 +191,7 @@ class Session:
     @property
     def _is_on_demand(self) -> bool:
         output = self._live.config.output
-        is_possible = sys.platform == "linux" and output.type == "virtual-camera"
-        return output.on_demand and is_possible
+        return output.on_demand and output.is_live and sys.platform == "linux"
 
     def _make_bridge(self) -> Bridge:
         config = self._live.config
@@ -203,21 +201,21 @@ class Session:
             cover=self._live.first_cover(),
             open_sink=self._open_sink,
             fps=config.output.fps,
-            reopen_sink=config.output.type == "virtual-camera",
+            reopen_sink=config.output.is_live,
             watched=self._is_watched if self._is_on_demand else None,
         )
 
     def _open_sink(self) -> Sink:
         self._watch_readers(None)
         sink = open_sink(self._live.config.output)
-        if self._is_on_demand and isinstance(sink, VirtualCameraSink):
-            self._watch_readers(sink.path)
+        if self._is_on_demand and isinstance(sink, Watched):
+            self._watch_readers(sink.readers())
         return sink
 
-    def _watch_readers(self, path: str | None) -> None:
+    def _watch_readers(self, readers: Readers | None) -> None:
         if self._readers is not None:
             self._readers.close()
-        self._readers = watch_readers(path) if path else None
+        self._readers = readers
 
     def _is_watched(self, seconds: float) -> bool:
         if self._readers is None:  # not to be known

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vcam.config.schema.output import OutputConfig
-from vcam.sinks.base import Sink
+from vcam.sinks.base import Sink, Watched
 
-__all__ = ["Sink", "open_sink"]
+__all__ = ["Sink", "Watched", "open_sink"]
 
 
 def _virtual_camera(output: OutputConfig) -> Sink:
     from vcam.sinks.virtual_camera import VirtualCameraSink
 
     return VirtualCameraSink(output.device, output.width, output.height, output.fps)
+
+
+def _pipewire(output: OutputConfig) -> Sink:
+    from vcam.sinks.pipewire import PipeWireSink
+
+    return PipeWireSink(output.device, output.width, output.height, output.fps)
 
 
 def _file(output: OutputConfig) -> Sink:
@@ -25,6 +31,7 @@ def _file(output: OutputConfig) -> Sink:
 
 _TYPES: dict[str, Callable[[OutputConfig], Sink]] = {
     "virtual-camera": _virtual_camera,
+    "pipewire": _pipewire,
     "file": _file,
 }
 

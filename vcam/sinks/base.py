@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from vcam.devices.readers import Readers
 from vcam.frames import I420
 
 
@@ -27,3 +28,14 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Free the device, or finish the file."""
+
+
+@runtime_checkable
+class Watched(Protocol):
+    """A sink that can tell whether somebody looks at it."""
+
+    def readers(self) -> Readers | None:
+        """Whoever looks at it, as from now; None where that cannot be told.
+
+        It is closed before the sink is.
+        """

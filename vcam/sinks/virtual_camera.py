@@ -9,6 +9,7 @@ from typing import Any
 
 from vcam.devices.host import HOST, Host
 from vcam.devices.loopback import find_virtual_camera
+from vcam.devices.readers import Readers, watch_readers
 from vcam.devices.refusals import ACTIVATE_OBS
 from vcam.errors import SinkError
 from vcam.frames import I420
@@ -43,6 +44,7 @@ class VirtualCameraSink:
             name, self._camera = _open_loopback(device, width, height, fps, host)
         else:
             name, self._camera = _open_native(device, width, height, fps)
+        self._host = host
         self.path = str(self._camera.device)
         shown = name if name == self.path else f"{name} ({self.path})"
         self.description = f"{shown}, {width}x{height} at {fps:g} fps"
@@ -57,6 +59,10 @@ class VirtualCameraSink:
             self._camera.send(frame.data)
         except RuntimeError as error:
             raise SinkError(f"{self.path} took no frame: {error}") from error
+
+    def readers(self) -> Readers | None:
+        """The programs that read the node, as from now; None where that cannot be told."""
+        return watch_readers(self.path, self._host)
 
     def close(self) -> None:
         """Free the device."""

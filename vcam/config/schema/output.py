@@ -40,10 +40,11 @@ class PlaceholderConfig(Section):
 class OutputConfig(Section):
     """The camera that other programs see."""
 
-    type: Literal["virtual-camera", "file"] = "virtual-camera"
-    """virtual-camera: what conferencing apps can select; file: a video file."""
+    type: Literal["virtual-camera", "pipewire", "file"] = "virtual-camera"
+    """virtual-camera: what conferencing apps can select; pipewire: a camera without driver and
+    root, which only some apps see (docs/pipewire.md); file: a video file."""
     device: str = Field("Virtual Camera", min_length=1)
-    """For virtual-camera: its label or its path (/dev/video10)."""
+    """For virtual-camera: its label or its path (/dev/video10); for pipewire: its name."""
     path: File | None = None
     """For file: the video to write (.mp4, .mkv or .avi), relative to this YAML file."""
     width: Annotated[Whole, AfterValidator(_even)] = Field(1280, ge=160, le=3840)
@@ -55,6 +56,11 @@ class OutputConfig(Section):
     on_demand: bool = True
     """Have the camera and its light on only while a program reads the virtual camera (Linux)."""
     placeholder: PlaceholderConfig = PlaceholderConfig()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether programs look at it as it happens, unlike a file."""
+        return self.type != "file"
 
     @model_validator(mode="after")
     def _file_is_named(self) -> OutputConfig:

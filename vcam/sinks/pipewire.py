@@ -1,0 +1,113 @@
+"""A camera that programs find through PipeWire, without a driver and without root."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+
+from vcam.devices.readers import Readers
+from vcam.errors import SinkError
+from vcam.frames import I420
+from vcam.pipewire.library import NAME
+from vcam.pipewire.packing import Packer
+from vcam.pipewire.stream import CameraStream
+
+_PACKAGES = {
+    "apt-get": "sudo apt-get install libpipewire-0.3-0 pipewire wireplumber",
+    "dnf": "sudo dnf install pipewire pipewire-libs wireplumber",
+    "pacman": "sudo pacman -S pipewire libpipewire wireplumber",
+    "zypper": "sudo zypper install pipewire libpipewire-0_3-0 wireplumber",
+}
+
+
+class PipeWireSink:
+    """A PipeWire camera; implements `Sink` and `Watched`.
+
+    Frames travel as packed 4:2:2 (YUY2), which is the one format that every known consumer
+    takes: OBS takes no planar 4:2:0, and two programs can watch only in the same format.
+
+    Args:
+        name: What it is called in a list of cameras.
+        width: Pixels, even.
+        height: Pixels, even.
+        fps: Frames per second that will be sent.
+
+    Attributes:
+        description: For people, such as "Virtual Camera (PipeWire), 1280x720 at 30 fps".
+
+    Raises:
+        SinkError: There is no PipeWire; the message says what to do.
+    """
+
+    def __init__(self, name: str, width: int, height: int, fps: float) -> None:
+        if sys.platform != "linux":
+            raise SinkError("PipeWire is there on Linux only", "set output.type to virtual-camera")
+        try:
+            self._stream = CameraStream(name, width, height, fps)
+        except AttributeError as error:
+            raise SinkError(
+                f"PipeWire is too old ({error})", "0.3.40 or later is needed"
+            ) from error
+        except OSError as error:
+            raise _unreachable(error) from error
+        self._packer = Packer(width, height)
+        self.description = f"{name} (PipeWire), {width}x{height} at {fps:g} fps"
+
+    def send(self, frame: I420) -> None:
+        """Hand a frame to those who watch; it may be overwritten as soon as this returns.
+
+        Raises:
+            SinkError: PipeWire has gone.
+        """
+        if self._stream.lost:
+            raise SinkError(
+                f"PipeWire no longer takes frames ({self._stream.lost})",
+                "`systemctl --user restart pipewire wireplumber` starts it anew",
+            )
+        if self._stream.is_streaming:
+            self._stream.send(self._packer.pack(frame))
+
+    def readers(self) -> Readers:
+        """Whether a program watches; close it before the sink."""
+        return Consumers(self._stream)
+
+    def close(self) -> None:
+        """Withdraw the camera."""
+        self._stream.close()
+
+
+class Consumers:
+    """Knows from the stream whether programs take frames; implements `Readers`."""
+
+    def __init__(self, stream: CameraStream) -> None:
+        self._stream = stream
+
+    def watched(self) -> bool:
+        """Whether somebody watches now."""
+        return self._stream.is_streaming
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the answer of `watched` changes, at most so long; returns it."""
+        before, until = self.watched(), time.monotonic() + seconds
+        while self.watched() == before and (left := until - time.monotonic()) > 0:
+            self._stream.wait_for_change(left)
+        return self.watched()
+
+    def names(self) -> list[str] | None:
+        """Empty while nobody watches; PipeWire does not tell a stream who does."""
+        return None if self.watched() else []
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _unreachable(error: OSError) -> SinkError:
+    if error.errno is None:  # from the dynamic linker
+        manager = next((name for name in _PACKAGES if shutil.which(name)), "")
+        cure = f"type {_PACKAGES[manager]}" if manager else "install PipeWire"
+        return SinkError(f"PipeWire's library {NAME} is missing", cure)
+    return SinkError(
+        f"PipeWire does not answer ({error.strerror})",
+        "type systemctl --user enable --now pipewire wireplumber, in your own session",
+    )
