@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
-import mmap
 import os
-import select
 import struct
 from pathlib import Path
-from types import TracebackType
 
-import numpy as np
+from vcam.devices.capture import Capture
 
-from vcam.frames import Plane
+__all__ = [
+    "CAPTURE",
+    "OUTPUT",
+    "Capture",
+    "capabilities",
+    "formats",
+    "mend",
+    "nodes",
+    "pixel_format",
+]
 
 CAPTURE, OUTPUT = 1, 2
 """Buffer types, and bits of a node's capabilities."""
@@ -21,12 +26,7 @@ CAPTURE, OUTPUT = 1, 2
 _QUERYCAP = 0x80685600
 _ENUM_FMT = 0xC0405602
 _G_FMT = 0xC0D05604
-_REQBUFS = 0xC0145608
-_QUERYBUF = 0xC0585609
-_QBUF = 0xC058560F
-_DQBUF = 0xC0585611
 _STREAMON = 0x40045612
-_MMAP = 1
 
 
 def nodes() -> dict[str, str]:
@@ -97,71 +97,3 @@ def mend(device: str) -> int:
         finally:
             os.close(fd)
     return capabilities(device)
-
-
-class Capture:
-    """A node streaming to us through mapped buffers, as apps do it. I420 only.
-
-    Raises:
-        OSError: The node cannot stream now (EIO: nobody writes, EBUSY: another reader).
-    """
-
-    def __init__(self, device: str, buffers: int = 2) -> None:
-        self._maps: list[mmap.mmap] = []
-        self._fd = os.open(device, os.O_RDWR | os.O_NONBLOCK)
-        try:
-            self._start(buffers)
-        except OSError:
-            self.close()
-            raise
-
-    def _start(self, buffers: int) -> None:
-        self.width, self.height, _ = _capture_format(self._fd)
-        request = bytearray(struct.pack("<IIIII", buffers, CAPTURE, _MMAP, 0, 0))
-        fcntl.ioctl(self._fd, _REQBUFS, request)
-        for index in range(struct.unpack_from("<I", request)[0]):
-            buffer = self._buffer(_QUERYBUF, index)
-            offset, length = struct.unpack_from("<I4xI", buffer, 64)
-            self._maps.append(mmap.mmap(self._fd, length, offset=offset))
-            self._buffer(_QBUF, index)
-        fcntl.ioctl(self._fd, _STREAMON, struct.pack("<i", CAPTURE))
-
-    def _buffer(self, request: int, index: int = 0) -> bytearray:
-        buffer = bytearray(88)
-        struct.pack_into("<II", buffer, 0, index, CAPTURE)
-        struct.pack_into("<I", buffer, 60, _MMAP)
-        fcntl.ioctl(self._fd, request, buffer)
-        return buffer
-
-    def read(self, seconds: float) -> Plane | None:
-        """The next frame's bytes, uint8 (width * height * 3 / 2,), or None if none came."""
-        if not select.select([self._fd], [], [], seconds)[0]:
-            return None
-        try:
-            buffer = self._buffer(_DQBUF)
-        except OSError as error:
-            if error.errno == errno.EAGAIN:
-                return None
-            raise
-        index: int = struct.unpack_from("<I", buffer)[0]
-        size = self.width * self.height * 3 // 2
-        frame = np.frombuffer(self._maps[index], np.uint8, size).copy()
-        self._buffer(_QBUF, index)
-        return frame
-
-    def close(self) -> None:
-        """Free the node."""
-        for mapped in self._maps:
-            mapped.close()
-        os.close(self._fd)
-
-    def __enter__(self) -> Capture:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

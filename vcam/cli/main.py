@@ -49,6 +49,7 @@ _COMMANDS = {
     "process": "process:process",
     "devices": "devices:devices",
     "doctor": "doctor:doctor",
+    "self-test": "self_test:self_test",
     "config": "config:config",
     "models": "models:models",
     "bench": "bench:bench",

@@ -24,19 +24,23 @@ logger = logging.getLogger(__name__)
 NAME = "vcam-v4l2loopback"
 """What the backend is registered as."""
 
-_I420 = int.from_bytes(b"I420", "little")
+I420_FOURCC = int.from_bytes(b"I420", "little")
+YUY2_FOURCC = int.from_bytes(b"YUY2", "little")
+"""What pyvirtualcam calls planar 4:2:0 and packed 4:2:2."""
+
+_FORMATS = {I420_FOURCC: "YU12", YUY2_FOURCC: "YUYV"}
 _WATCH = 25
 _PAUSE = 0.02
 
 
 class V4L2Backend:
-    """Writes I420 frames to a loopback node; see `pyvirtualcam.Backend` for who calls what.
+    """Writes frames to a loopback node; see `pyvirtualcam.Backend` for who calls what.
 
     Args:
         width: Pixels, even.
         height: Pixels, even.
         fps: The rate that readers are told.
-        fourcc: Must be I420's.
+        fourcc: `I420_FOURCC` or `YUY2_FOURCC`.
         device: The node's path.
         report: Is given the SinkError that the constructor raises: pyvirtualcam passes on only
             its text.
@@ -59,8 +63,9 @@ class V4L2Backend:
     ) -> None:
         self._path, self._host = device, host
         self._size = width, height
+        self._native, self._fourcc = fourcc, _FORMATS.get(fourcc, "")
         try:
-            if fourcc != _I420 or width % 2 or height % 2:
+            if not self._fourcc or width % 2 or height % 2:
                 raise SinkError(
                     f"{device} cannot take {width}x{height}",
                     "set output.width and output.height to even numbers",
@@ -71,7 +76,7 @@ class V4L2Backend:
             raise
 
     def send(self, frame: Plane) -> None:
-        """Write one frame, uint8 (n,), the planes of an I420 picture.
+        """Write one frame, uint8 (n,): the planes of an I420 picture, or packed pixels.
 
         Raises:
             SinkError: The driver did not take all of it.
@@ -95,8 +100,8 @@ class V4L2Backend:
         return self._path
 
     def native_fourcc(self) -> int:
-        """I420."""
-        return _I420
+        """What it was opened with."""
+        return self._native
 
     def _open(self, fps: float) -> Device:
         node = self._node()
@@ -166,7 +171,7 @@ class V4L2Backend:
             logger.debug("%s does not take a rate: %s", self._path, error)
 
     def _set_format(self, device: Device, node: Node) -> None:
-        asked = Format("YU12", *self._size)
+        asked = Format(self._fourcc, *self._size)
         if node.held_size not in (None, self._size) and holders(self._path, self._host):
             if node.state == "capture":  # it would not even tell its format
                 raise output_taken(device, self._host)
