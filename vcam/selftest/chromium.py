@@ -19,7 +19,6 @@ from queue import Empty, Queue
 from typing import Any
 
 from vcam.selftest.card import CELLS, from_means
-from vcam.selftest.readers import WARM_UP
 from vcam.selftest.verdict import Reading, Seen
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -41,6 +40,8 @@ _ALLOWED = {"profile": {"default_content_setting_values": {"media_stream_camera"
 """Cameras are allowed in this profile: without that a page learns no names."""
 
 _SAID = re.compile(r'CONSOLE[:(]\d+\)?\] "vcam (\{.*\})", source:')
+_WARM_UP = 2.0
+"""Seconds not looked at: a browser that has just started is slow."""
 _PATIENCE = 60.0
 
 
@@ -120,7 +121,7 @@ def _watch(name: str, label: str, said: Queue[dict[str, Any]], seconds: float) -
         if "cells" in told:
             at = told["at"] / 1000 + clock
             if not seen and begin == float("inf"):
-                begin, until = at + WARM_UP, time.monotonic() + WARM_UP + seconds
+                begin, until = at + _WARM_UP, time.monotonic() + _WARM_UP + seconds
             if at >= begin:
                 width, height = told["size"]
                 seen.append(Seen(at, (width, height), from_means(told["cells"])))

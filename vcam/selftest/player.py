@@ -11,7 +11,6 @@ from vcam.errors import SinkError
 from vcam.frames import I420
 from vcam.selftest.card import BITS, Card
 
-
 _FIRST_FRAMES = 5
 
 

@@ -94,7 +94,7 @@ def judge(
     checks = [_size(reader, seen[-1].size, size), _colours(reading, patches, mistake)]
     if mistake is None and _error(patches) > 8 * LEVELS:
         return [Check(reader, "picture", False, "the picture is not the test card"), *checks]
-    checks.append(_rate(reader, seen, fps))
+    checks.append(_rate(reader, seen, fps, sent))
     if mistake is None or not mistake.startswith(("mirrored", "upside")):
         checks.append(_frames(reader, seen, sent))
     return checks
@@ -141,10 +141,21 @@ def _colours(reading: Reading, patches: Colours, mistake: str | None) -> Check:
     return Check(reading.reader, "colours", error <= LEVELS, text, {"error": error})
 
 
-def _rate(reader: str, seen: Sequence[Seen], fps: float) -> Check:
-    rate = (len(seen) - 1) / max(seen[-1].at - seen[0].at, 1e-6)
+def _rate(reader: str, seen: Sequence[Seen], fps: float, sent: Mapping[int, float]) -> Check:
+    begin, end = seen[0].at, seen[-1].at
+    rate = _per_second([one.at for one in seen])
+    player = _per_second([at for at in sent.values() if begin <= at <= end])
     ok = abs(rate - fps) <= TOLERANCE * fps
-    return Check(reader, "rate", ok, f"{rate:.2f} of {fps:g} fps", {"rate": rate})
+    text = f"{rate:.2f} of {fps:g} fps"
+    if not ok and abs(player - fps) <= TOLERANCE * fps:
+        text += f"; {player:.2f} were sent: the reader, or this machine, is too slow"
+    elif not ok:
+        text += f"; {player:.2f} were sent"
+    return Check(reader, "rate", ok, text, {"rate": rate, "sent": player})
+
+
+def _per_second(times: Sequence[float]) -> float:
+    return (len(times) - 1) / max(times[-1] - times[0], 1e-6) if len(times) > 1 else 0.0
 
 
 def _frames(reader: str, seen: Sequence[Seen], sent: Mapping[int, float]) -> Check:
