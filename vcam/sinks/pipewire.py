@@ -47,7 +47,7 @@ class PipeWireSink:
             self._stream = CameraStream(name, width, height, fps)
         except AttributeError as error:
             raise SinkError(
-                f"PipeWire is too old ({error})", "0.3.40 or later is needed"
+                f"PipeWire is too old ({error})", "version 0.3.34 or later is needed"
             ) from error
         except OSError as error:
             raise _unreachable(error) from error
