@@ -72,9 +72,9 @@ def test_a_program_gets_every_picture_with_its_colours(program: str, player: Pla
         process.stdout.close()
     found = verdict(program, frames[10:], player)  # the first ones come in a heap
     assert found["colours"].figures["error"] <= 6, found  # 8-bit arithmetic of their own
-    frames = found["frames"].figures
-    assert frames["late"] == frames["torn"] == 0, found
-    assert frames["missing"] + frames["twice"] <= 4, found
+    counts = found["frames"].figures
+    assert counts["late"] == counts["torn"] == 0, found
+    assert counts["missing"] + counts["twice"] <= 4, found
 
 
 @pytest.mark.skipif(shutil.which("cvlc") is None, reason="VLC is not installed")

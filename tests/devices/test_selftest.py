@@ -15,6 +15,7 @@ from tests.devices.harness import VIRTUAL_CAMERA
 from vcam.selftest.chromium import find_chromium
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
+from vcam.sinks.virtual_camera import VirtualCameraSink
 
 pytestmark = pytest.mark.device
 
@@ -53,6 +54,7 @@ def test_what_is_sent_arrives_in_each_reader(tmp_path: Path) -> None:
             assert abs(checks[reader, "rate"]["figures"]["rate"] - 15) < 1.5
             assert frames["missing"] + frames["twice"] <= 4
     assert "BT.601" in checks[STREAMING, "colours"]["text"]
+    VirtualCameraSink(VIRTUAL_CAMERA, 320, 180, 15).close()  # the node is left as it was
 
 
 def test_it_says_so_when_vcam_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

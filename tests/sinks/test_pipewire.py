@@ -38,7 +38,7 @@ class Player:
     def __init__(self, picture: I420) -> None:
         self.sink = PipeWireSink("Virtual Camera", WIDTH, HEIGHT, FPS)
         self.slowest = 0.0
-        self._picture = picture
+        self.picture = picture
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._play)
         self._thread.start()
@@ -46,7 +46,7 @@ class Player:
     def _play(self) -> None:
         while not self._ended.wait(1 / FPS):
             began = time.monotonic()
-            self.sink.send(self._picture)
+            self.sink.send(self.picture)
             self.slowest = max(self.slowest, time.monotonic() - began)
 
     def close(self) -> None:
@@ -112,6 +112,19 @@ def test_it_tells_whether_somebody_watches(player: Player) -> None:
             consumer.frame()
             assert readers.names() is None
         assert not readers.wait(20)
+
+
+def test_a_new_viewer_gets_nothing_that_was_sent_before(session: Desktop) -> None:
+    player = Player(I420.from_bgr(stripes()))
+    try:
+        with Consumer(YUY2, YUY2_BYTES) as first:
+            shown = first.frame()
+        assert not player.sink.readers().wait(20)
+        player.picture = I420.from_bgr(np.full((HEIGHT, WIDTH, 3), 90, np.uint8))
+        with Consumer(YUY2, YUY2_BYTES) as second:
+            assert all(second.frame() != shown for _ in range(5))
+    finally:
+        player.close()
 
 
 def test_a_program_that_hangs_holds_nothing_up(player: Player) -> None:

@@ -12,9 +12,8 @@ from vcam.devices import v4l2
 from vcam.devices.v4l2 import Device
 from vcam.errors import SinkError
 from vcam.frames import I420
-from vcam.sinks.v4l2 import V4L2Backend
+from vcam.sinks.v4l2 import I420_FOURCC, YUY2_FOURCC, V4L2Backend
 
-FOURCC = int.from_bytes(b"I420", "little")
 PICTURE = np.full(32 * 16 * 3 // 2, 7, np.uint8)
 
 
@@ -26,12 +25,12 @@ class Machine:
         self.kernel = FakeKernel(folder, {10: node})
         self.kept: set[int] = set()
 
-    def open(self, width: int = 32, height: int = 16) -> V4L2Backend:
+    def open(self, width: int = 32, height: int = 16, fourcc: int = I420_FOURCC) -> V4L2Backend:
         return V4L2Backend(
             width=width,
             height=height,
             fps=25,
-            fourcc=FOURCC,
+            fourcc=fourcc,
             device=str(self.path),
             host=self.kernel.host,
         )
@@ -54,6 +53,16 @@ def test_frames_reach_the_node_and_it_can_be_opened_again(tmp_path: Path, new: b
     assert node.frames == [PICTURE.tobytes()] * 2
     assert node.calls.count(v4l2.S_PARM) == 2
     assert node.free
+
+
+def test_packed_frames_reach_the_node_too(tmp_path: Path) -> None:
+    node = FakeLoopback(new=True)
+    backend = Machine(tmp_path, node).open(fourcc=YUY2_FOURCC)
+    packed = np.full(32 * 16 * 2, 9, np.uint8)
+    backend.send(packed)
+    assert node.format == ("YUYV", 32, 16)
+    assert node.frames == [packed.tobytes()]
+    assert backend.native_fourcc() == YUY2_FOURCC
 
 
 @pytest.mark.parametrize("new", [True, False])

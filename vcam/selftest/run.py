@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -46,6 +47,8 @@ class SelfTest:
             ServiceError: vcam runs for this virtual camera.
             SinkError: The card cannot be played; the message says what to do.
         """
+        if sys.platform != "linux":
+            raise SinkError("the self-test reads v4l2loopback nodes, which only Linux has")
         if self.output.type != "virtual-camera":
             raise SinkError(
                 f"the self-test reads a v4l2loopback node, and output.type is {self.output.type}",
