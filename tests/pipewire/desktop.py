@@ -91,6 +91,8 @@ class Desktop:
 def desktop() -> Iterator[Desktop]:
     """A session that ends with the `with` statement; the test is skipped where there is none."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
+    if not missing and subprocess.run(["gst-inspect-1.0", "--exists", "pipewiresrc"]).returncode:
+        missing.append("GStreamer's pipewiresrc")
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
     with (

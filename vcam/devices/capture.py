@@ -6,7 +6,6 @@ import errno
 import mmap
 import os
 import struct
-from types import TracebackType
 
 import numpy as np
 
@@ -79,12 +78,7 @@ class Capture:
     def __enter__(self) -> Capture:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _negotiate(self, wanted: str) -> None:

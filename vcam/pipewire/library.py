@@ -135,7 +135,7 @@ def load() -> ctypes.CDLL:
         OSError: It is not installed.
         AttributeError: It is older than 0.3.34 and lacks a call.
     """
-    library = ctypes.CDLL(NAME)
+    library = ctypes.CDLL(NAME, use_errno=True)
     for name, (result, arguments) in _CALLS.items():
         call = getattr(library, name)
         call.restype, call.argtypes = result, arguments

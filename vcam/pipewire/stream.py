@@ -46,8 +46,10 @@ class CameraStream:
             state_changed=library.StateChanged(self._on_state),
             param_changed=library.ParamChanged(self._on_param),
         )
-        self._loop = self._pw.pw_thread_loop_new(b"vcam-pipewire", None)
         self._stream = None
+        self._loop = self._pw.pw_thread_loop_new(b"vcam-pipewire", None)
+        if not self._loop:
+            raise _failed(-ctypes.get_errno())
         try:
             self._connect(name, pods.yuy2_format(width, height, fps))
         except OSError:

@@ -168,7 +168,6 @@ def _frames(reader: str, seen: Sequence[Seen], sent: Mapping[int, float]) -> Che
         "torn": len(seen) - len(whole),
     }
     ages = [one.at - sent[one.sample.top] for one in whole if one.sample.top in sent]
-    delay = 1000 * float(np.median(ages)) if ages else float("nan")
     bearable = TOLERANCE * len(seen)
     ok = max(counts["missing"], counts["twice"]) <= bearable and not (
         counts["late"] or counts["torn"]
@@ -178,6 +177,8 @@ def _frames(reader: str, seen: Sequence[Seen], sent: Mapping[int, float]) -> Che
     if counts["torn"]:
         told.append(f"{counts['torn']} put together from two")
     text = f"{len(seen)} frames, {', '.join(told) or 'each once and in order'}"
+    figures: dict[str, float] = {**counts, "seen": len(seen)}
     if ages:
-        text += f"; {delay:.0f} ms after they were sent"
-    return Check(reader, "frames", ok, text, {**counts, "seen": len(seen), "delay_ms": delay})
+        figures["delay_ms"] = 1000 * float(np.median(ages))
+        text += f"; {figures['delay_ms']:.0f} ms after they were sent"
+    return Check(reader, "frames", ok, text, figures)
