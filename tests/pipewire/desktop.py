@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -147,6 +148,8 @@ class Consumer:
         assert self.process.stdout is not None
         parts, missing = [], self._size
         while missing:
+            ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+            assert ready, f"no frame came in {PATIENCE:g} s"
             part = self.process.stdout.read(missing)
             assert part, "GStreamer has ended"
             parts.append(part)

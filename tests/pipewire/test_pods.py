@@ -23,7 +23,7 @@ def test_size_and_rate_stand_in_the_format() -> None:
 
 
 def test_a_range_holds_its_default_and_its_ends() -> None:
-    assert struct.pack("<7I", 28, 19, 1, 0, 4, 4, 4) in pods.buffers(10, 2)
+    assert struct.pack("<9I", 28, 19, 1, 0, 4, 4, 8, 2, 16) in pods.buffers(10, 2)
 
 
 def test_the_format_states_bt601_and_limited_range() -> None:

@@ -50,7 +50,7 @@ def buffers(size: int, stride: int) -> bytes:
         _BUFFERS_OBJECT,
         PARAM_BUFFERS,
         [
-            (_BUFFERS, _range(4, 2, 16)),
+            (_BUFFERS, _range(8, 2, 16)),
             (_BLOCKS, _number(_INT, 1)),
             (_SIZE, _number(_INT, size)),
             (_STRIDE, _number(_INT, stride)),

@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 BYTES_A_PIXEL = 2
 """Of the packed 4:2:2 that is sent."""
 
+_STARVED = 0.5
+"""Seconds without a buffer after which new ones are asked for."""
+
 
 class CameraStream:
     """Offers frames of one size to all programs that look for a camera through PipeWire.
@@ -41,6 +44,8 @@ class CameraStream:
         self._state, self._error = library.UNCONNECTED, ""
         self._changed = threading.Condition()
         self._number = 0
+        self._served = float("-inf")
+        self._offered = pods.yuy2_format(width, height, fps)
         self._events = library.StreamEvents(  # kept: the library holds a pointer to it
             version=0,
             state_changed=library.StateChanged(self._on_state),
@@ -51,7 +56,7 @@ class CameraStream:
         if not self._loop:
             raise _failed(-ctypes.get_errno())
         try:
-            self._connect(name, pods.yuy2_format(width, height, fps))
+            self._connect(name)
         except OSError:
             self.close()
             raise
@@ -84,7 +89,9 @@ class CameraStream:
         with self._locked():
             found = self._pw.pw_stream_dequeue_buffer(self._stream)
             if not found:
+                self._renew_buffers(time.monotonic())
                 return False
+            self._served = time.monotonic()
             try:
                 return self._fill(found.contents.buffer.contents, frame)
             finally:
@@ -102,7 +109,7 @@ class CameraStream:
         self._loop = self._stream = None
         self._on_state(None, self._state, library.UNCONNECTED, None)
 
-    def _connect(self, name: str, offered: bytes) -> None:
+    def _connect(self, name: str) -> None:
         pw = self._pw
         about = {
             "media.class": "Video/Source",
@@ -129,7 +136,7 @@ class CameraStream:
                 library.DIRECTION_OUTPUT,
                 library.ANY_TARGET,
                 library.DRIVER | library.MAP_BUFFERS,
-                *_parameters(offered),
+                *_parameters(self._offered),
             )
         if connected < 0:
             raise _failed(connected)
@@ -150,6 +157,16 @@ class CameraStream:
                 header.pts, header.seq = time.monotonic_ns(), self._number
         self._number += 1
         return fits
+
+    def _renew_buffers(self, now: float) -> None:
+        """Have all buffers laid out anew where none has come back for a while.
+
+        Programs that end while others watch take the buffers along that they had at that moment.
+        """
+        if now - self._served > _STARVED:
+            logger.info("no buffer has come back: they are laid out anew")
+            self._served = now
+            self._pw.pw_stream_update_params(self._stream, *_parameters(self._offered))
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
