@@ -63,7 +63,7 @@ class PipeWireSink:
         if self._stream.lost:
             raise SinkError(
                 f"PipeWire no longer takes frames ({self._stream.lost})",
-                "`systemctl --user restart pipewire wireplumber` starts it anew",
+                commands=("systemctl --user restart pipewire wireplumber",),
             )
         if self._stream.is_streaming:
             self._stream.send(self._packer.pack(frame))
@@ -105,9 +105,12 @@ class Consumers:
 def _unreachable(error: OSError) -> SinkError:
     if error.errno is None:  # from the dynamic linker
         manager = next((name for name in _PACKAGES if shutil.which(name)), "")
-        cure = f"type {_PACKAGES[manager]}" if manager else "install PipeWire"
-        return SinkError(f"PipeWire's library {NAME} is missing", cure)
+        problem = f"PipeWire's library {NAME} is missing"
+        if manager:
+            return SinkError(problem, commands=(_PACKAGES[manager],))
+        return SinkError(problem, "install PipeWire")
     return SinkError(
         f"PipeWire does not answer ({error.strerror})",
-        "type systemctl --user enable --now pipewire wireplumber, in your own session",
+        "vcam must run as you, in your own session",
+        ("systemctl --user enable --now pipewire wireplumber",),
     )
