@@ -20,6 +20,7 @@ from vcam.sources import capture
 from vcam.sources.base import Source
 from vcam.sources.fake import FakeSource
 from vcam.status import State
+from vcam.tap import PARTS, Look
 
 W, H, FPS = 64, 36, 100.0
 ROOM: Image = np.full((H, W, 3), (255, 0, 255), np.uint8)
@@ -442,12 +443,61 @@ def test_camera_that_was_replaced_is_learnt_anew_before_it_is_shown() -> None:
 
 def test_what_was_shown_can_be_hidden_at_once() -> None:
     sent: list[int] = []
+    over = threading.Event()
+
+    def once() -> Iterator[Image]:
+        yield ROOM
+        over.wait(5)  # no newer one comes that may be shown
 
     def until(run: Run) -> bool:
         if shows_person(run) and not sent:
             run.bridge.hide_earlier()
             sent.append(len(run.sink.frames))
-        return bool(sent) and len(run.sink.frames) > sent[0]
+        if sent and len(run.sink.frames) > sent[0]:
+            over.set()
+        return over.is_set()
 
-    run = Run(lambda: FakeSource([ROOM, ROOM, ROOM], live=True), until=until).run()
+    run = Run(lambda: FakeSource(once(), live=True), until=until).run()
     assert np.array_equal(run.sink.frames[sent[0]], COVER.data)
+
+
+def test_look_shows_what_viewers_see_and_the_room_it_is_made_of() -> None:
+    looks: list[Look] = []
+
+    def until(run: Run) -> bool:
+        looks.append(run.bridge.look(PARTS, 0))
+        return looks[-1].room is not None and shows_person(run)
+
+    Run(until=until).run()
+    seen, room = looks[-1].seen, looks[-1].room
+    assert seen is not None
+    assert np.array_equal(seen.data, PERSON)
+    assert room is not None
+    assert np.array_equal(room, ROOM)
+
+
+def test_look_shows_the_cover_and_no_room_from_the_pause_on() -> None:
+    """Also nothing that was captured before it: the shutter is closed for everybody."""
+    looks: list[Look] = []
+
+    def until(run: Run) -> bool:
+        look = run.bridge.look(PARTS, 0)
+        if not run.bridge._paused:
+            if look.room is not None:
+                run.bridge.pause()
+            return False
+        looks.append(look)
+        return len(looks) == 5
+
+    Run(until=until).run()
+    for look in looks:
+        assert look.seen is not None
+        assert np.array_equal(look.seen.data, COVER.data)
+        assert (look.room, look.alpha, look.mask) == (None, None, None)
+
+
+def test_who_looks_turns_the_camera_on() -> None:
+    def until(run: Run) -> bool:
+        return run.bridge.look(["room"], 0).room is not None
+
+    assert Run(watched=lambda seconds: False, until=until).run().bridge.is_looked_at

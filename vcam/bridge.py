@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from vcam.errors import SinkError
 from vcam.frames import I420
@@ -21,6 +21,7 @@ from vcam.sinks.base import Sink
 from vcam.sources.base import Source
 from vcam.sources.capture import Capture
 from vcam.status import State, Status
+from vcam.tap import Look, cover_look
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class Bridge:
     def pause(self, paused: bool = True) -> None:
         """The privacy shutter: show the cover and release the source; or go on."""
         self._paused = paused
-        self._sender.hide_earlier()
+        self.hide_earlier()
         self._hold_source()
 
     def relearn(self) -> None:
@@ -130,11 +131,33 @@ class Bridge:
     def hide_earlier(self) -> None:
         """Show nothing any more that was captured before this moment."""
         self._sender.hide_earlier()
+        self._renderer.tap.forget()
 
     def replace_source(self, open_source: Callable[[], Source]) -> None:
         """Go over to another source; the cover is shown until it gives frames."""
-        self._sender.hide_earlier()
+        self.hide_earlier()
         self._capture.replace(open_source)
+
+    def look(self, parts: Collection[str], after: int) -> Look:
+        """What viewers see, and what it is made of; from any thread, as often as one likes.
+
+        Who looks counts as watching: in standby the source is opened.
+
+        Args:
+            parts: Of `vcam.tap.PARTS`, what is to be in it. While viewers see the cover there
+                is nothing else: the camera's picture is nowhere to be seen then.
+            after: The number of the look that is known already; a newer one is waited for,
+                though not for long.
+        """
+        look = self._renderer.tap.newest(parts, after, _LOOK_SECONDS)
+        if not self._sender.may_show(look.captured):
+            return cover_look(look.number, self._sender.cover)
+        return look
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether somebody uses `look`."""
+        return self._renderer.tap.is_watched
 
     def status(self) -> Status:
         """How things stand."""
@@ -190,7 +213,7 @@ class Bridge:
         """False in standby, except now and then: a virtual camera that is gone is noticed."""
         if self._watched is None:
             return True
-        if self._watched(_LOOK_SECONDS if self._standby else 0.0):
+        if self._watched(_LOOK_SECONDS if self._standby else 0.0) or self.is_looked_at:
             self._last_watched = now
         self._stand_by(now - self._last_watched >= LINGER_SECONDS)
         is_flushed = self._flushed >= _FLUSH_FRAMES
@@ -204,7 +227,7 @@ class Bridge:
         if standby != self._standby:
             logger.info("nobody watches: camera released" if standby else "somebody watches")
             self._standby, self._flushed = standby, 0
-            self._sender.hide_earlier()
+            self.hide_earlier()
             self._hold_source()
 
     def _is_hidden(self) -> bool:

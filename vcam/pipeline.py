@@ -22,6 +22,7 @@ from vcam.framing import WHOLE, Framing
 from vcam.front import Front
 from vcam.matte import Matte
 from vcam.segmenters.base import Segmenter, notice
+from vcam.tap import Layers
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ class Pipeline:
         segmenter: As given.
         background: As given.
         front: As given.
+        layers: What the last frame was made of, for who looks on; valid until the next one.
+            None where it could not be made.
     """
 
     def __init__(
@@ -88,9 +91,11 @@ class Pipeline:
         self.front = front or Front()
         self._picture = I420(width, height)
         self._failing_since: float | None = None
+        self.layers: Layers | None = None
 
     def render(self, frame: Frame, out: I420) -> Rendered:
         """Write the finished frame to `out`, whatever happens to the stages."""
+        self.layers = None
         rendered = self._render_or_cover(frame, out)
         self.front.draw(out)
         return rendered
@@ -114,6 +119,7 @@ class Pipeline:
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self.framing.fit(frame.image)
+        self.layers = Layers(image)
         if self.segmenter is None:
             self._show_room(frame, image, out)
             return Rendered(True)
@@ -122,6 +128,7 @@ class Pipeline:
             out.copy_from(self._placeholder(frame))
             return self._without_person(self.segmenter)
         cutout = self._matte.refine(mask, out.width, out.height)
+        whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.time)
         if view == WHOLE:
             picture = self._room(image)
@@ -129,6 +136,7 @@ class Pipeline:
             cutout = self.framing.zoom(cutout, view)
             picture = self.framing.cut(frame.image, view)
         behind = self.background.paint(picture, cutout.alpha, frame.time)
+        self.layers = Layers(image, mask, whole, behind)
         if self.background.replaces_person:
             out.copy_from(behind)
             return Rendered(True)

@@ -13,6 +13,7 @@ from vcam.frames import I420, Frame
 from vcam.handover import Latest
 from vcam.pacing import Throttle
 from vcam.pipeline import Pipeline, Rendered
+from vcam.tap import Tap
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Renderer:
         finished: Where the newest finished frame lies.
         last: How the last frame went; progress 0 before the first.
         failed: Why the first stages could not be made: then the thread has ended.
+        tap: Where one can look at the frames.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Renderer:
         self.finished: Latest[Finished] = Latest()
         self.last = Rendered(False, 0.0)
         self.failed: Exception | None = None
+        self.tap = Tap()
 
     def start(self) -> None:
         """Start the thread."""
@@ -127,6 +130,7 @@ class Renderer:
             self.last = Rendered(False, error=f"a frame could not be rendered ({error!r})")
             self.give_back(out)
             return
+        self.tap.offer(frame.time, pipeline.layers, out)
         overtaken = self.finished.put(Finished(out, frame.time, self.last.shows_person))
         if overtaken is not None:
             self.give_back(overtaken.frame)

@@ -64,6 +64,11 @@ class Sender:
         """Show nothing any more that was captured before this moment."""
         self._hidden_before = time.monotonic()
 
+    def may_show(self, captured: float) -> bool:
+        """Whether what was captured at that moment may be shown now."""
+        is_stale = time.monotonic() - captured > STALE_SECONDS
+        return not (self._is_hidden() or is_stale or captured < self._hidden_before)
+
     def send_next(self, sink: Sink, fps_in: float) -> None:
         """Wait until a frame is due, and send it.
 
