@@ -9,6 +9,9 @@ from typing import Protocol
 MAX_BYTES = 64 * 1024
 """A message larger than this is refused."""
 
+MAX_BLOB = 64 * 1024 * 1024
+"""More bytes than this are not taken behind a message."""
+
 
 class TooLongError(ValueError):
     """A message of more than `MAX_BYTES`."""
@@ -30,6 +33,20 @@ class Channel(Protocol):
 
         Raises:
             OSError: The other side has gone, or did not take it by the deadline (TimeoutError).
+        """
+
+    def send_blob(self, data: bytes, deadline: float) -> None:
+        """Send bytes as they are; the other side knows how many.
+
+        Raises:
+            OSError: As `send`.
+        """
+
+    def receive_blob(self, size: int, deadline: float) -> bytes:
+        """So many bytes, as `send_blob` has sent them.
+
+        Raises:
+            OSError: As `receive`.
         """
 
     def abort(self) -> None:

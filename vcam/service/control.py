@@ -1,7 +1,8 @@
 """Talking to a running vcam: one JSON object there, one back, then the conversation ends.
 
 A request is `{"command": "status"}`, with arguments as further keys. The answer is
-`{"ok": true, "result": {...}}` or `{"ok": false, "problem": "...", "cure": "..."}`.
+`{"ok": true, "result": {...}}` or `{"ok": false, "problem": "...", "cure": "..."}`. With
+`"bytes": n` in it, so many bytes follow, and the next request may come over the same channel.
 """
 
 from __future__ import annotations
@@ -12,16 +13,31 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from vcam.errors import ServiceError, VcamError
-from vcam.service.channels import MAX_BYTES, Channel, TooLongError, connect, listen
+from vcam.service.channels import MAX_BLOB, MAX_BYTES, Channel, TooLongError, connect, listen
 from vcam.service.runtime import Instance
 
 logger = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request is answered with.
+
+    Attributes:
+        result: Ready for JSON.
+        data: Bytes that go with it.
+    """
+
+    result: Mapping[str, Any]
+    data: bytes = b""
+
+
+Handler: TypeAlias = Callable[[Mapping[str, Any]], "Mapping[str, Any] | Answer"]
 
 PATIENCE = 5.0
 """Seconds a client waits for its answer."""
@@ -41,8 +57,8 @@ class ControlServer:
 
     Args:
         path: The instance's `socket_path`; the caller holds the instance's lock.
-        handle: Gets a request, gives the `result`, may raise VcamError. It is called from
-            several threads, at once if there are several clients.
+        handle: Gets a request, gives the `result` or an `Answer`, may raise VcamError. It is
+            called from several threads, at once if there are several clients.
     """
 
     def __init__(self, path: Path, handle: Handler) -> None:
@@ -113,8 +129,8 @@ class ControlServer:
 
     def _converse(self, channel: Channel) -> None:
         try:
-            answer = self._answer(self._heard(channel))
-            channel.send(answer, time.monotonic() + _CLIENT_SECONDS)
+            while self._answer(channel, self._heard(channel)) and not self._closing.is_set():
+                pass
         except TooLongError:
             with contextlib.suppress(OSError):
                 channel.send(_TOO_LONG, time.monotonic() + _CLIENT_SECONDS)
@@ -132,15 +148,33 @@ class ControlServer:
         finally:
             del self._silent[channel]
 
-    def _answer(self, message: bytes) -> bytes:
+    def _answer(self, channel: Channel, message: bytes) -> bool:
+        """Send the answer; whether another request may follow it."""
+        header, data = self._found(message)
+        deadline = time.monotonic() + _CLIENT_SECONDS
+        channel.send(header, deadline)
+        if data is None:
+            return False
+        channel.send_blob(data, deadline)
+        return True
+
+    def _found(self, message: bytes) -> tuple[bytes, bytes | None]:
         try:
-            return _encode({"ok": True, "result": self._handle(_parse(message))})
+            found = self._handle(_parse(message))
+            if not isinstance(found, Answer):
+                return _encode({"ok": True, "result": found}), None
+            header = {"ok": True, "result": found.result, "bytes": len(found.data)}
+            return _encode(header), found.data
         except VcamError as error:
-            return _encode({"ok": False, "problem": error.problem, "cure": error.cure})
+            return _encode({"ok": False, "problem": error.problem, "cure": error.cure}), None
         except Exception as error:  # whatever it is, the frames go on
             logger.exception("a request could not be answered")
-            problem = f"a fault of vcam itself ({error!r})"
-            return _encode({"ok": False, "problem": problem, "cure": "`vcam logs` shows more"})
+            refusal = {
+                "ok": False,
+                "problem": f"a fault of vcam itself ({error!r})",
+                "cure": "`vcam logs` shows more",
+            }
+            return _encode(refusal), None
 
 
 def request(
@@ -160,25 +194,73 @@ def request(
     Raises:
         ServiceError: It does not run, does not answer in time, or refuses.
     """
-    deadline = time.monotonic() + timeout
-    question = _encode({"command": command, **arguments})
+    conversation = Conversation(instance)
     try:
-        channel = connect(instance.socket_path, deadline)
-    except (FileNotFoundError, ConnectionError):
-        raise does_not_run(instance) from None
-    except OSError as error:
-        raise _silent(instance, timeout) from error
-    try:
-        channel.send(question, deadline)
-        return _result(json.loads(channel.receive(deadline)))
-    except TimeoutError:
-        raise _silent(instance, timeout) from None
-    except (OSError, ValueError, TypeError, LookupError):
-        raise ServiceError(
-            f"vcam for {instance.device} ended or answered nonsense", "`vcam status` asks again"
-        ) from None
+        return dict(conversation.ask(command, timeout=timeout, **arguments).result)
     finally:
-        channel.close()
+        conversation.close()
+
+
+class Conversation:
+    """Several requests to a running vcam, over one channel as long as it keeps that open.
+
+    Args:
+        instance: Which one.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._channel: Channel | None = None
+
+    def ask(self, command: str, *, timeout: float = PATIENCE, **arguments: Any) -> Answer:
+        """As `request`, with the bytes of the answer.
+
+        Raises:
+            ServiceError: As `request`; the next request begins anew then.
+        """
+        deadline = time.monotonic() + timeout
+        question = _encode({"command": command, **arguments})
+        try:
+            return self._asked(question, deadline)
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise does_not_run(self._instance) from None
+        except TimeoutError:
+            raise _silent(self._instance, timeout) from None
+        except (OSError, ValueError, TypeError, LookupError):
+            raise ServiceError(
+                f"vcam for {self._instance.device} ended or answered nonsense",
+                "`vcam status` asks again",
+            ) from None
+
+    def close(self) -> None:
+        """End it; a later request begins another."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _asked(self, question: bytes, deadline: float) -> Answer:
+        if self._channel is not None:
+            with contextlib.suppress(ConnectionError):  # it may have been closed meanwhile
+                return self._exchange(question, deadline)
+        return self._exchange(question, deadline)
+
+    def _exchange(self, question: bytes, deadline: float) -> Answer:
+        channel = self._channel or connect(self._instance.socket_path, deadline)
+        self._channel = None
+        try:
+            channel.send(question, deadline)
+            answer = json.loads(channel.receive(deadline))
+            result, size = _result(answer), answer.get("bytes")
+            if size is None:
+                return Answer(result)
+            if not 0 <= size <= MAX_BLOB:
+                raise ValueError(f"{size} bytes are announced")
+            data = channel.receive_blob(size, deadline)
+            self._channel = channel  # it stays open
+            return Answer(result, data)
+        finally:
+            if self._channel is None:
+                channel.close()
 
 
 def _result(answer: Any) -> dict[str, Any]:

@@ -74,6 +74,14 @@ class PipeChannel:
         """Send a message; the pipe's buffer takes it whether or not the other side reads."""
         self._connection.send_bytes(message)
 
+    def send_blob(self, data: bytes, deadline: float) -> None:
+        """Bytes as they are; takes as long as the other side does to read them."""
+        self._connection.send_bytes(data)
+
+    def receive_blob(self, size: int, deadline: float) -> bytes:
+        """So many bytes."""
+        return self._next(deadline, size)
+
     def abort(self) -> None:
         """Nothing: a pipe cannot be given up from another thread; the deadline ends it."""
 
@@ -81,11 +89,11 @@ class PipeChannel:
         """End the conversation."""
         self._connection.close()
 
-    def _next(self, deadline: float) -> bytes:
+    def _next(self, deadline: float, most: int = MAX_BYTES) -> bytes:
         if not self._connection.poll(max(deadline - time.monotonic(), 0)):
             raise TimeoutError
         try:
-            return self._connection.recv_bytes(MAX_BYTES)
+            return self._connection.recv_bytes(most)
         except EOFError:
             raise ConnectionError("the other side has gone") from None
         except OSError as error:

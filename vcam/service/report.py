@@ -17,6 +17,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("camera", status.get("source")),
         ("virtual camera", status.get("sink")),
         ("read by", _readers(status.get("readers"))),
+        ("looked at in", "vcam preview" if status.get("previewed") else ""),
         ("background", _background(status.get("background"))),
         ("frames", _frames(status)),
         ("latency", _figures(status, "{latency_ms:.0f} ms, p99 {latency_p99_ms:.0f} ms")),

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,11 +27,12 @@ from vcam.config import (
 from vcam.config.watch import FileWatch
 from vcam.devices.readers import Readers
 from vcam.errors import ConfigError, ServiceError, VcamError
-from vcam.service.control import ControlServer
+from vcam.service.control import Answer, ControlServer
 from vcam.service.live import LiveConfig
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
 from vcam.service.usage import Usage
+from vcam.service.views import View, asked_number, asked_parts, packed
 from vcam.sinks import Sink, Watched, open_sink
 from vcam.sources import check_source, open_source
 from vcam.status import Status
@@ -45,6 +46,8 @@ class Session:
     Args:
         loaded: The configuration and where it came from.
         follow: Watch the file, and apply what is written to it.
+        sink: Takes the frames in place of the configured sink. Such a session is nobody's
+            virtual camera: another may run beside it, and it answers no requests of others.
 
     Attributes:
         instance: Which vcam this is.
@@ -54,16 +57,18 @@ class Session:
         VcamError: A part of it cannot be made.
     """
 
-    def __init__(self, loaded: LoadedConfig, follow: bool = True) -> None:
+    def __init__(self, loaded: LoadedConfig, follow: bool = True, sink: Sink | None = None) -> None:
         config = loaded.config
         self.instance = Instance.of(config.output)
+        self._sink = sink
         self._lock = Lock(self.instance, loaded.path)
         self._path = loaded.path or user_config_path()
         self._watch: FileWatch | None = None
         self._follow = follow
         self._wanted = config
         self._readers: Readers | None = None
-        self._lock.acquire()
+        if sink is None:
+            self._lock.acquire()
         try:
             self._live = LiveConfig(config)
             self._bridge = self._make_bridge()
@@ -94,9 +99,10 @@ class Session:
             stack.callback(self._lock.release)
             if self._is_on_demand:
                 check_source(self._live.config)  # without switching its light on
-            server = ControlServer(self.instance.socket_path, self.handle)
-            server.start()
-            stack.callback(server.close)
+            if self._sink is None:
+                server = ControlServer(self.instance.socket_path, self.handle)
+                server.start()
+                stack.callback(server.close)
             if self._follow:
                 self._watch = FileWatch(self._files(), self._changed)
                 self._watch.start()
@@ -129,8 +135,18 @@ class Session:
 
     # -- the control socket ----------------------------------------------------------------
 
-    def handle(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer one request: do the command, then give the status.
+    def handle(self, request: Mapping[str, Any]) -> Mapping[str, Any] | Answer:
+        """Answer one request of another process: `obey` it, or give it a look.
+
+        Raises:
+            ServiceError: As `obey`.
+        """
+        if request.get("command") == "look":
+            return packed(self.look(asked_parts(request), asked_number(request)))
+        return self.obey(request)
+
+    def obey(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Do the request's command, then give the status.
 
         Raises:
             ServiceError: There is no such command.
@@ -166,24 +182,35 @@ class Session:
             )
         background.step(by if isinstance(by, int) else 1)
 
+    def look(self, parts: Collection[str], after: int) -> View:
+        """What a preview shows; see `Bridge.look`."""
+        return View(self._bridge.look(parts, after), self._state())
+
     def status(self) -> dict[str, Any]:
         """All that `vcam status` shows, ready for JSON."""
-        status = self._bridge.status()
         readers = self._readers
         return {
-            **dataclasses.asdict(status),
-            "state": status.state.value,
-            "label": status.label,
+            **self._state(),
             "pid": os.getpid(),
             "uptime_s": time.monotonic() - self._started,
             "cpu_percent": self._usage.cpu_percent(),
             "memory_mb": self._usage.memory_mb(),
+            "needs_restart": self._live.needs_restart,
+            "readers": readers.names() if readers else None,
+            "previewed": self._bridge.is_looked_at,
+        }
+
+    def _state(self) -> dict[str, Any]:
+        """The part of the status that costs nothing to find out."""
+        status = self._bridge.status()
+        return {
+            **dataclasses.asdict(status),
+            "state": status.state.value,
+            "label": status.label,
             "background": self._live.config.background.type,
             "background_problem": self._live.background.problem,
             "config": str(self._path),
             "config_error": self._file_error or self._stage_error,
-            "needs_restart": self._live.needs_restart,
-            "readers": readers.names() if readers else None,
         }
 
     # -- the sink and who looks at it --------------------------------------------------------
@@ -191,7 +218,8 @@ class Session:
     @property
     def _is_on_demand(self) -> bool:
         output = self._live.config.output
-        return output.on_demand and output.is_live and sys.platform == "linux"
+        is_live = output.is_live and self._sink is None
+        return output.on_demand and is_live and sys.platform == "linux"
 
     def _make_bridge(self) -> Bridge:
         config = self._live.config
@@ -206,6 +234,8 @@ class Session:
         )
 
     def _open_sink(self) -> Sink:
+        if self._sink is not None:
+            return self._sink
         self._watch_readers(None)
         sink = open_sink(self._live.config.output)
         if self._is_on_demand and isinstance(sink, Watched):

@@ -68,26 +68,47 @@ class SocketChannel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
+        self._rest = b""  # what was received behind a message
 
     def receive(self, deadline: float) -> bytes:
-        """All up to the first line break; what follows is ignored."""
-        received = bytearray()
+        """All up to the first line break."""
+        received, part = bytearray(), self._rest
         while True:
-            self._allow(deadline)
-            part = self._socket.recv(MAX_BYTES)
             end = part.find(b"\n")
             received += part if end < 0 else part[:end]
             if len(received) > MAX_BYTES:
                 raise TooLongError
             if end >= 0:
+                self._rest = part[end + 1 :]
                 return bytes(received)
-            if not part:
-                raise ConnectionError("it ended in the middle of a message")
+            part = self._more(deadline)
+
+    def receive_blob(self, size: int, deadline: float) -> bytes:
+        """So many bytes."""
+        received, part = bytearray(), self._rest
+        while len(received) + len(part) < size:
+            received += part
+            part = self._more(deadline)
+        end = size - len(received)
+        received += part[:end]
+        self._rest = part[end:]
+        return bytes(received)
+
+    def _more(self, deadline: float) -> bytes:
+        self._allow(deadline)
+        part = self._socket.recv(MAX_BYTES)
+        if not part:
+            raise ConnectionError("it ended in the middle of a message")
+        return part
 
     def send(self, message: bytes, deadline: float) -> None:
         """The message and a line break."""
+        self.send_blob(message + b"\n", deadline)
+
+    def send_blob(self, data: bytes, deadline: float) -> None:
+        """Bytes as they are."""
         self._allow(deadline)
-        self._socket.sendall(message + b"\n")  # the time allowed is for the whole of it
+        self._socket.sendall(data)  # the time allowed is for the whole of it
 
     def abort(self) -> None:
         """Make `receive` give up, from another thread."""
