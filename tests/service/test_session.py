@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +14,12 @@ from tests.clips import flat
 from vcam.config import LoadedConfig, load_config
 from vcam.errors import ServiceError, SourceError, VcamError
 from vcam.pictures import write_picture
+from vcam.preview.feed import AttachedFeed
 from vcam.service.control import request
 from vcam.service.session import Session
+from vcam.sinks.nowhere import NoSink
+from vcam.status import State
+from vcam.tap import PARTS
 
 START = """
 camera: {type: scene, width: 160, height: 120, fps: 60}
@@ -199,3 +205,60 @@ def test_slideshow_goes_on_at_a_word(running: Running) -> None:
     running.write(START.replace("type: color", "type: slideshow, path: pictures"))
     running.until(lambda status: status["background"] == "slideshow")
     assert request(running.session.instance, "next", by=1)["background_problem"] == ""
+
+
+def test_preview_attaches_without_disturbing_the_frames(running: Running) -> None:
+    running.until(lambda status: status["state"] == "live")
+    feed = AttachedFeed(running.session.instance)
+    views = [feed.look(PARTS, 0)]
+    before = running.status()["frames"]
+    while running.status()["frames"] < before + 60:
+        views.append(feed.look(PARTS, views[-1].look.number))
+    feed.close()
+    assert running.status()["previewed"]
+    assert running.status()["fps_out"] > 50
+    numbers = [view.look.number for view in views]
+    assert numbers == sorted(set(numbers))
+    last = views[-1]
+    assert (last.state["state"], last.state["background"]) == ("live", "color")
+    assert last.look.seen is not None
+    assert last.look.room is not None
+    assert last.look.room.shape == (last.look.seen.height, last.look.seen.width, 3)
+
+
+def test_attached_preview_sees_no_room_while_paused(running: Running) -> None:
+    running.until(lambda status: status["state"] == "live")
+    feed = AttachedFeed(running.session.instance)
+    assert feed.look(PARTS, 0).look.room is not None
+    assert feed.ask("pause")["state"] == "paused"
+    for _ in range(4):
+        view = feed.look(PARTS, 0)
+        assert view.state["state"] == "paused"
+        assert view.look.seen is not None
+        assert view.look.room is None
+        assert view.look.alpha is None
+    feed.close()
+
+
+def test_viewer_that_hangs_costs_no_frame(running: Running) -> None:
+    with socket.socket(socket.AF_UNIX) as hanging:
+        hanging.connect(str(running.session.instance.socket_path))
+        hanging.sendall(b'{"command": "look", "parts": ["seen", "room"]}\n')
+        before = running.status()["frames"]
+        running.until(lambda status: status["frames"] > before + 60)
+        assert running.status()["fps_out"] > 50
+
+
+def test_session_with_a_sink_of_its_own_is_nobodys_virtual_camera(running: Running) -> None:
+    own = Session(LoadedConfig(load_config(running.path), running.path), sink=NoSink())
+    thread = threading.Thread(target=own.run)
+    thread.start()
+    end = time.monotonic() + 20
+    while own.bridge_status().state is not State.LIVE:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert own.look(["seen"], 0).look.seen is not None
+    assert request(running.session.instance, "status")["pid"] == os.getpid()
+    own.stop()
+    thread.join(10)
+    assert request(running.session.instance, "status")["state"] == "live"

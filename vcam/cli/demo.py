@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from vcam.assemble import make_configured_background, make_pipeline
-from vcam.cli.options import config_option, fetch_models_for
+from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import run_in_foreground
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
@@ -40,7 +40,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
       vcam demo
       vcam demo --config configs/blur.yaml --output blurred.mp4
     """
-    config = _with_scene(find_config(config_path).config)
+    config = with_scene(find_config(config_path).config)
     fetch_models_for(config)
     if output is None:
         try:
@@ -50,15 +50,6 @@ def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
             click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")
             click.echo(f"  to get one: {error.cure}")
     _write_clip(config, output or Path("vcam-demo.mp4"), seconds)
-
-
-def _with_scene(config: Config) -> Config:
-    camera = config.camera.model_copy(update={
-        "type": "scene", "width": config.output.width, "height": config.output.height,
-        "fps": config.output.fps,
-    })  # fmt: skip
-    output = config.output.model_copy(update={"on_demand": False})  # there is no light to save
-    return config.model_copy(update={"camera": camera, "output": output})
 
 
 def _write_clip(config: Config, target: Path, seconds: float) -> None:

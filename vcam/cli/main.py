@@ -21,6 +21,7 @@ _EPILOG = """\b
 Examples:
   vcam demo                      no camera needed: the built-in scene
   vcam run                       your camera, in the foreground; Ctrl-C ends it
+  vcam preview                   what viewers see, in a window
   vcam start                     the same in the background; vcam status, vcam stop
   vcam doctor                    what is wrong on the way to the apps, and what to type
   vcam config init               write a commented YAML file to edit
@@ -45,6 +46,7 @@ _COMMANDS = {
     "logs": "service:logs",
     "service": "service:service",
     "run": "run:run",
+    "preview": "preview:preview",
     "demo": "demo:demo",
     "process": "process:process",
     "devices": "devices:devices",

@@ -23,6 +23,16 @@ def config_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def with_scene(config: Config) -> Config:
+    """The configuration with the built-in scene in place of the camera."""
+    camera = config.camera.model_copy(update={
+        "type": "scene", "width": config.output.width, "height": config.output.height,
+        "fps": config.output.fps,
+    })  # fmt: skip
+    output = config.output.model_copy(update={"on_demand": False})  # there is no light to save
+    return config.model_copy(update={"camera": camera, "output": output})
+
+
 def check_background(config: Config) -> None:
     """Find out whether the background can be made.
 

@@ -21,6 +21,7 @@ from vcam.status import State, Status
 
 if TYPE_CHECKING:
     from vcam.service.session import Session
+    from vcam.sinks import Sink
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,9 @@ _WORDS = {
 
 @click.command()
 @config_option
+@click.option("--preview", is_flag=True, help="Show what viewers see; quitting the window ends it.")
 @click.option("--service", is_flag=True, hidden=True, help="As `vcam start` runs it.")
-def run(config_path: Path | None, service: bool) -> None:
+def run(config_path: Path | None, preview: bool, service: bool) -> None:
     """Run in the foreground until Ctrl-C.
 
     The YAML file is followed: what you save is applied at once.
@@ -47,6 +49,7 @@ def run(config_path: Path | None, service: bool) -> None:
     \b
     Examples:
       vcam run
+      vcam run --preview
       vcam run --config configs/blur.yaml
     """
     loaded = find_config(config_path)
@@ -55,38 +58,57 @@ def run(config_path: Path | None, service: bool) -> None:
         _run_as_service(loaded)
         return
     click.echo(f"configuration: {loaded.path or 'built-in defaults'}")
-    run_in_foreground(loaded)
+    run_in_foreground(loaded, preview=preview)
 
 
-def run_in_foreground(loaded: LoadedConfig, follow: bool = True) -> None:
-    """Run until SIGINT or SIGTERM, with a status line where the output is a terminal."""
-    session = _session(loaded, follow)
+def run_in_foreground(loaded: LoadedConfig, follow: bool = True, preview: bool = False) -> None:
+    """Run until SIGINT or SIGTERM, with a status line where the output is a terminal.
+
+    Args:
+        loaded: The configuration and where it came from.
+        follow: Apply what is written to its file.
+        preview: Show a window; when it is closed, that is the end.
+    """
+    run_session = _shown() if preview else _carried
+    session = make_session(loaded, follow)
     line = _StatusLine(session.bridge_status)
-    with _signals(session):
-        session.run(line.tick)
+    with stopped_by_signals(session.stop, lambda: session.reload(True)):
+        run_session(session, line.tick)
     line.say("stopped")
-    _leave(session)
+    leave(session)
+
+
+def _carried(session: Session, on_tick: Callable[[], None]) -> None:
+    session.run(on_tick)
+
+
+def _shown() -> Callable[[Session, Callable[[], None]], None]:
+    """Runs a session with a window; the window is seen to before anything is sent."""
+    from vcam.preview.showing import make_screen, run_and_show
+
+    screen = make_screen()
+    return lambda session, on_tick: run_and_show(session, screen, on_tick)
 
 
 def _run_as_service(loaded: LoadedConfig) -> None:
     from vcam.service import notify
     from vcam.service.logs import log_to
 
-    session = _session(loaded)
+    session = make_session(loaded)
     log_to(session.instance.log_path)
     told = _Once(notify.ready)  # the first call comes after the first frame
     try:
-        with _signals(session):
+        with stopped_by_signals(session.stop, lambda: session.reload(True)):
             session.run(told)
     except VcamError as error:
         logger.error("%s", error)
         raise
     finally:
         notify.stopping()
-    _leave(session)
+    leave(session)
 
 
-def _leave(session: Session) -> None:
+def leave(session: Session) -> None:
     """End the process even if a thread hangs in native code, where Python would wait or crash."""
     if not session.has_ended:
         logging.shutdown()
@@ -94,13 +116,14 @@ def _leave(session: Session) -> None:
         os._exit(0)
 
 
-def _session(loaded: LoadedConfig, follow: bool = True) -> Session:
+def make_session(loaded: LoadedConfig, follow: bool = True, sink: Sink | None = None) -> Session:
+    """A session in a process of its own; arguments as of `Session`."""
     import cv2
 
     from vcam.service.session import Session
 
     cv2.setNumThreads(1)  # on small machines its pool costs more than it gains
-    return Session(loaded, follow)
+    return Session(loaded, follow, sink)
 
 
 class _Once:
@@ -116,13 +139,11 @@ class _Once:
 
 
 @contextmanager
-def _signals(session: Session) -> Iterator[None]:
-    """SIGINT and SIGTERM end the session; SIGHUP has it read its files again."""
-    actions = {
-        "SIGINT": session.stop,
-        "SIGTERM": session.stop,
-        "SIGHUP": lambda: session.reload(True),
-    }
+def stopped_by_signals(
+    stop: Callable[[], None], reload: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """SIGINT and SIGTERM call `stop`; SIGHUP calls `reload`."""
+    actions = {"SIGINT": stop, "SIGTERM": stop, "SIGHUP": reload}
     kept = {}
     for name, action in actions.items():
         if hasattr(signal, name):

@@ -1,0 +1,134 @@
+"""Where a preview's pictures come from: a vcam in this process, or one that runs already."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from vcam.errors import ServiceError, VcamError
+from vcam.handover import Latest
+from vcam.service.control import Conversation, request
+from vcam.service.runtime import Instance
+from vcam.service.session import Session
+from vcam.service.views import View, unpacked
+from vcam.tap import PARTS, Look
+
+_PATIENCE = 2.0
+"""Seconds that a running vcam has for an answer: a preview would rather say that it is silent."""
+
+_AGAIN_SECONDS = 0.5
+
+
+class Feed(Protocol):
+    """A vcam that is looked at."""
+
+    def look(self, parts: Collection[str], after: int) -> View:
+        """What there is to see; as `Session.look`.
+
+        Raises:
+            VcamError: It has gone, or does not answer.
+        """
+
+    def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
+        """Have it do something, such as "pause"; how it fares then, as in `vcam status`.
+
+        Raises:
+            VcamError: It refuses, has gone, or does not answer.
+        """
+
+    def close(self) -> None:
+        """Look no more."""
+
+
+class OwnFeed:
+    """A vcam in this process; implements `Feed`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def look(self, parts: Collection[str], after: int) -> View:
+        """Ask the session itself."""
+        return self._session.look(parts, after)
+
+    def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
+        """As a request over its socket would."""
+        return self._session.obey({"command": command, **arguments})
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class AttachedFeed:
+    """A vcam in another process of this user, over its socket; implements `Feed`.
+
+    When it ends and comes back, so do the pictures.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._conversation = Conversation(instance)
+
+    def look(self, parts: Collection[str], after: int) -> View:
+        """Ask over the one channel that stays open."""
+        wanted = [part for part in PARTS if part in parts]
+        answer = self._conversation.ask("look", timeout=_PATIENCE, parts=wanted, after=after)
+        try:
+            return unpacked(answer)
+        except (ValueError, TypeError, LookupError):
+            raise ServiceError(
+                f"vcam for {self._instance.device} shows no pictures",
+                "`vcam restart` has it run in the version you have now",
+            ) from None
+
+    def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
+        """Ask over a channel of its own: this may be another thread."""
+        return request(self._instance, command, timeout=_PATIENCE, **arguments)
+
+    def close(self) -> None:
+        """Close the channel."""
+        self._conversation.close()
+
+
+class Watcher:
+    """Looks again and again, in a thread of its own, so that a window never waits.
+
+    Args:
+        feed: What it looks at; closed in the end.
+        parts: Of `PARTS`, what is to be in the views.
+
+    Attributes:
+        parts: May be changed at any time.
+        views: Where the newest view lies.
+    """
+
+    def __init__(self, feed: Feed, parts: Collection[str]) -> None:
+        self._feed, self.parts = feed, parts
+        self.views: Latest[View] = Latest()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="preview", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it; does not wait for an answer that is under way for long."""
+        self._ended.set()
+        self._thread.join(_AGAIN_SECONDS)
+
+    def _run(self) -> None:
+        number = 0
+        while not self._ended.is_set():
+            asked, pause = time.monotonic(), 0.0
+            try:
+                view = self._feed.look(self.parts, number)
+            except VcamError as error:
+                view = View(Look(0), {"state": "gone", "error": error.problem})
+                pause = _AGAIN_SECONDS
+            number = view.look.number
+            self.views.put(replace(view, asked=asked))
+            self._ended.wait(pause)
+        self._feed.close()

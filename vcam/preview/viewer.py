@@ -1,0 +1,181 @@
+"""A preview without its window: what it shows, and what its keys do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from vcam.config.next import step_background
+from vcam.errors import VcamError
+from vcam.frames import Image
+from vcam.pictures import is_picture
+from vcam.preview import overlay
+from vcam.preview.feed import Feed
+from vcam.preview.modes import Mode, picture_of, side_by_side
+from vcam.preview.snapshot import save_snapshot
+from vcam.service.views import View
+from vcam.tap import Look
+
+_MESSAGE_SECONDS = 4.0
+
+
+class Viewer:
+    """What is shown of the newest view, and how keys change it.
+
+    Args:
+        feed: The vcam that is looked at, for what keys ask of it.
+
+    Attributes:
+        mode: What is shown.
+        compare: Whether it is shown without refinement beside it.
+        shows_keys: Whether the keys are explained.
+        message: What the last key did, for a few seconds; empty otherwise.
+        has_quit: Whether the user has had enough.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._view = View(Look(0), {})
+        self._said = float("-inf")
+        self._message = ""
+        self.mode, self.compare, self.shows_keys = Mode.SEEN, False, False
+        self.has_quit = False
+        self._actions: dict[str, Callable[[], str]] = {
+            "m": self._next_mode,
+            "d": lambda: self._step(1),
+            "a": lambda: self._step(-1),
+            "r": self._relearn,
+            "p": self._pause,
+            "b": self._compare,
+            "s": self._save,
+            "h": self._help,
+            "q": self._quit,
+            "\x1b": self._quit,
+        }
+        self.say("h shows the keys")
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts of a look that are needed now."""
+        return self.mode.parts(self.compare)
+
+    @property
+    def message(self) -> str:
+        """What there is to say just now."""
+        return self._message if time.monotonic() - self._said < _MESSAGE_SECONDS else ""
+
+    @property
+    def line(self) -> str:
+        """Mode, state, rate and latency."""
+        return overlay.status_line(self.mode.value, self._view.state)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong; empty where nothing is."""
+        return overlay.problem_in(self._view.state)
+
+    @property
+    def learning(self) -> float | None:
+        """How far the background is learnt, 0..1; None where it is not being learnt."""
+        state = self._view.state
+        return float(state["progress"]) if state.get("state") == "learning" else None
+
+    def take(self, view: View) -> None:
+        """Show this from now on, unless it is older than what a key has done since."""
+        if view.asked >= self._view.asked:
+            self._view = view
+
+    def say(self, message: str) -> None:
+        """Show a message for a few seconds."""
+        self._message, self._said = message, time.monotonic()
+
+    def press(self, key: str) -> None:
+        """Do what `key` stands for; others do nothing."""
+        action = self._actions.get(key.lower())
+        if action is None:
+            return
+        try:
+            self.say(action())
+        except VcamError as error:
+            self.say(str(error))
+
+    def picture(self) -> Image:
+        """What is shown, without writing on it: a new uint8 (h, w, 3), BGR."""
+        look = self._view.look
+        refined = picture_of(look, self.mode)
+        if not self.is_double:
+            return refined
+        return side_by_side(picture_of(look, self.mode, refined=False), refined)
+
+    def written(self, width: int, height: int) -> Image:
+        """What is shown, in so many pixels, and all that is written over it."""
+        picture = overlay.placed(self.picture(), width, height)
+        overlay.draw_status(picture, self.line, self.problem)
+        if self.message:
+            overlay.draw_message(picture, self.message)
+        elif self.is_double:
+            overlay.draw_captions(picture, "without refinement", "with refinement")
+        if self.learning is not None:
+            overlay.draw_learning(picture, self.learning)
+        if self.shows_keys:
+            overlay.draw_keys(picture)
+        return picture
+
+    @property
+    def is_double(self) -> bool:
+        """Whether there are two pictures side by side."""
+        return self.compare and self.mode is not Mode.ORIGINAL  # nothing in that is refined
+
+    # -- what the keys do --------------------------------------------------------------------
+
+    def _ask(self, command: str, **arguments: Any) -> None:
+        state = self._feed.ask(command, **arguments)
+        look = Look(0) if state.get("state") == "paused" else self._view.look
+        self._view = View(look, state, time.monotonic())
+
+    def _next_mode(self) -> str:
+        self.mode = self.mode.following
+        return _MEANINGS[self.mode]
+
+    def _step(self, by: int) -> str:
+        state = self._view.state
+        if state.get("background") == "slideshow":
+            self._ask("next", by=by)
+            return "next background" if by > 0 else "previous background"
+        if not state.get("config"):
+            return ""
+        return f"background: {step_background(Path(state['config']), is_picture, by)}"
+
+    def _relearn(self) -> str:
+        self._ask("relearn")
+        return "learning the room anew: step out of the picture"
+
+    def _pause(self) -> str:
+        paused = self._view.state.get("state") == "paused"
+        self._ask("resume" if paused else "pause")
+        return "going on" if paused else "paused: the camera is off, viewers see the background"
+
+    def _compare(self) -> str:
+        self.compare = not self.compare
+        return ""
+
+    def _save(self) -> str:
+        return f"saved {save_snapshot(self.picture())}"
+
+    def _help(self) -> str:
+        self.shows_keys = not self.shows_keys
+        return ""
+
+    def _quit(self) -> str:
+        self.has_quit = True
+        return ""
+
+
+_MEANINGS = {
+    Mode.ORIGINAL: "original: the camera's picture, in this window only",
+    Mode.MASK: "mask: white is you, black is the background",
+    Mode.CUTOUT: "cut-out: you over green",
+    Mode.SEEN: "background: what viewers see",
+}
