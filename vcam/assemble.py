@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from vcam.backgrounds import Background, make_background
 from vcam.compositor import Compositor
 from vcam.config.schema import Config
+from vcam.config.schema.matte import MatteConfig
 from vcam.finish import make_finish
 from vcam.framing import Composition, Follower, Framing, View, grid_of
 from vcam.front import Front, make_front
@@ -52,12 +53,12 @@ def make_pipeline(
     """
     front = front or make_front(config, background, width, height)
     finder = None
-    if needs_segmenter(config):
-        finder = timed(segmenter or make_segmenter(config.segmentation))
+    if config.needs_segmenter:
+        finder = timed(segmenter or make_segmenter(config.segmentation, config.matte.quality))
     return Pipeline(
         framing=timed(framing or make_framing(config, width, height)),
         segmenter=finder,
-        matte=timed(Matte(config.matte.threshold, config.matte.softness)),
+        matte=timed(make_matte(config.matte)),
         background=timed(background),
         compositor=timed(Compositor(width, height)),
         width=width,
@@ -65,11 +66,6 @@ def make_pipeline(
         finish=timed(make_finish(config.finish, config.background)),
         front=timed(front),
     )
-
-
-def needs_segmenter(config: Config) -> bool:
-    """Whether the person is to be found: to hide the room, or to be followed."""
-    return config.background.type != "none" or config.framing.follow == "person"
 
 
 def make_framing(config: Config, width: int, height: int) -> Framing:
@@ -82,6 +78,11 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
         composition = Composition(wanted.fill, 1 / wanted.max_zoom)
         follower = Follower(view, composition, wanted.glide, grid)
     return Framing(width, height, config.camera.mirror, view, follower)
+
+
+def make_matte(config: MatteConfig) -> Matte:
+    """The matte with the section's settings."""
+    return Matte(**config.model_dump(exclude={"quality"}))
 
 
 def remake_pipeline(
@@ -120,7 +121,11 @@ def remake_pipeline(
         return old
     background = old.background if same_background else make_configured_background(wanted)
     keeps_framing = mirrors_alike and running.framing == wanted.framing
-    keeps_segmenter = mirrors_alike and running.segmentation == wanted.segmentation
+    keeps_segmenter = (
+        mirrors_alike
+        and running.segmentation == wanted.segmentation
+        and running.matte.quality == wanted.matte.quality
+    )
     try:
         return make_pipeline(
             wanted,

@@ -28,6 +28,7 @@ from vcam.errors import ModelError, PlatformError
 from vcam.frames import I420, Frame, Image, Plane
 from vcam.pipeline import Pipeline
 from vcam.segmenters.engines import make_engine
+from vcam.segmenters.quality import chosen_networks
 from vcam.sources.scene import SceneSource
 
 STAGES = (
@@ -165,7 +166,7 @@ def bench(
     watch = Stopwatch()
     entrance, clip = _clips(width, height)
     pipeline = _watched_pipeline(config, width, height, watch)
-    networks = _networks(config.segmentation.mediapipe.model)
+    networks = _networks(chosen_networks(config.segmentation, config.matte.quality).model)
     out, sent = I420(width, height), I420(width, height)
     if config.segmentation.learns_room:
         for index, jpeg in enumerate(entrance):

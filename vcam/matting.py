@@ -7,12 +7,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from vcam.assemble import make_matte
 from vcam.compositor import halve
 from vcam.config import Config, load_config
 from vcam.foreground import Foreground
 from vcam.frames import Alpha, Image, Mask
-from vcam.matte import Matte
+from vcam.pyramid import Pyramid
 from vcam.segmenters import make_segmenter, models
+from vcam.segmenters.quality import needed_models
 
 _STEP = 1 / 30
 
@@ -35,10 +37,10 @@ class Matting:
     def __init__(self, config: Config | Path | str | None = None) -> None:
         if not isinstance(config, Config):
             config = Config() if config is None else load_config(Path(config))
-        if config.segmentation.uses_network:
-            models.ensure(config.segmentation.mediapipe.model)
-        self._segmenter = make_segmenter(config.segmentation)
-        self._matte = Matte(config.matte.threshold, config.matte.softness)
+        models.ensure(needed_models(config.segmentation, config.matte.quality))
+        self._segmenter = make_segmenter(config.segmentation, config.matte.quality)
+        self._matte = make_matte(config.matte)
+        self._pyramid = Pyramid()
         self._foreground = Foreground(config.finish.decontaminate)
         self._time = 0.0
 
@@ -58,10 +60,11 @@ class Matting:
         _check_frame(frame)
         height, width = frame.shape[:2]
         self._time += _STEP
-        mask = self._segmenter.segment(frame, self._time)
+        self._pyramid.load(frame)
+        mask = self._segmenter.segment(self._pyramid, self._time)
         if mask is None:
             return np.zeros((height, width), np.uint8)
-        return self._matte.refine(mask, width, height).alpha.copy()
+        return self._matte.refine(mask, self._pyramid).alpha.copy()
 
     def foreground(self, frame: Image, alpha: Alpha | Mask) -> Image:
         """The colours to composite: the person's own, cleaned of the room's as configured.
@@ -93,6 +96,7 @@ class Matting:
     def reset(self) -> None:
         """Forget all earlier frames, as before a new stream."""
         self._segmenter.reset()
+        self._matte.reset()
 
     def close(self) -> None:
         """Free the segmenter."""

@@ -21,6 +21,7 @@ from vcam.frames import I420, Frame, Image
 from vcam.framing import WHOLE, Framing
 from vcam.front import Front
 from vcam.matte import Matte
+from vcam.pyramid import Pyramid
 from vcam.segmenters.base import Segmenter, notice
 from vcam.tap import Layers
 
@@ -89,6 +90,7 @@ class Pipeline:
         self._compositor = compositor
         self._finish = finish or Finish()
         self.front = front or Front()
+        self._pyramid = Pyramid()
         self._picture = I420(width, height)
         self._failing_since: float | None = None
         self.layers: Layers | None = None
@@ -123,11 +125,12 @@ class Pipeline:
         if self.segmenter is None:
             self._show_room(frame, image, out)
             return Rendered(True)
-        mask = self.segmenter.segment(image, frame.time)
+        self._pyramid.load(image)
+        mask = self.segmenter.segment(self._pyramid, frame.time)
         if mask is None:
             out.copy_from(self._placeholder(frame))
             return self._without_person(self.segmenter)
-        cutout = self._matte.refine(mask, out.width, out.height)
+        cutout = self._matte.refine(mask, self._pyramid)
         whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.time)
         if view == WHOLE:
@@ -176,6 +179,7 @@ class Pipeline:
         self.framing.reset()
         if self.segmenter is not None:
             self.segmenter.reset()
+            self._matte.reset()
 
     def close(self, keep: Pipeline | None = None) -> None:
         """Free the stages, except those that are also part of `keep`."""

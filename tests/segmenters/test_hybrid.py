@@ -17,6 +17,7 @@ from tests.segmenters.rooms import (
     with_person,
 )
 from vcam.frames import Image, Mask, Plane
+from vcam.pyramid import Pyramid
 from vcam.segmenters.fake import FakeSegmenter
 from vcam.segmenters.hybrid import HybridSegmenter
 
@@ -37,7 +38,7 @@ class Call:
     def look(self, image: Image, truth: Plane | Mask, frames: int = 1, **light: Any) -> Mask:
         self.answer = soft(truth)
         for _ in range(frames):
-            mask = self.segmenter.segment(seen(image, **light), self.frames / FPS)
+            mask = self.segmenter.segment(Pyramid(seen(image, **light)), self.frames / FPS)
             self.frames += 1
         assert mask is not None
         return mask
@@ -69,7 +70,7 @@ def test_the_network_is_taken_at_its_word_where_the_room_is_unknown() -> None:
 def test_a_network_that_cannot_know_is_not_replaced() -> None:
     call = in_an_empty_room()
     call.answer = None
-    assert call.segmenter.segment(ROOM, 9.0) is None
+    assert call.segmenter.segment(Pyramid(ROOM), 9.0) is None
 
 
 @pytest.mark.parametrize("sure", [0.45, 1.0])

@@ -10,43 +10,128 @@ import pytest
 from tests.portrait import portrait
 from vcam.config.schema.segmentation import MediaPipeConfig, SegmentationConfig
 from vcam.errors import ModelError, PlatformError
+from vcam.frames import Mask
+from vcam.pyramid import Pyramid
 from vcam.segmenters import make_segmenter
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
+from vcam.segmenters.models import MODELS
+from vcam.segmenters.quality import Networks
+
+LANDSCAPE = Networks("landscape", "never")
 
 
-@pytest.mark.parametrize(("model", "size"), [("landscape", (144, 256)), ("general", (256, 256))])
-def test_person_is_found_at_the_networks_own_size(model: str, size: tuple[int, int]) -> None:
-    segmenter = MediaPipeSegmenter(model)
-    mask = segmenter.segment(portrait(), 0.0)
+@pytest.mark.parametrize(
+    "networks",
+    [
+        LANDSCAPE,
+        Networks("general", "never"),
+        Networks("general", "sometimes"),
+        Networks("landscape", "always"),
+    ],
+)
+def test_person_is_found_on_the_pyramids_grid(networks: Networks) -> None:
+    pyramid = Pyramid(portrait())
+    segmenter = MediaPipeSegmenter(networks)
+    mask = segmenter.segment(pyramid, 0.0)
     segmenter.close()
     assert mask is not None
     assert mask.dtype == np.float32
-    assert mask.shape == size
-    height, width = size
+    height, width = pyramid.small.shape[:2]
+    assert mask.shape == (height, width)
     face = mask[int(0.15 * height) : int(0.4 * height), int(0.42 * width) : int(0.52 * width)]
     assert face.mean() > 0.9
     assert mask[: height // 2, : width // 8].mean() < 0.1
     assert len(np.unique(mask)) > 50, "the confidence mask is soft"
 
 
+def test_whole_picture_is_looked_at_where_nobody_is_to_be_followed() -> None:
+    segmenter = MediaPipeSegmenter(LANDSCAPE, follow=False)
+    mask = segmenter.segment(Pyramid(portrait()), 0.0)
+    segmenter.close()
+    assert mask is not None
+    assert mask.mean() > 0.2
+
+
 def test_any_picture_size_and_a_clock_that_stands_still_are_taken() -> None:
-    segmenter = MediaPipeSegmenter("landscape")
+    segmenter = MediaPipeSegmenter(Networks("general", "sometimes"))
     for size in ((640, 480), (1280, 720), (161, 121)):
         image = np.asarray(cv2.resize(portrait(), size), np.uint8)
-        assert segmenter.segment(image, 5.0) is not None
+        assert segmenter.segment(Pyramid(image), 5.0) is not None
     segmenter.close()
+
+
+class Walk:
+    """The portrait, small, walking to the right before a wall; `position` in frame widths."""
+
+    def __init__(self) -> None:
+        self.person = np.asarray(cv2.resize(portrait(), (320, 360)), np.uint8)
+        self.pyramid = Pyramid()
+
+    def __call__(self, position: float | None) -> Pyramid:
+        image = np.full((720, 1280, 3), (70, 80, 75), np.uint8)
+        if position is not None:
+            x = int(position * 1280)
+            end = min(1280, x + 320)
+            image[360:, x:end] = self.person[:, : end - x]
+        self.pyramid.load(image)
+        return self.pyramid
+
+
+def centre(mask: Mask) -> float:
+    weights = (mask > 0.5).sum(axis=0)
+    return float((weights * np.arange(mask.shape[1])).sum() / weights.sum() / mask.shape[1])
+
+
+def test_person_who_walks_is_followed_and_leaves_nothing_behind() -> None:
+    walk, segmenter = Walk(), MediaPipeSegmenter(LANDSCAPE)
+    for index in range(24):
+        position = 0.1 + 0.025 * index
+        mask = segmenter.segment(walk(position), index / 30)
+        assert mask is not None
+        if index > 2:
+            assert abs(centre(mask) - (position + 0.12)) < 0.06
+    segmenter.close()
+
+
+def test_person_who_leaves_and_returns_is_found_again() -> None:
+    walk, segmenter = Walk(), MediaPipeSegmenter(Networks("general", "sometimes"))
+    found = []
+    for index, position in enumerate([0.3] * 6 + [None] * 6 + [0.6] * 6):
+        mask = segmenter.segment(walk(position), index / 30)
+        assert mask is not None
+        found.append(float((mask > 0.5).mean()))
+    segmenter.close()
+    assert min(found[2:6]) > 0.02
+    assert max(found[7:12]) == 0
+    assert min(found[13:]) > 0.02
+
+
+def test_still_picture_costs_the_network_every_second_time() -> None:
+    segmenter, walk = MediaPipeSegmenter(LANDSCAPE), Walk()
+    masks = [segmenter.segment(walk(0.3), index / 30) for index in range(4)]
+    segmenter.close()
+    assert masks[1] is masks[0]
+    assert masks[2] is not masks[1]
+    assert masks[3] is masks[2]
+
+
+def test_reset_forgets_where_people_were() -> None:
+    segmenter, walk = MediaPipeSegmenter(LANDSCAPE), Walk()
+    first = segmenter.segment(walk(0.3), 0.0)
+    segmenter.reset()
+    again = segmenter.segment(walk(0.3), 1 / 30)
+    segmenter.close()
+    assert again is not first
 
 
 def test_users_own_model_file_is_taken(tmp_path: Path) -> None:
-    from vcam.segmenters.models import MODELS
-
     own = tmp_path / "own.tflite"
     own.write_bytes(MODELS["general"].path.read_bytes())
-    segmenter = MediaPipeSegmenter(str(own))
-    mask = segmenter.segment(portrait(), 0.0)
+    segmenter = MediaPipeSegmenter(Networks(str(own), "never"))
+    mask = segmenter.segment(Pyramid(portrait()), 0.0)
     segmenter.close()
     assert mask is not None
-    assert mask.shape == (256, 256)
+    assert (mask > 0.5).mean() > 0.2
 
 
 def test_configuration_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,9 +145,9 @@ def test_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.tflite"
     wrong.write_bytes(b"this is not a flatbuffer at all" * 10)
     with pytest.raises(ModelError, match=r"wrong\.tflite"):
-        MediaPipeSegmenter(str(wrong))
+        MediaPipeSegmenter(Networks(str(wrong), "never"))
 
 
 def test_unknown_model_names_the_known_ones() -> None:
     with pytest.raises(ModelError, match=r"landscape, general or to a \.tflite file"):
-        MediaPipeSegmenter("portrait")
+        MediaPipeSegmenter(Networks("portrait", "never"))

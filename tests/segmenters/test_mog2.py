@@ -8,6 +8,7 @@ import pytest
 from tests.portrait import portrait
 from tests.segmenters.rooms import ROOM, outline, overlap, seen, with_box, with_person
 from vcam.frames import Image, Mask
+from vcam.pyramid import Pyramid
 from vcam.segmenters.mog2 import Mog2Segmenter
 
 FPS = 30
@@ -23,7 +24,7 @@ class Camera:
 
     def look(self, image: Image, frames: int = 1, **light: Any) -> Mask | None:
         for _ in range(frames):
-            mask = self.segmenter.segment(seen(image, **light), self.frames / FPS)
+            mask = self.segmenter.segment(Pyramid(seen(image, **light)), self.frames / FPS)
             self.frames += 1
         return mask
 

@@ -11,6 +11,7 @@ import click
 
 from vcam.config import Config
 from vcam.segmenters import models
+from vcam.segmenters.quality import needed_models
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,13 +47,10 @@ def check_background(config: Config) -> None:
 
 def fetch_models_for(config: Config) -> None:
     """Before the first use of a model: fetch it, with a progress bar."""
-    from vcam.assemble import needs_segmenter
-
-    name = config.segmentation.mediapipe.model
-    if not config.segmentation.uses_network or not needs_segmenter(config):
+    if not config.needs_segmenter:
         return
-    known = models.MODELS.get(name)
-    if known is not None and known in models.missing():
+    wanted = needed_models(config.segmentation, config.matte.quality)
+    if any(model.name in wanted for model in models.missing()):
         fetch_with_bar()
 
 

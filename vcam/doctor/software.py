@@ -12,6 +12,7 @@ from vcam.doctor.findings import Finding, Fix, Level
 from vcam.environment import install_command
 from vcam.errors import ModelError
 from vcam.segmenters import models
+from vcam.segmenters.quality import needed_models
 
 _CV2 = (
     "opencv-contrib-python",
@@ -35,14 +36,15 @@ _MANAGERS = {"debian": "apt-get", "fedora": "dnf", "arch": "pacman", "suse": "zy
 
 def model(case: Case) -> Iterator[Finding]:
     """Whether the network's file is there and whole."""
-    segmentation = case.config.segmentation
-    name = segmentation.mediapipe.model
-    if segmentation.backend != "mediapipe" or case.config.background.type == "none":
+    names = needed_models(case.config.segmentation, case.config.matte.quality)
+    if not names or not case.config.needs_segmenter:
         yield Finding("model", Level.OK, "none is needed by this configuration")
-    elif name not in models.MODELS:
-        yield Finding("model", Level.OK, name)
-    else:
-        yield _published(models.MODELS[name])
+        return
+    for name in names:
+        if name in models.MODELS and (problem := _wrong_with(models.MODELS[name])):
+            yield problem
+            return
+    yield Finding("model", Level.OK, ", ".join(names))
 
 
 def libraries(case: Case) -> Iterator[Finding]:
@@ -73,13 +75,13 @@ def display(case: Case) -> Iterator[Finding]:
         yield Finding("display", Level.OK, "none: no window can be shown; all else works")
 
 
-def _published(model: models.Model) -> Finding:
+def _wrong_with(model: models.Model) -> Finding | None:
     try:
         models.check(model)
     except ModelError as error:
         fetch = Fix("vcam models fetch", lambda system: system.run(_FETCH))
         return Finding("model", Level.PROBLEM, error.problem, (fetch.shown,), "", (fetch,))
-    return Finding("model", Level.OK, f"{model.name} ({model.path})")
+    return None
 
 
 _FETCH = (sys.executable, "-m", "vcam", "models", "fetch")
@@ -105,11 +107,12 @@ def _missing(case: Case) -> Iterator[Finding]:
 def _runs_tasks(case: Case) -> bool:
     """Whether MediaPipe Tasks runs the network, and not LiteRT."""
     segmentation = case.config.segmentation
-    if segmentation.backend != "mediapipe":
+    if not segmentation.uses_network:
         return False
-    engine, model = segmentation.mediapipe.engine, segmentation.mediapipe.model
+    engine = segmentation.mediapipe.engine
     has_litert = _LITERT in case.system.packages()
-    return engine == "tasks" or (engine == "auto" and not (has_litert and model in models.MODELS))
+    own = set(needed_models(segmentation, case.config.matte.quality)) - set(models.MODELS)
+    return engine == "tasks" or (engine == "auto" and (not has_litert or bool(own)))
 
 
 def _two_copies(copies: list[str]) -> Iterator[Finding]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vcam.config.schema.matte import Quality
 from vcam.config.schema.segmentation import Mog2Config, SegmentationConfig
 from vcam.segmenters.base import Segmenter
 
 __all__ = ["Segmenter", "make_segmenter"]
 
 
-def _mediapipe(config: SegmentationConfig) -> Segmenter:
+def _mediapipe(config: SegmentationConfig, quality: Quality) -> Segmenter:
     from vcam.segmenters.mediapipe import MediaPipeSegmenter
+    from vcam.segmenters.quality import chosen_networks
 
-    return MediaPipeSegmenter(config.mediapipe.model, config.mediapipe.engine)
+    networks = chosen_networks(config, quality)
+    return MediaPipeSegmenter(networks, config.mediapipe.engine, config.mediapipe.follow)
 
 
-def _mog2(config: SegmentationConfig) -> Segmenter:
+def _mog2(config: SegmentationConfig, quality: Quality) -> Segmenter:
     from vcam.segmenters.cleanup import Cleanup
     from vcam.segmenters.mog2 import Mog2Segmenter
 
@@ -25,24 +28,28 @@ def _mog2(config: SegmentationConfig) -> Segmenter:
     return Mog2Segmenter(**{**settings, "cleanup": cleanup})
 
 
-def _hybrid(config: SegmentationConfig) -> Segmenter:
+def _hybrid(config: SegmentationConfig, quality: Quality) -> Segmenter:
     from vcam.segmenters.hybrid import HybridSegmenter
 
-    return HybridSegmenter(_mediapipe(config))
+    return HybridSegmenter(_mediapipe(config, quality))
 
 
-_BACKENDS: dict[str, Callable[[SegmentationConfig], Segmenter]] = {
+_BACKENDS: dict[str, Callable[[SegmentationConfig, Quality], Segmenter]] = {
     "mediapipe": _mediapipe,
     "mog2": _mog2,
     "hybrid": _hybrid,
 }
 
 
-def make_segmenter(config: SegmentationConfig) -> Segmenter:
+def make_segmenter(config: SegmentationConfig, quality: Quality = "balanced") -> Segmenter:
     """Make the segmenter that the configuration asks for.
+
+    Args:
+        config: Its section of the configuration.
+        quality: What settings that say `auto` are to serve.
 
     Raises:
         ModelError: Its model file is missing or of no use.
         PlatformError: A system library is missing.
     """
-    return _BACKENDS[config.backend](config)
+    return _BACKENDS[config.backend](config, quality)

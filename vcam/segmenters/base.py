@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # looking at models needs no OpenCV
-    from vcam.frames import Image, Mask
+    from vcam.frames import Mask
+    from vcam.pyramid import Pyramid
 
 
 class Segmenter(Protocol):
@@ -19,17 +20,17 @@ class Segmenter(Protocol):
     def progress(self) -> float:
         """How far it has learnt the scene, 0..1; 1 for those that need not learn."""
 
-    def segment(self, image: Image, time: float) -> Mask | None:
-        """Find the person in `image`.
+    def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
+        """Find the person in the stream's newest picture.
 
         Args:
-            image: uint8 (h, w, 3), BGR; the size may change between calls.
+            pyramid: That picture; its size may change between calls.
             time: Seconds on a clock that never runs backwards.
 
         Returns:
             float32 (mh, mw) in 0..1 at the segmenter's own size, 1 = person; it stands for
             the whole picture and is the caller's until the next call. None while the
-            segmenter cannot know: then nothing of `image` may be shown.
+            segmenter cannot know: then nothing of the picture may be shown.
 
         Raises:
             SegmenterError: It failed on this frame; the next may work.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from vcam.frames import Image, Mask
+from vcam.pyramid import Pyramid
 
 Answer = Mask | None | Exception
 
@@ -25,11 +26,11 @@ class FakeSegmenter:
         self.resets = 0
         self.closed = False
 
-    def segment(self, image: Image, time: float) -> Mask | None:
+    def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """The next answer."""
         self.calls += 1
         if callable(self._answers):
-            return self._answers(image)
+            return self._answers(pyramid.image)
         answer = self._answers[min(self.calls, len(self._answers)) - 1]
         if isinstance(answer, Exception):
             raise answer

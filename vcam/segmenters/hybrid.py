@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.frames import Image, Mask, Plane
+from vcam.pyramid import Pyramid
 from vcam.segmenters import coarse
 from vcam.segmenters.base import Segmenter
 from vcam.segmenters.belongings import Belongings
@@ -53,21 +54,22 @@ class HybridSegmenter:
         """That of the network."""
         return self._network.progress
 
-    def segment(self, image: Image, time: float) -> Mask | None:
-        """The network's mask of `image`, corrected.
+    def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
+        """The network's mask, corrected.
 
         Raises:
             SegmenterError: The network failed.
         """
-        mask = self._network.segment(image, time)
+        mask = self._network.segment(pyramid, time)
         if mask is None:
             return None
         height, width = mask.shape
         plate = self._plate
         if plate is None or self._given.shape != mask.shape:
             plate = self._begin(width, height)
-        # A sample of the pixels will do: it is the same ones in each frame.
-        picture = np.asarray(cv2.resize(image, (width, height)), np.uint8)
+        picture = pyramid.small
+        if picture.shape[:2] != mask.shape:
+            picture = pyramid.at(width, height)
         rough = coarse.shrunk(picture)
         plate.adjust(rough, mask, time)
         still = self._stillness.look(rough, time)

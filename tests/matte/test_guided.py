@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from vcam.frames import Image, Mask
+from vcam.matte.guided import RADIUS, GuidedFilter
+
+HEIGHT, WIDTH = 90, 160
+EDGE = 83
+
+
+def picture() -> Image:
+    """Two colours of the same brightness, so that a grey guide would see no edge."""
+    image = np.zeros((2 * HEIGHT, 2 * WIDTH, 3), np.uint8)
+    image[:, : 2 * EDGE] = (200, 90, 60)
+    image[:, 2 * EDGE :] = (60, 60, 170)
+    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+    assert abs(int(gray[0, 0]) - int(gray[0, -1])) < 40
+    noise = np.random.default_rng(2).normal(0, 3, image.shape)
+    return np.asarray(np.clip(image + noise, 0, 255), np.uint8)
+
+
+def small(image: Image) -> Image:
+    return np.asarray(cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def soft_edge(at: float) -> Mask:
+    x = np.arange(WIDTH, dtype=np.float32)
+    return np.tile(np.clip((at - x) / 6 + 0.5, 0, 1), (HEIGHT, 1)).astype(np.float32)
+
+
+def crossing(alpha: Mask) -> float:
+    return float(np.median((alpha > 0.5).sum(axis=1)))
+
+
+def test_edge_moves_to_where_the_colours_change() -> None:
+    image = picture()
+    for off in (-2, 2):
+        result = GuidedFilter().apply(soft_edge(EDGE + off), small(image), image)
+        assert result.shape == (2 * HEIGHT, 2 * WIDTH)
+        assert abs(crossing(result) - 2 * EDGE) <= 2
+
+
+def test_certain_parts_stay_as_they_are_far_from_the_edge() -> None:
+    image = picture()
+    result = GuidedFilter().apply(soft_edge(EDGE), small(image), image)
+    reach = 2 * (2 * RADIUS + 4)
+    assert result[:, : 2 * EDGE - reach].min() > 0.97
+    assert result[:, 2 * EDGE + reach :].max() < 0.03
+
+
+def test_picture_without_colours_leaves_the_mask_smooth() -> None:
+    flat = np.full((2 * HEIGHT, 2 * WIDTH, 3), 128, np.uint8)
+    result = GuidedFilter().apply(soft_edge(EDGE), small(flat), flat)
+    assert abs(crossing(result) - 2 * EDGE) <= 2
+    assert np.abs(np.diff(result, axis=1)).max() < 0.1
+
+
+def test_solves_the_windows_equations() -> None:
+    """Against the definition, by NumPy's own solver in one window."""
+    image = np.random.default_rng(4).integers(0, 256, (60, 60, 3), np.uint8)
+    mask = np.random.default_rng(5).random((60, 60), np.float32)
+    guided = GuidedFilter()
+    slopes, offset = guided._coefficients(mask, image)
+    y, x = 30, 25
+    window = (slice(y - RADIUS, y + RADIUS + 1), slice(x - RADIUS, x + RADIUS + 1))
+    colors = image[window].reshape(-1, 3).astype(np.float64) / 255
+    values = mask[window].reshape(-1).astype(np.float64)
+    centred = colors - colors.mean(0)
+    matrix = centred.T @ centred / len(values) + 1e-4 * np.eye(3)
+    expected = np.linalg.solve(matrix, centred.T @ (values - values.mean()) / len(values))
+    assert np.allclose(slopes[y, x], expected, atol=2e-3)
+    assert np.isclose(offset[y, x], values.mean() - expected @ colors.mean(0), atol=2e-3)
+
+
+def test_pictures_of_changing_size_do_not_disturb_each_other() -> None:
+    guided = GuidedFilter()
+    image = picture()
+    once = guided.apply(soft_edge(EDGE), small(image), image).copy()
+    guided.apply(soft_edge(EDGE)[:20, :30], small(image)[:20, :30], image[:40, :60])
+    assert np.array_equal(guided.apply(soft_edge(EDGE), small(image), image), once)

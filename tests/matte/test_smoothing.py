@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+
+from vcam.frames import Mask
+from vcam.matte.smoothing import Smoothing
+
+STILL = np.zeros((9, 16), np.float32)
+MOVES = np.ones((9, 16), np.float32)
+
+
+def flat(value: float) -> Mask:
+    return np.full((9, 16), value, np.float32)
+
+
+def test_flicker_is_damped_where_nothing_moves() -> None:
+    smoothing = Smoothing(0.7)
+    shown = [float(smoothing.apply(flat(0.5 + 0.1 * (-1) ** i), STILL)[0, 0]) for i in range(30)]
+    assert np.ptp(shown[10:]) < 0.08
+
+
+def test_what_moves_is_shown_at_once() -> None:
+    smoothing = Smoothing(0.9)
+    smoothing.apply(flat(0.0), STILL)
+    assert smoothing.apply(flat(1.0), MOVES)[0, 0] == 1
+
+
+def test_mask_that_changes_altogether_does_not_trail() -> None:
+    smoothing = Smoothing(0.7)
+    smoothing.apply(flat(1.0), STILL)
+    assert smoothing.apply(flat(0.0), STILL)[0, 0] < 0.02
+
+
+def test_small_change_arrives_in_the_end() -> None:
+    smoothing = Smoothing(0.7)
+    smoothing.apply(flat(0.4), STILL)
+    for _ in range(20):
+        shown = smoothing.apply(flat(0.6), STILL)
+    assert abs(shown[0, 0] - 0.6) < 0.01
+
+
+def test_none_and_reset_and_another_size_start_anew() -> None:
+    mask = flat(0.3)
+    assert Smoothing(0).apply(mask, STILL) is mask
+    smoothing = Smoothing(0.7)
+    smoothing.apply(flat(0.0), STILL)
+    assert smoothing.apply(np.ones((4, 4), np.float32), STILL[:4, :4])[0, 0] == 1
+    smoothing.reset()
+    assert smoothing.apply(np.zeros((4, 4), np.float32), STILL[:4, :4])[0, 0] == 0

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+
+from vcam.frames import Image, Mask
+from vcam.pyramid import Pyramid
+from vcam.segmenters.trust import Trust
+
+MASK = np.zeros((90, 160), np.float32)
+MASK[20:90, 20:60] = 1
+MASK[60:80, 110:140] = 1  # a chair, or a hand
+PERSON = MASK.copy()
+PERSON[:, 100:] = 0
+
+
+def scene(x: int = 0) -> Image:
+    image = np.full((180, 320, 3), 90, np.uint8)
+    image[120:160, 220 + x : 280 + x : 8] = 200
+    return image
+
+
+def confirmed(*pictures: Image) -> Mask:
+    trust, pyramid = Trust(), Pyramid(pictures[0])
+    for picture in pictures:
+        pyramid.load(picture)
+        trust.hear(PERSON)
+        mask = trust.confirm(MASK, pyramid)
+    return mask
+
+
+def test_what_both_networks_see_is_shown() -> None:
+    mask = confirmed(scene())
+    assert np.array_equal(mask[:, :80], MASK[:, :80])
+
+
+def test_what_only_one_sees_and_keeps_still_is_not_shown() -> None:
+    assert confirmed(scene(), scene(), scene())[60:80, 110:140].max() == 0
+
+
+def test_what_only_one_sees_and_moves_is_shown() -> None:
+    assert confirmed(scene(), scene(4))[60:80, 110:140].mean() > 0.9
+
+
+def test_nothing_is_shown_before_the_other_was_asked() -> None:
+    assert Trust().confirm(MASK, Pyramid(scene())).max() == 0
+
+
+def test_opinion_reaches_a_little_further_than_it_was() -> None:
+    trust = Trust()
+    trust.hear(PERSON)
+    wider = PERSON.copy()
+    wider[:, 60:63] = wider[:, 19:20] = 1
+    assert trust.confirm(wider, Pyramid(scene()))[50, 61] == 1

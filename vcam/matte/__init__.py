@@ -1,0 +1,5 @@
+"""From a segmenter's raw mask to the alpha: time, edges, size."""
+
+from vcam.matte.refine import Matte
+
+__all__ = ["Matte"]

@@ -1,0 +1,185 @@
+"""From a segmenter's raw mask to the alpha that the compositor blends with."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.errors import SegmenterError
+from vcam.frames import Alpha, Box, Cutout, Image, Mask, Plane
+from vcam.matte.guided import RADIUS, GuidedFilter
+from vcam.matte.smoothing import Smoothing
+from vcam.pyramid import Pyramid
+
+_CONTRAST = 1.25
+"""Gain after the guided filter, which never quite reaches 0 and 1."""
+
+
+class Matte:
+    """Refines a mask at a reduced size, guided by the picture, and enlarges it once.
+
+    Args:
+        threshold: Mask value that becomes half visible, between 0 and 1.
+        softness: Width of the linear slope round it, in mask values: 0 gives a hard edge, 1
+            the mask as it is. The slope never reaches beyond 0 or 1.
+        edges: "picture" moves the edges to where the picture's colours change; "mask" leaves
+            them where the mask has them.
+        smoothing: Over time, 0 (none) to 1.
+        choke: Pixels by which the person is made narrower (above 0) or wider (below 0).
+        feather: Pixels over which the edge is blurred.
+    """
+
+    def __init__(
+        self,
+        threshold: float = 0.5,
+        softness: float = 0.7,
+        edges: str = "mask",
+        smoothing: float = 0,
+        choke: float = 0,
+        feather: float = 0,
+    ) -> None:
+        self._threshold = np.float32(threshold)
+        width = min(softness, 2 * threshold, 2 * (1 - threshold))
+        self._slope = np.float32(1 / max(width, 1e-6))
+        self._filter = GuidedFilter() if edges == "picture" else None
+        self._smoothing = Smoothing(smoothing)
+        self._choke, self._feather = choke, feather
+        self._alpha: Alpha = np.empty((0, 0), np.uint8)
+        self._box: Box | None = None
+
+    def refine(self, mask: Mask, pyramid: Pyramid) -> Cutout:
+        """The alpha of the pyramid's picture.
+
+        Args:
+            mask: float32 (mh, mw) in 0..1, of any size; it stands for the whole picture.
+            pyramid: That same picture.
+
+        Returns:
+            The alpha, uint8 of the picture's size, and where it is not 0; valid until the next
+            call.
+
+        Raises:
+            SegmenterError: The mask has the wrong shape, or numbers that are none or out of
+                range. Nothing of the frame may be shown then.
+        """
+        check_mask(mask)
+        small = pyramid.small
+        size = (small.shape[1], small.shape[0])
+        if mask.shape != small.shape[:2]:
+            mask = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        mask = self._smoothing.apply(mask, pyramid.motion)
+        sloped = (mask - self._threshold) * self._slope + np.float32(0.5)
+        np.clip(sloped, 0, 1, out=sloped)
+        height, width = pyramid.image.shape[:2]
+        if self._alpha.shape != (height, width):
+            self._alpha, self._box = np.zeros((height, width), np.uint8), None
+        if self._box is not None:
+            self._alpha[self._box.area] = 0
+        self._box = self._draw(sloped, pyramid)
+        return Cutout(self._alpha, self._box)
+
+    def _draw(self, mask: npt.NDArray[np.float32], pyramid: Pyramid) -> Box | None:
+        """Write the alpha where there is somebody; say where that is."""
+        where = _surroundings((mask > 0).view(np.uint8), 2 * RADIUS)
+        if where is None:
+            return None
+        middle_area = _doubled(where, pyramid.middle)
+        sharp = self._sharpened(
+            np.ascontiguousarray(mask[where.area]),
+            np.ascontiguousarray(pyramid.small[where.area]),
+            pyramid.middle[middle_area.area],
+        )
+        sharp = self._shaped(sharp, pyramid.factor)
+        part = _surroundings(sharp, 1)
+        if part is None:
+            return None
+        return self._enlarge(sharp, part, middle_area, pyramid)
+
+    def _sharpened(self, mask: npt.NDArray[np.float32], small: Image, middle: Image) -> Plane:
+        """`mask` at the size of `middle`, in 0..255."""
+        size = (middle.shape[1], middle.shape[0])
+        if self._filter is None:
+            # Cubic: a linear enlargement shows the mask's grid as steps along the outline.
+            grown = cv2.resize(mask, size, interpolation=cv2.INTER_CUBIC)
+            return _to_levels(np.asarray(grown, np.float32), 255, 0)
+        filtered = self._filter.apply(mask, small, middle)
+        return _to_levels(filtered, 255 * _CONTRAST, 127.5 * (1 - _CONTRAST))
+
+    def _shaped(self, alpha: Plane, factor: int) -> Plane:
+        """`alpha` narrowed or widened, then blurred."""
+        steps = round(abs(self._choke) / factor)
+        if self._choke and steps == 0:
+            steps = 1
+        if steps:
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * steps + 1,) * 2)
+            change = cv2.erode if self._choke > 0 else cv2.dilate
+            alpha = np.asarray(change(alpha, kernel), np.uint8)
+        if self._feather:
+            sigma = self._feather / factor
+            alpha = np.asarray(cv2.GaussianBlur(alpha, (0, 0), sigma), np.uint8)
+        return alpha
+
+    def _enlarge(self, sharp: Plane, part: Box, area: Box, pyramid: Pyramid) -> Box:
+        """Write `part` of `sharp`, which is `area` of the middle picture, to the alpha."""
+        n = pyramid.factor
+        height, width = self._alpha.shape
+        x, y = n * (area.x + part.x), n * (area.y + part.y)
+        grown = (n * part.width, n * part.height)
+        enlarged = cv2.resize(sharp[part.area], grown, interpolation=cv2.INTER_LINEAR)
+        right, lower = x + grown[0], y + grown[1]
+        self._alpha[y:lower, x:right] = enlarged
+        # The picture's last pixels, which have none in the middle picture, are as those beside.
+        if right == n * pyramid.middle.shape[1]:
+            self._alpha[y:lower, right:] = self._alpha[y:lower, right - 1 : right]
+            right = width
+        if lower == n * pyramid.middle.shape[0]:
+            self._alpha[lower:, x:right] = self._alpha[lower - 1 : lower, x:right]
+            lower = height
+        return Box(x, y, right - x, lower - y)
+
+    def reset(self) -> None:
+        """Forget earlier masks."""
+        self._smoothing.reset()
+
+
+def _to_levels(values: npt.NDArray[np.float32], gain: float, offset: float) -> Plane:
+    """`values` * `gain` + `offset`, rounded and held within 0..255; `values` is used up."""
+    np.maximum(values, np.float32(-offset / gain), out=values)  # convertScaleAbs would mirror them
+    return np.asarray(cv2.convertScaleAbs(values, alpha=gain, beta=offset), np.uint8)
+
+
+def _doubled(small: Box, middle: Image) -> Box:
+    """A part of the small picture in pixels of the middle one; what is left over belongs to it."""
+    height, width = middle.shape[:2]
+    x, y = 2 * small.x, 2 * small.y
+    right, lower = x + 2 * small.width, y + 2 * small.height
+    return Box(
+        x,
+        y,
+        (width if right >= width - 1 else right) - x,
+        (height if lower >= height - 1 else lower) - y,
+    )
+
+
+def _surroundings(plane: Plane, margin: int) -> Box | None:
+    """The part of `plane` with all that is not 0 and some pixels more; `x` and `y` are even."""
+    x, y, width, height = cv2.boundingRect(plane)
+    if not width:
+        return None
+    left, top = max(0, x - margin) & ~1, max(0, y - margin) & ~1
+    right = min(plane.shape[1], x + width + margin)
+    bottom = min(plane.shape[0], y + height + margin)
+    return Box(left, top, right - left, bottom - top)
+
+
+def check_mask(mask: Mask) -> None:
+    """Refuse a mask that is no mask.
+
+    Raises:
+        SegmenterError: It is not float32 (h, w) with all values finite and in 0..1.
+    """
+    if mask.ndim != 2 or mask.size == 0 or mask.dtype != np.float32:
+        raise SegmenterError(f"the segmenter gave {mask.dtype} {mask.shape} instead of a mask")
+    if not cv2.checkRange(mask, True, minVal=-1e-3, maxVal=1.001)[0]:
+        raise SegmenterError("the segmenter gave a mask with values outside 0..1")

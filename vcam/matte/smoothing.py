@@ -1,0 +1,58 @@
+"""Time: still parts of a mask do not flicker, moving parts do not trail."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.frames import Mask
+
+Floats = npt.NDArray[np.float32]
+
+_UNSURE = np.float32(0.3)
+"""A mask that changes by less than this where nothing moves is taken to flicker."""
+_HASTE = np.float32(1.5)
+
+
+class Smoothing:
+    """A running average that is slow where neither the picture nor the mask moves.
+
+    Args:
+        strength: 0 (none) to 1 (what does not move hardly changes).
+    """
+
+    def __init__(self, strength: float) -> None:
+        self._slowest = np.float32(1 - strength)
+        self._mean: Floats | None = None
+
+    def apply(self, mask: Mask, motion: Floats) -> Floats:
+        """The average of `mask` and those before it.
+
+        Args:
+            mask: float32 (h, w) in 0..1.
+            motion: float32 (h, w) in 0..1, 1 where the picture has surely moved.
+
+        Returns:
+            float32 (h, w) in 0..1, valid until the next call.
+        """
+        if self._slowest >= 1:
+            return mask
+        if self._mean is None or self._mean.shape != mask.shape:
+            self._mean = mask.copy()
+            return self._mean
+        change = cv2.subtract(mask, self._mean)
+        weight = np.abs(change)
+        weight -= _UNSURE
+        np.maximum(weight, 0, out=weight)
+        weight *= _HASTE
+        weight += motion
+        weight += self._slowest
+        np.minimum(weight, 1, out=weight)
+        change *= weight
+        self._mean += change
+        return self._mean
+
+    def reset(self) -> None:
+        """Forget the earlier masks."""
+        self._mean = None

@@ -1,0 +1,102 @@
+"""A stream's newest picture at the sizes that the stages work at, each made once."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.frames import Image, Plane
+from vcam.shrink import shrink
+
+_MIDDLE_WIDTH = 640
+
+
+class Pyramid:
+    """The newest picture of one stream and its reductions, made when first asked for.
+
+    Sizes are exact: one pixel of `middle` is the mean of `factor` x `factor` pixels of the
+    picture, one of `small` that of 2 x 2 pixels of `middle`. What is left over at the right and
+    lower edges, fewer pixels than that, has none.
+
+    Attributes:
+        image: The picture, uint8 (h, w, 3), BGR. Not copied.
+        factor: Pixels of `image` along each side of a pixel of `middle`, at least 1.
+    """
+
+    def __init__(self, image: Image | None = None) -> None:
+        self._previous: Plane | None = None
+        self._gray: Plane | None = None
+        self.image: Image = np.zeros((2, 2, 3), np.uint8)
+        self.load(self.image if image is None else image)
+        self._previous = None
+
+    def load(self, image: Image) -> None:
+        """Go on to the stream's next picture, uint8 (h, w, 3), BGR, of any size."""
+        if self._gray is not None and image.shape == self.image.shape:
+            self._previous = self._gray
+        elif image.shape != self.image.shape:
+            self._previous = None
+        self.image = image
+        self.factor = -(-image.shape[1] // _MIDDLE_WIDTH)
+        self._middle: Image | None = None
+        self._small: Image | None = None
+        self._gray = None
+        self._motion: npt.NDArray[np.float32] | None = None
+
+    @property
+    def middle(self) -> Image:
+        """At most 640 pixels wide: uint8 (h // factor, w // factor, 3)."""
+        if self._middle is None:
+            self._middle = _reduced(self.image, self.factor)
+        return self._middle
+
+    @property
+    def small(self) -> Image:
+        """Half of `middle`."""
+        if self._small is None:
+            self._small = _reduced(self.middle, 2)
+        return self._small
+
+    @property
+    def gray(self) -> Plane:
+        """`small` in grey: uint8 (h, w)."""
+        if self._gray is None:
+            self._gray = np.asarray(cv2.cvtColor(self.small, cv2.COLOR_BGR2GRAY), np.uint8)
+        return self._gray
+
+    @property
+    def motion(self) -> npt.NDArray[np.float32]:
+        """How surely something has moved since the picture before, at the size of `small`.
+
+        float32 in 0..1. What all of the picture does at once (exposure, a lamp) and its noise
+        do not count. 0 everywhere in the first picture and after a change of size.
+        """
+        if self._motion is None:
+            self._motion = self._measured_motion()
+        return self._motion
+
+    def _measured_motion(self) -> npt.NDArray[np.float32]:
+        gray, previous = self.gray, self._previous
+        if previous is None:
+            return np.zeros(gray.shape, np.float32)
+        sample = (slice(None, None, 4), slice(None, None, 4))
+        brighter = float(np.median(gray[sample].astype(np.int16) - previous[sample]))
+        expected = cv2.addWeighted(previous, 1, previous, 0, brighter)
+        change = cv2.blur(cv2.absdiff(gray, expected), (5, 5))
+        noise = int(np.median(change[sample]))
+        sure = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
+        return np.asarray(cv2.LUT(cv2.dilate(change, np.ones((3, 3), np.uint8)), sure), np.float32)
+
+    def at(self, width: int, height: int) -> Image:
+        """The whole picture at another size, uint8 (height, width, 3)."""
+        source = self.middle if self.middle.shape[1] >= width else self.image
+        return shrink(source, width, height)
+
+
+def _reduced(image: Image, factor: int) -> Image:
+    if factor == 1:
+        return image
+    height, width = (max(1, side // factor) for side in image.shape[:2])
+    whole = image[: height * factor, : width * factor]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,73 @@
+"""The part of the picture that the network looks at: the people, and some room round them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vcam.segmenters.people import Region
+
+_MARGIN = 0.15
+"""Room on each side, in widths or heights of the people."""
+_OUTWARDS, _INWARDS = 0.4, 0.8
+"""Of the margin: how far people may move towards and away from a side before it follows. A crop
+that moves in each frame would make the mask tremble."""
+_EDGE = 0.03
+"""A side nearer to the picture's edge than this lies on it: half a shoulder is no shoulder."""
+
+
+@dataclass
+class Crop:
+    """Follows people with a dead band; each side by itself.
+
+    Attributes:
+        region: What the network is to look at.
+    """
+
+    region: Region
+
+    @classmethod
+    def round(cls, people: Region) -> Crop:
+        """A crop that has just found `people`."""
+        return cls(_with_margin(people))
+
+    def follow(self, people: Region) -> bool:
+        """Move the sides that are too near to `people`, or too far away.
+
+        Returns:
+            Whether it has moved.
+        """
+        wanted = _with_margin(people)
+        across = _MARGIN * (people.right - people.left)
+        down = _MARGIN * (people.bottom - people.top)
+        now = self.region
+        moved = Region(
+            _side(now.left, wanted.left, now.left - wanted.left, across),
+            _side(now.top, wanted.top, now.top - wanted.top, down),
+            _side(now.right, wanted.right, wanted.right - now.right, across),
+            _side(now.bottom, wanted.bottom, wanted.bottom - now.bottom, down),
+        )
+        if moved == now:
+            return False
+        self.region = moved
+        return True
+
+
+def _side(now: float, wanted: float, outwards: float, margin: float) -> float:
+    """Where a side should be that would have to move `outwards` (below 0: inwards)."""
+    at_edge = outwards > 0 and wanted in (0, 1)
+    if at_edge or outwards > _OUTWARDS * margin or outwards < -_INWARDS * margin - 0.01:
+        return wanted
+    return now
+
+
+def _with_margin(people: Region) -> Region:
+    across = _MARGIN * (people.right - people.left)
+    down = _MARGIN * (people.bottom - people.top)
+    left, top = people.left - across, people.top - down
+    right, bottom = people.right + across, people.bottom + down
+    return Region(
+        0.0 if left < _EDGE else left,
+        0.0 if top < _EDGE else top,
+        1.0 if right > 1 - _EDGE else right,
+        1.0 if bottom > 1 - _EDGE else bottom,
+    )

@@ -1,0 +1,53 @@
+"""What `matte.quality` means for the networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vcam.config.schema.matte import Quality
+from vcam.config.schema.segmentation import SecondOpinion, SegmentationConfig
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Which networks are used, and how.
+
+    Attributes:
+        model: The one that draws the mask: "landscape", "general" or a path.
+        second_opinion: When the other is asked.
+    """
+
+    model: str
+    second_opinion: SecondOpinion
+
+    @property
+    def other(self) -> str:
+        """The one that is asked for a second opinion."""
+        return "general" if self.model == "landscape" else "landscape"
+
+    @property
+    def models(self) -> list[str]:
+        """All that are used."""
+        return [self.model] if self.second_opinion == "never" else [self.model, self.other]
+
+
+_PRESETS: dict[Quality, Networks] = {
+    "fast": Networks("landscape", "never"),
+    "balanced": Networks("general", "sometimes"),
+    "best": Networks("general", "always"),
+}
+
+
+def needed_models(config: SegmentationConfig, quality: Quality) -> list[str]:
+    """The models that the configuration uses, by name or path."""
+    return chosen_networks(config, quality).models if config.uses_network else []
+
+
+def chosen_networks(config: SegmentationConfig, quality: Quality) -> Networks:
+    """The configuration's networks; what it leaves to `auto` is as the quality says."""
+    preset = _PRESETS[quality]
+    written = config.mediapipe
+    return Networks(
+        preset.model if written.model == "auto" else written.model,
+        preset.second_opinion if written.second_opinion == "auto" else written.second_opinion,
+    )

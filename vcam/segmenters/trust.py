@@ -1,0 +1,57 @@
+"""Whether what a network takes for a person is one."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vcam.frames import Mask
+from vcam.pyramid import Pyramid
+
+_REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_NEAR = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+_FADING = np.float32(0.5)
+"""Share of a movement that is left after one frame."""
+_ENOUGH = np.float32(1.6)
+"""Gain: an opinion that is a little more than half sure confirms fully."""
+
+
+class Trust:
+    """Remembers what another network said, and where something has just moved.
+
+    Two networks rarely mistake the same piece of a room for a person, and a piece of a room does
+    not move. So what only one sees, and what keeps still, is not shown.
+    """
+
+    def __init__(self) -> None:
+        self._opinion: Mask | None = None
+        self._moved: npt.NDArray[np.float32] | None = None
+        self._seen: npt.NDArray[np.float32] | None = None
+
+    def hear(self, opinion: Mask) -> None:
+        """Take the other network's mask, float32 (h, w) in 0..1, in place of its last one.
+
+        It confirms what is a few pixels beside it too: until it is asked again people move.
+        """
+        self._opinion = np.asarray(cv2.dilate(opinion, _REACH), np.float32)
+
+    def moved(self, pyramid: Pyramid) -> Mask:
+        """Where something has just moved, float32 (h, w) in 0..1; once for each picture."""
+        if self._seen is not pyramid.motion:
+            self._seen = pyramid.motion
+            moved = np.asarray(cv2.dilate(self._seen, _NEAR), np.float32)
+            if self._moved is not None and self._moved.shape == moved.shape:
+                np.maximum(moved, self._moved * _FADING, out=moved)
+            self._moved = moved
+        assert self._moved is not None
+        return self._moved
+
+    def confirm(self, mask: Mask, pyramid: Pyramid) -> Mask:
+        """What of `mask` may be shown: a new float32 (h, w) in 0..1."""
+        if self._opinion is None or self._opinion.shape != mask.shape:
+            return np.zeros_like(mask)
+        sure = np.maximum(self.moved(pyramid), self._opinion)
+        sure *= _ENOUGH
+        np.minimum(sure, 1, out=sure)
+        return np.multiply(sure, mask, out=sure)
