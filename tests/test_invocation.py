@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vcam.invocation import program_name, setup_script, spoken
+from vcam.invocation import program_name, spoken
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,15 +30,6 @@ def test_a_module_without_a_command_is_called_by_python(monkeypatch: pytest.Monk
     assert program_name() == f"{sys.executable} -m vcam"
     monkeypatch.setattr(sys, "argv", ["/usr/bin/vcam"])
     assert program_name() == "vcam"
-
-
-def test_the_setup_script_is_named_so_that_it_can_be_typed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    assert setup_script() == "scripts/setup-linux"
-    monkeypatch.chdir(tmp_path)
-    assert setup_script() == str(ROOT / "scripts/setup-linux")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")

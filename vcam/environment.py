@@ -31,7 +31,7 @@ def missing_library(error: Exception) -> PlatformError:
     if not found:
         return PlatformError(
             f"a package that vcam needs cannot be loaded ({text})",
-            "install vcam anew in a fresh environment: ./scripts/vcam does that",
+            "install vcam anew in a fresh environment",
         )
     return PlatformError(f"the system library {found[1]} is missing", install_command(found[1]))
 

@@ -1,4 +1,4 @@
-"""How this program and its scripts are called, so that messages name what can be typed."""
+"""How this program is called, so that messages name what can be typed."""
 
 from __future__ import annotations
 
@@ -28,12 +28,3 @@ def spoken(text: str) -> str:
     """A message in which `vcam …` is called as it can be typed here."""
     name = program_name()
     return text if name == "vcam" else re.sub(r"`vcam(?=[ `])", lambda _: f"`{name}", text)
-
-
-def setup_script() -> str:
-    """scripts/setup-linux as it can be typed here; empty where there is no checkout."""
-    script = Path(__file__).resolve().parents[1] / "scripts" / "setup-linux"
-    if not script.is_file():
-        return ""
-    here = Path.cwd()
-    return shlex.quote(str(script.relative_to(here) if script.is_relative_to(here) else script))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,6 @@ def test_a_module_that_is_not_loaded_at_boot(tmp_path: Path) -> None:
     patient = Patient(tmp_path)
     (tmp_path / "etc/modules-load.d/vcam.conf").unlink()
     finding = patient.finding("boot", Level.WARNING)
-    assert finding.commands == ("scripts/setup-linux",)
+    assert finding.commands == ("vcam setup",)
     assert finding.fixes[0].apply(patient.system())
-    assert patient.ran == ["scripts/setup-linux"]
+    assert patient.ran == [f"{sys.executable} -m vcam setup"]

@@ -91,7 +91,7 @@ def test_a_driver_that_is_not_installed_is_answered_with_this_distributions_comm
     assert "not installed for this kernel (6.1-test)" in error.problem
     assert RELEASES[release] in error.cure
     assert LOAD in error.commands
-    assert "scripts/setup-linux" in error.advice
+    assert "`vcam setup`" in error.advice
 
 
 @pytest.mark.parametrize(

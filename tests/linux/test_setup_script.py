@@ -3,14 +3,26 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from vcam.devices.distribution import driver_packages
+from vcam.devices.host import HOST
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a script for Linux")
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "setup-linux"
 OPTIONS = 'video_nr=10 card_label="Virtual Camera" exclusive_caps=1'
+
+
+def program(folder: Path, name: str, body: str = "") -> Path:
+    """A folder for PATH with such a program in it."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+    (folder / name).chmod(0o755)
+    return folder
 
 
 def run(root: Path, *arguments: str, status: int = 0, stdin: str = "") -> str:
@@ -25,6 +37,22 @@ def run(root: Path, *arguments: str, status: int = 0, stdin: str = "") -> str:
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def installed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the module be found by modinfo."""
+    folder = program(root / "programs", "modinfo")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def set_up(root: Path, options: str = OPTIONS) -> None:
+    """Let the files be there that setup writes."""
+    for folder, line in (
+        ("modprobe.d", f"options v4l2loopback {options}"),
+        ("modules-load.d", "v4l2loopback"),
+    ):
+        (root / "etc" / folder).mkdir(parents=True)
+        (root / "etc" / folder / "vcam.conf").write_text(line + "\n")
 
 
 def load(root: Path, caps: str, **labels: str) -> None:
@@ -88,12 +116,7 @@ def test_nothing_is_done_without_a_yes(tmp_path: Path) -> None:
 
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     load(tmp_path, "Y,N", video10="Virtual Camera")
-    for folder, line in (
-        ("modprobe.d", f"options v4l2loopback {OPTIONS}"),
-        ("modules-load.d", "v4l2loopback"),
-    ):
-        (tmp_path / "etc" / folder).mkdir(parents=True)
-        (tmp_path / "etc" / folder / "vcam.conf").write_text(line + "\n")
+    set_up(tmp_path)
     shown = run(tmp_path, "--dry-run", "--family", "debian")
     assert "modprobe" not in shown
     assert "tee" not in shown
@@ -122,24 +145,156 @@ def test_a_driver_that_can_gets_a_node_added_beside_the_others(
 ) -> None:
     load(tmp_path, "Y,N", video10="OBS Virtual Camera")
     (tmp_path / "sys/module/v4l2loopback/version").write_text("0.13.2\n")
-    tool = tmp_path / "v4l2loopback-ctl"
-    tool.write_text("#!/bin/sh\n")
-    tool.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    folder = program(tmp_path / "programs", "v4l2loopback-ctl")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     shown = run(tmp_path, "--dry-run", "--family", "debian")
     assert 'v4l2loopback-ctl add -n "Virtual Camera" -x 1 /dev/video11' in shown
     assert "modprobe -r" not in shown
 
 
-@pytest.mark.parametrize(("value", "warned"), [(1, True), (0, False)])
-def test_secure_boot_is_told_of(tmp_path: Path, value: int, warned: bool) -> None:
-    folder = tmp_path / "sys/firmware/efi/efivars"
+def secure_boot(root: Path, value: int = 1) -> None:
+    folder = root / "sys/firmware/efi/efivars"
     folder.mkdir(parents=True)
     (folder / "SecureBoot-8be4df61").write_bytes(bytes([6, 0, 0, 0, value]))
+
+
+def release_of(root: Path, text: str) -> None:
+    (root / "etc").mkdir(exist_ok=True)
+    (root / "etc/os-release").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("release", "key"),
+    [
+        ("ID=debian\n", "/var/lib/dkms/mok.pub"),
+        ("ID=ubuntu\nID_LIKE=debian\n", "/var/lib/shim-signed/mok/MOK.der"),
+        ('ID=linuxmint\nID_LIKE="ubuntu debian"\n', "/var/lib/shim-signed/mok/MOK.der"),
+        ("ID=fedora\n", "/etc/pki/akmods/certs/public_key.der"),
+        ("ID=arch\n", "/var/lib/dkms/mok.pub"),
+    ],
+)
+def test_secure_boot_is_told_of_with_this_distributions_key(
+    tmp_path: Path, release: str, key: str
+) -> None:
+    secure_boot(tmp_path)
+    release_of(tmp_path, release)
+    assert f"mokutil --import {key}\n" in run(tmp_path, "--dry-run")
+
+
+def test_the_signing_key_that_is_there_is_named(tmp_path: Path) -> None:
+    secure_boot(tmp_path)
+    release_of(tmp_path, "ID=ubuntu\nID_LIKE=debian\n")
+    (tmp_path / "var/lib/dkms").mkdir(parents=True)
+    (tmp_path / "var/lib/dkms/mok.pub").touch()
+    assert "mokutil --import /var/lib/dkms/mok.pub\n" in run(tmp_path, "--dry-run")
+
+
+def test_secure_boot_is_not_told_of_where_it_is_off_or_does_no_harm(tmp_path: Path) -> None:
+    secure_boot(tmp_path / "off", 0)
+    assert "mokutil" not in run(tmp_path / "off", "--dry-run", "--family", "debian")
+    secure_boot(tmp_path / "suse")
+    assert "mokutil" not in run(tmp_path / "suse", "--dry-run", "--family", "suse")
+
+
+RELEASES = {
+    "debian": "ID=debian\n",
+    "ubuntu": "ID=ubuntu\nID_LIKE=debian\n",
+    "fedora": "ID=fedora\n",
+    "arch": "ID=arch\n",
+    "suse": 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n',
+}
+
+
+@pytest.mark.parametrize("extra", ["", "etc/yum.repos.d/rpmfusion-free.repo", "run/ostree-booted"])
+@pytest.mark.parametrize("kernel", ["6.1.0-18-amd64", "6.8.0-45-generic", "6.9.3-1-longterm"])
+@pytest.mark.parametrize("family", RELEASES)
+def test_the_doctor_and_the_errors_name_the_same_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str, kernel: str, extra: str
+) -> None:
+    release_of(tmp_path, RELEASES[family])
+    if extra:
+        (tmp_path / extra).parent.mkdir(parents=True)
+        (tmp_path / extra).touch()
+    folder = program(tmp_path / "programs", "uname", f"echo {kernel}")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    host = replace(HOST, root=tmp_path, library=tmp_path / "lib/modules" / kernel)
+    shown = [bare(line) for line in run(tmp_path, "--dry-run").splitlines()]
+    named = [bare(line) for line in driver_packages(host) if line != "systemctl reboot"]
+    first = shown.index(named[0])
+    assert shown[first : first + len(named)] == named
+
+
+def bare(command: str) -> str:
+    """A command without the right to do it and without the yes to it."""
+    words = {"sudo", "-y", "--noconfirm", "--non-interactive"}
+    return " ".join(word for word in command.split() if word not in words)
+
+
+def test_debian_gets_the_headers_of_later_kernels_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = program(tmp_path / "programs", "uname", "echo 6.1.0-18-amd64")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     shown = run(tmp_path, "--dry-run", "--family", "debian")
-    assert ("mokutil --import" in shown) is warned
+    assert "linux-headers-6.1.0-18-amd64 linux-headers-amd64 v4l2loopback-dkms" in shown
+
+
+def test_an_image_is_layered_and_not_loaded_before_the_restart(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/ostree-booted").touch()
+    shown = run(tmp_path, "--dry-run", "--family", "fedora")
+    assert "rpm-ostree install https://" in shown
+    assert "run this again" in shown
+    assert "modprobe" not in shown
+
+
+def test_uninstall_takes_away_the_files_and_the_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(tmp_path, monkeypatch)
+    load(tmp_path, "Y,N", video10="Virtual Camera")
+    set_up(tmp_path)
+    shown = run(tmp_path, "--dry-run", "--uninstall", "--family", "arch")
+    assert "rm /etc/modprobe.d/vcam.conf" in shown
+    assert "rm /etc/modules-load.d/vcam.conf" in shown
+    assert "modprobe -r v4l2loopback" in shown
+    assert "pacman -Rs v4l2loopback-dkms v4l2loopback-utils" in shown
+
+
+def test_uninstall_leaves_other_programs_their_nodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path, "Y,Y", video2="DroidCam", video10="Virtual Camera")
+    set_up(tmp_path)
+    shown = run(tmp_path, "--dry-run", "--uninstall", "--family", "debian")
+    assert "modprobe -r" not in shown
+    assert "goes away at the next boot" in shown
+    (tmp_path / "sys/module/v4l2loopback/version").write_text("0.15.0\n")
+    folder = program(tmp_path / "programs", "v4l2loopback-ctl")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    shown = run(tmp_path, "--dry-run", "--uninstall", "--family", "debian")
+    assert "v4l2loopback-ctl delete /dev/video10\n" in shown
+
+
+def test_uninstall_unloads_nothing_that_is_in_use(tmp_path: Path) -> None:
+    load(tmp_path, "Y", video10="Virtual Camera")
+    (tmp_path / "sys/module/v4l2loopback/refcnt").write_text("2\n")
+    set_up(tmp_path)
+    shown = run(tmp_path, "--dry-run", "--uninstall", "--family", "debian")
+    assert "modprobe" not in shown.replace("modprobe.d", "")
+    assert "`vcam stop`" in shown
+
+
+def test_uninstall_where_nothing_is_set_up_does_nothing(tmp_path: Path) -> None:
+    assert "Nothing has to be done" in run(tmp_path, "--uninstall", "--family", "suse")
+
+
+def test_reload_and_uninstall_exclude_each_other(tmp_path: Path) -> None:
+    assert "exclude" in run(tmp_path, "--reload", "--uninstall", status=1)
 
 
 def test_help_shows_every_option(tmp_path: Path) -> None:
     shown = run(tmp_path, "--help")
-    assert all(option in shown for option in ("--yes", "--dry-run", "--family", "--reload"))
+    assert all(
+        option in shown for option in ("--yes", "--dry-run", "--family", "--reload", "--uninstall")
+    )

@@ -23,6 +23,7 @@ Examples:
   vcam run                       your camera, in the foreground; Ctrl-C ends it
   vcam preview                   what viewers see, in a window
   vcam start                     the same in the background; vcam status, vcam stop
+  vcam setup                     install the driver of the virtual camera (Linux)
   vcam doctor                    what is wrong on the way to the apps, and what to type
   vcam config init               write a commented YAML file to edit
   vcam process in.mp4 out.mp4    a file through the same pipeline
@@ -54,6 +55,8 @@ _COMMANDS = {
     "self-test": "self_test:self_test",
     "config": "config:config",
     "models": "models:models",
+    "setup": "setup:setup",
+    "completion": "completion:completion",
     "bench": "bench:bench",
 }
 """Module of vcam.cli and name in it, for each command, in the order of `vcam --help`."""

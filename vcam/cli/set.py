@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from vcam.cli.completion import assignments
 from vcam.cli.options import check_background, config_option
 from vcam.config import load_config, user_config_path
 from vcam.config.edit import set_values, shown_values
@@ -15,7 +16,8 @@ from vcam.service.lookup import find_instance
 
 
 @click.command("set")
-@click.argument("assignments", metavar="KEY=VALUE...", nargs=-1, required=True)
+@click.argument("assignments", metavar="KEY=VALUE...", nargs=-1, required=True,
+                shell_complete=assignments)  # fmt: skip
 @config_option
 def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     """Change values in the YAML file; a vcam that is running takes them over at once.

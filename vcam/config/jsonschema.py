@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from vcam.config.schema import Config
 
@@ -10,15 +11,19 @@ SCHEMA_NAME = "vcam.schema.json"
 """Of the file beside the YAML, which the YAML's first line names."""
 
 
-def schema_text() -> str:
-    """The schema of the whole configuration, as committed in configs/."""
-    schema = Config.model_json_schema(mode="validation")
-    schema = {
+def schema() -> dict[str, Any]:
+    """The schema of the whole configuration."""
+    made = Config.model_json_schema(mode="validation")
+    return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "vcam configuration",
-        **{key: value for key, value in schema.items() if key != "title"},
+        **{key: value for key, value in made.items() if key != "title"},
     }
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def schema_text() -> str:
+    """The same as text, as committed in configs/."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

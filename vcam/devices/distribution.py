@@ -58,7 +58,8 @@ def driver_packages(host: Host = HOST) -> list[str]:
     kernel = host.library.name
     family = distribution(host).family
     if family == "debian":
-        names = f"linux-headers-{kernel} v4l2loopback-dkms v4l2loopback-utils"
+        headers = f"linux-headers-{kernel}{_headers_of_updates(kernel)}"
+        names = f"{headers} v4l2loopback-dkms v4l2loopback-utils"
         return ["sudo apt-get update", f"sudo apt-get install {names}"]
     if family == "fedora":
         return _fedora(kernel, host)
@@ -98,13 +99,20 @@ def driver_advice(host: Host = HOST) -> str:
 
 
 def _fedora(kernel: str, host: Host) -> list[str]:
+    has_fusion = (host.root / "etc/yum.repos.d/rpmfusion-free.repo").exists()
     if (host.root / "run/ostree-booted").exists():
-        return ["sudo rpm-ostree install akmod-v4l2loopback v4l2loopback", "systemctl reboot"]
+        # An image takes in a repository only by a restart; then this is asked again.
+        names = "akmod-v4l2loopback v4l2loopback" if has_fusion else _RPM_FUSION
+        return [f"sudo rpm-ostree install {names}", "systemctl reboot"]
     install = f"sudo dnf install kernel-devel-{kernel} akmod-v4l2loopback v4l2loopback"
     commands = [install, f"sudo akmods --force --kernels {kernel}"]
-    if (host.root / "etc/yum.repos.d/rpmfusion-free.repo").exists():
-        return commands
-    return [f"sudo dnf install {_RPM_FUSION}", *commands]
+    return commands if has_fusion else [f"sudo dnf install {_RPM_FUSION}", *commands]
+
+
+def _headers_of_updates(kernel: str) -> str:
+    """Debian brings no headers along with a new kernel; Ubuntu does."""
+    flavour = kernel.rpartition("-")[2]
+    return f" linux-headers-{flavour}" if flavour in ("amd64", "arm64") else ""
 
 
 def _arch_base(host: Host) -> str:

@@ -12,7 +12,6 @@ from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, list_nodes
 from vcam.devices.v4l2 import OUTPUT, Capabilities, Device
 from vcam.errors import SinkError
-from vcam.invocation import setup_script
 
 logger = logging.getLogger(__name__)
 
@@ -118,10 +117,9 @@ def lacks_exclusive_caps(node: Node, able: Capabilities) -> bool:
 
 def not_exclusive(node: Node, host: Host = HOST) -> SinkError:
     """The words for `lacks_exclusive_caps`."""
-    script = setup_script()
     return SinkError(
         f"{node.path} was made without exclusive_caps=1, so that Chrome and others do not list it",
-        f"or run {script} --reload" if script else "",
+        "or run `vcam setup --reload`",
         reload_commands(node.name, host),
     )
 
@@ -221,7 +219,6 @@ def _missing(wanted: str, loopbacks: list[Node], host: Host) -> SinkError:
 
 def not_loaded(wanted: str = "Virtual Camera", host: Host = HOST) -> SinkError:
     """The words for a driver that is not loaded: whether it could be, and what to type."""
-    script = setup_script()
     if not host.library.is_dir() and host.library.parent.is_dir():
         return SinkError(
             f"the modules of the running kernel ({host.library.name}) are gone: it was updated",
@@ -230,13 +227,13 @@ def not_loaded(wanted: str = "Virtual Camera", host: Host = HOST) -> SinkError:
     if is_installed(host):
         return SinkError(
             "the driver v4l2loopback is not loaded",
-            f"or run {script}, which has it loaded at every boot too" if script else "",
+            "or run `vcam setup`, which has it loaded at every boot too",
             [load_command(wanted, host)],
         )
-    return _not_installed(wanted, host, script)
+    return _not_installed(wanted, host)
 
 
-def _not_installed(wanted: str, host: Host, script: str) -> SinkError:
+def _not_installed(wanted: str, host: Host) -> SinkError:
     others = other_kernels(host)
     problem = f"the driver v4l2loopback is not installed for this kernel ({host.library.name})"
     if others:
@@ -245,7 +242,7 @@ def _not_installed(wanted: str, host: Host, script: str) -> SinkError:
     commands = driver_rebuild(host) if others or has_source else driver_packages(host)
     if not commands:
         return SinkError(problem, driver_advice(host))
-    advice = f"or run {script}, which does all that" if script else ""
+    advice = "or run `vcam setup`, which does all that"
     return SinkError(problem, advice, [*commands, load_command(wanted, host)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 
 from vcam.devices.distribution import distribution, driver_rebuild
@@ -11,7 +12,6 @@ from vcam.devices.loopback import driver_version, is_installed, load_command, no
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
 from vcam.doctor.system import System
-from vcam.invocation import setup_script
 
 _KEYS = (
     "var/lib/shim-signed/mok/MOK.der",
@@ -27,6 +27,7 @@ _OF_A_DISTRIBUTION = re.compile(
 the distribution."""
 
 _SIGNED_UBUNTU = (26, 4)
+_SETUP = (sys.executable, "-m", "vcam", "setup")
 _BOOT_FOLDERS = ("etc/modules-load.d", "usr/lib/modules-load.d", "run/modules-load.d")
 
 
@@ -58,16 +59,8 @@ def boot(case: Case) -> Iterator[Finding]:
         yield Finding("boot", Level.OK, "v4l2loopback is loaded at every boot")
         return
     text = "v4l2loopback will not be loaded at the next boot"
-    script = setup_script()
-    if script:
-        yield Finding("boot", Level.WARNING, text, (script,), "", (command_fix(script),))
-        return
-    options = load_command(case.config.output.device, case.system.host).partition("modprobe ")[2]
-    commands = (
-        "echo v4l2loopback | sudo tee /etc/modules-load.d/vcam.conf",
-        f"echo 'options {options}' | sudo tee /etc/modprobe.d/vcam.conf",
-    )
-    yield Finding("boot", Level.WARNING, text, commands)
+    fix = Fix("vcam setup", lambda system: system.run(_SETUP))
+    yield Finding("boot", Level.WARNING, text, ("vcam setup",), "", (fix,))
 
 
 def command_fix(command: str) -> Fix:

@@ -1,0 +1,56 @@
+"""`vcam completion`: the tab key completes commands, options and YAML keys."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from vcam.config.keys import all_keys
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what makes the tab key complete vcam's commands, options and YAML keys.
+
+    \b
+    Bash, with its package bash-completion:
+      mkdir -p ~/.local/share/bash-completion/completions
+      vcam completion bash > ~/.local/share/bash-completion/completions/vcam
+    Zsh, whose ~/.zshrc has fpath+=~/.zfunc before compinit:
+      mkdir -p ~/.zfunc
+      vcam completion zsh > ~/.zfunc/_vcam
+    Fish:
+      vcam completion fish > ~/.config/fish/completions/vcam.fish
+    """
+    made = get_completion_class(shell)
+    assert made is not None  # click has all three
+    click.echo(made(ctx.find_root().command, {}, "vcam", "_VCAM_COMPLETE").source())
+
+
+def assignments(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """What KEY=VALUE may be, for a word that has been begun.
+
+    Bash hands over KEY, = and VALUE as words of their own, other shells as one.
+    """
+    before = ctx.params.get(parameter.name or "") or ()
+    if before and before[-1] == "=":
+        return _values(before[-2] if len(before) > 1 else "", incomplete)
+    key, equals, value = incomplete.partition("=")
+    if not equals and before and "=" not in before[-1]:
+        return _values(before[-1], incomplete)  # bash, behind "KEY="
+    if equals:
+        return [f"{key}={one}" for one in _values(key, value)]
+    names = [key.name for key in all_keys() if key.name.startswith(incomplete)]
+    if len(names) == 1:  # more than one word keeps the shell from adding a space
+        return [f"{names[0]}=", *(f"{names[0]}={one}" for one in _values(names[0], ""))]
+    return [f"{name}=" for name in names]
+
+
+def _values(name: str, incomplete: str) -> list[str]:
+    known = {key.name: key for key in all_keys()}
+    if name not in known:
+        return []
+    values = known[name].choices or (known[name].default,)
+    return [value for value in values if value and value.startswith(incomplete)]

@@ -1,0 +1,146 @@
+"""Every key of the YAML, as the schema describes it: for the reference and for completion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vcam.config.jsonschema import schema
+from vcam.config.values import render_value
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key with a value of its own.
+
+    Attributes:
+        name: With dots, such as "background.type".
+        section: The part before the last dot.
+        default: As YAML; empty where the key has no default.
+        choices: The values there are; empty where there is no closed list.
+        kind: What kind of value is wanted, with its bounds, such as "number, 1 to 4".
+        about: Its description, on one line.
+    """
+
+    name: str
+    section: str
+    default: str
+    choices: tuple[str, ...]
+    kind: str
+    about: str
+
+
+@dataclass(frozen=True)
+class SectionOfKeys:
+    """One section.
+
+    Attributes:
+        name: With dots, such as "segmentation.mog2".
+        about: What it is for, on one line.
+        keys: Its own; those of inner sections stand there.
+    """
+
+    name: str
+    about: str
+    keys: tuple[Key, ...]
+
+
+def all_sections() -> list[SectionOfKeys]:
+    """Every section, inner ones behind the one they stand in, in the order of the schema."""
+    whole = schema()
+    return list(_sections("", whole, whole["$defs"]))
+
+
+def all_keys() -> list[Key]:
+    """Every key, in the order of the schema."""
+    return [key for section in all_sections() for key in section.keys]
+
+
+def _sections(name: str, model: Any, models: Any) -> Iterator[SectionOfKeys]:
+    inner = {
+        key: models[value["$ref"].rpartition("/")[2]] | _own_words(value)
+        for key, value in model["properties"].items()
+        if "$ref" in value
+    }
+    plain = {key: value for key, value in model["properties"].items() if key not in inner}
+    if name:
+        keys = tuple(_key(name, key, value) for key, value in plain.items())
+        yield SectionOfKeys(name, _line(model.get("description", "")), keys)
+    for key, value in inner.items():
+        yield from _sections(f"{name}.{key}".lstrip("."), value, models)
+
+
+def _own_words(value: Any) -> dict[str, str]:
+    """What a key says of itself comes before what its section says of all such keys."""
+    return {"description": value["description"]} if "description" in value else {}
+
+
+def _key(section: str, name: str, value: Any) -> Key:
+    choices = value.get("enum", ("true", "false") if value.get("type") == "boolean" else ())
+    return Key(
+        f"{section}.{name}",
+        section,
+        _default(value),
+        tuple(map(str, choices)),
+        _kind(value),
+        _line(value.get("description", "")),
+    )
+
+
+def _default(value: Any) -> str:
+    default = value.get("default")
+    if default is None:
+        return ""
+    if value.get("type") == "string" and isinstance(default, (list, tuple)):
+        return render_value(_hex(default))
+    return render_value(_with_colors(default))
+
+
+def _with_colors(default: Any) -> Any:
+    """Colours inside a list of maps, as they are written."""
+    if isinstance(default, list):
+        return [_with_colors(item) for item in default]
+    if isinstance(default, dict):
+        return {k: _hex(v) if k == "color" else _with_colors(v) for k, v in default.items()}
+    return int(default) if isinstance(default, float) and default.is_integer() else default
+
+
+def _hex(rgb: Any) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*rgb)
+
+
+def _kind(value: Any) -> str:
+    if "enum" in value:
+        return " · ".join(map(str, value["enum"]))
+    if "anyOf" in value:
+        kinds = [_kind(one) for one in value["anyOf"] if one.get("type") != "null"]
+        return " or ".join(kinds)
+    if value.get("format") == "path":
+        return "file"
+    words = {
+        "boolean": "true · false", "integer": "whole number", "number": "number",
+        "string": "text", "array": "list",
+    }  # fmt: skip
+    return words.get(value.get("type", ""), "value") + _bounds(value)
+
+
+def _bounds(value: Any) -> str:
+    low, high = value.get("minimum"), value.get("maximum")
+    above, below = value.get("exclusiveMinimum"), value.get("exclusiveMaximum")
+    parts = []
+    if above is not None:
+        parts.append(f"above {above:g}")
+    if low is not None and high is not None:
+        parts.append(f"{low:g} to {high:g}")
+    elif low is not None:
+        parts.append(f"{low:g} or more")
+    elif high is not None:
+        parts.append(f"at most {high:g}")
+    if below is not None:
+        parts.append(f"below {below:g}")
+    return f", {', '.join(parts)}" if parts else ""
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
