@@ -115,7 +115,7 @@ class Told:
     def names(self) -> list[str] | None:
         """The programs that stream, else those that have the node open while somebody reads."""
         there = holders(self._path, self._host)
-        streaming = [holder for holder in there if _maps(holder, self._path, self._host)]
+        streaming = [holder for holder in there if streams(holder, self._path, self._host)]
         return _named(streaming or there, self._watched)
 
     def close(self) -> None:
@@ -209,12 +209,12 @@ class Seen:
     def _look(self, now: float) -> None:
         self._looked = now
         began = self._host.cpu()
-        self._streaming = [h for h in self._there if _maps(h, self._path, self._host)]
+        self._streaming = [h for h in self._there if streams(h, self._path, self._host)]
         self._look_cost = self._host.cpu() - began
 
 
-def _maps(holder: Holder, path: str, host: Host) -> bool:
-    """Whether a process has the node's buffers in its memory."""
+def streams(holder: Holder, path: str, host: Host) -> bool:
+    """Whether a process has the node's buffers in its memory, as it must to stream."""
     try:
         maps = (host.proc / str(holder.pid) / "maps").read_bytes()
     except OSError:  # it has just ended

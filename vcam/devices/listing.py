@@ -1,0 +1,98 @@
+"""Cameras and virtual cameras with all that they say of themselves, for people and programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from vcam.devices.cameras import Camera, list_cameras
+from vcam.devices.host import HOST, Host
+from vcam.devices.nodes import Node, holders, list_nodes
+from vcam.devices.readers import streams
+from vcam.devices.v4l2 import Mode
+
+_MOST_FORMATS = 6
+
+
+def device_lines(host: Host = HOST) -> list[str]:
+    """What `vcam devices` shows."""
+    cameras, virtual = _found(host)
+    lines = ["Cameras:"]
+    for camera in cameras:
+        lines += _camera_lines(camera, host)
+    lines += [] if cameras else ["  none found; plug one in"]
+    lines.append("Virtual cameras:")
+    lines += [_node_line(node, host) for node in virtual]
+    return lines + ([] if virtual else [f"  {_none_found()}"])
+
+
+def device_data(host: Host = HOST) -> dict[str, Any]:
+    """The same, ready for JSON; `open_in` says which programs have it open and which stream."""
+    cameras, virtual = _found(host)
+    return {
+        name: [dataclasses.asdict(found) | {"open_in": _users(found.path, host)} for found in those]
+        for name, those in (("cameras", cameras), ("virtual_cameras", virtual))
+    }
+
+
+def _found(host: Host) -> tuple[Sequence[Camera], Sequence[Node]]:
+    cameras = [camera for camera in list_cameras(host) if not camera.is_loopback]
+    return cameras, [node for node in list_nodes(host) if node.is_loopback]
+
+
+def _camera_lines(camera: Camera, host: Host) -> Iterator[str]:
+    yield f"  {camera}{_used(camera.path, host, ': ')}"
+    yield from (f"    {link}" for link in camera.links)
+    by_format: dict[str, list[Mode]] = defaultdict(list)
+    for mode in camera.modes:
+        by_format[mode.fourcc.strip()].append(mode)
+    for fourcc in list(by_format)[:_MOST_FORMATS]:
+        yield f"    {fourcc}: {_sizes(by_format[fourcc])}"
+    if len(by_format) > _MOST_FORMATS:
+        yield f"    and {len(by_format) - _MOST_FORMATS} more formats (--json shows all)"
+
+
+def _sizes(modes: Sequence[Mode]) -> str:
+    """Such as "1280x720, 640x480 at 30, 15 fps; 1920x1080 at 5 fps"."""
+    by_rates: dict[tuple[float, ...], list[str]] = defaultdict(list)
+    for mode in modes:
+        size = f"{mode.width}x{mode.height}"
+        if mode.smallest:
+            size = f"{mode.smallest[0]}x{mode.smallest[1]} to {size}"
+        by_rates[mode.rates].append(size)
+    return "; ".join(", ".join(sizes) + _at(rates) for rates, sizes in by_rates.items())
+
+
+def _at(rates: Sequence[float]) -> str:
+    return f" at {', '.join(f'{rate:g}' for rate in rates)} fps" if rates else ""
+
+
+def _node_line(node: Node, host: Host) -> str:
+    state = f"carries {node.held_format}" if node.held_format else "idle"
+    return f"  {node.name} ({node.path}): {state}{_used(node.path, host, '; ')}"
+
+
+def _used(path: str, host: Host, before: str) -> str:
+    """Who streams from a node, and who only has it open: a writer, or a program that looks."""
+    there = holders(path, host)
+    reading = [str(holder) for holder in there if streams(holder, path, host)]
+    others = [str(holder) for holder in there if str(holder) not in reading]
+    parts = [f"{how} {', '.join(who)}" for how, who in
+             (("read by", reading), ("open in", others)) if who]  # fmt: skip
+    return before + "; ".join(parts) if parts else ""
+
+
+def _users(path: str, host: Host) -> list[dict[str, Any]]:
+    return [
+        dataclasses.asdict(holder) | {"streams": streams(holder, path, host)}
+        for holder in holders(path, host)
+    ]
+
+
+def _none_found() -> str:
+    if sys.platform == "linux":
+        return "none found; `vcam doctor` says why, and what to type"
+    return "the system does not list them; OBS or Unity Capture brings one"
