@@ -15,6 +15,7 @@ from vcam.cli.run import run_in_foreground
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
 from vcam.frames import I420, Frame, Image
+from vcam.invocation import spoken
 from vcam.pictures import write_picture
 from vcam.sinks.video import VideoSink
 from vcam.sources import open_source
@@ -48,7 +49,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
             return
         except SinkError as error:
             click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")
-            click.echo(f"  to get one: {error.cure}")
+            click.echo(spoken(f"  to get one: {error.cure}"))
     _write_clip(config, output or Path("vcam-demo.mp4"), seconds)
 
 

@@ -12,6 +12,7 @@ from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import leave, make_session, stopped_by_signals
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import SourceError
+from vcam.invocation import spoken
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
 from vcam.sinks.nowhere import NoSink
@@ -84,7 +85,7 @@ def _with_a_camera(loaded: LoadedConfig) -> LoadedConfig:
         if loaded.config.camera.device != "auto":
             raise
         click.echo(f"no camera here ({error.problem}); showing the built-in scene instead")
-        click.echo(f"  to get one: {error.cure}")
+        click.echo(spoken(f"  to get one: {error.cure}"))
         loaded = LoadedConfig(with_scene(loaded.config), loaded.path)
     fetch_models_for(loaded.config)
     return loaded
