@@ -21,7 +21,8 @@ def test_the_committed_pages_are_up_to_date() -> None:
 @pytest.mark.parametrize("command", [*_COMMANDS, "config init", "service install"])
 def test_every_command_is_in_both(command: str) -> None:
     assert f"## vcam {command}\n" in markdown()
-    assert f"\n.SS {command} " in man_page()
+    escaped = command.replace("-", "\\-")
+    assert f"\n.SS {escaped} " in man_page()
 
 
 @pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")

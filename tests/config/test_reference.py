@@ -41,6 +41,12 @@ def test_defaults_are_written_as_in_the_yaml() -> None:
     assert known["camera.mirror"].default == "false"
 
 
+def test_choices_of_two_kinds_are_one_list() -> None:
+    known = {key.name: key for key in all_keys()}["segmentation.mediapipe.second_opinion"]
+    assert known.kind == "never · sometimes · always · auto"
+    assert known.choices == ("never", "sometimes", "always", "auto")
+
+
 def test_bounds_are_told() -> None:
     known = {key.name: key.kind for key in all_keys()}
     assert known["framing.zoom"] == "number, 1 to 4"

@@ -77,15 +77,22 @@ def _own_words(value: Any) -> dict[str, str]:
 
 
 def _key(section: str, name: str, value: Any) -> Key:
-    choices = value.get("enum", ("true", "false") if value.get("type") == "boolean" else ())
     return Key(
         f"{section}.{name}",
         section,
         _default(value),
-        tuple(map(str, choices)),
+        tuple(_choices(value)),
         _kind(value),
         _line(value.get("description", "")),
     )
+
+
+def _choices(value: Any) -> list[str]:
+    if "anyOf" in value:
+        return [choice for one in value["anyOf"] for choice in _choices(one)]
+    if value.get("type") == "boolean":
+        return ["true", "false"]
+    return [str(one) for one in value.get("enum", [value["const"]] if "const" in value else [])]
 
 
 def _default(value: Any) -> str:
@@ -111,17 +118,14 @@ def _hex(rgb: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    if "enum" in value:
-        return " · ".join(map(str, value["enum"]))
     if "anyOf" in value:
         kinds = [_kind(one) for one in value["anyOf"] if one.get("type") != "null"]
-        return " or ".join(kinds)
+        return (" · " if all(map(_choices, value["anyOf"])) else " or ").join(kinds)
+    if choices := _choices(value):
+        return " · ".join(choices)
     if value.get("format") == "path":
         return "file"
-    words = {
-        "boolean": "true · false", "integer": "whole number", "number": "number",
-        "string": "text", "array": "list",
-    }  # fmt: skip
+    words = {"integer": "whole number", "number": "number", "string": "text", "array": "list"}
     return words.get(value.get("type", ""), "value") + _bounds(value)
 
 

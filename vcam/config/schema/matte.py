@@ -15,8 +15,8 @@ class MatteConfig(Section):
     """From the segmenter's raw mask to the alpha used for blending."""
 
     quality: Quality = "balanced"
-    """What is chosen for settings that are not written: of this section `edges` and `smoothing`,
-    of `segmentation.mediapipe` `model` and `second_opinion`. README has the table."""
+    """What `auto` means for `model` and `second_opinion` of `segmentation.mediapipe`; fast:
+    landscape, never; balanced: general, sometimes; best: general, always."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
     shows less of the room and may cut into you."""
