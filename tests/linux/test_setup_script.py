@@ -289,6 +289,11 @@ def test_uninstall_where_nothing_is_set_up_does_nothing(tmp_path: Path) -> None:
     assert "Nothing has to be done" in run(tmp_path, "--uninstall", "--family", "suse")
 
 
+def test_uninstall_needs_no_known_distribution(tmp_path: Path) -> None:
+    set_up(tmp_path)
+    assert "rm /etc/modprobe.d/vcam.conf" in run(tmp_path, "--dry-run", "--uninstall")
+
+
 def test_reload_and_uninstall_exclude_each_other(tmp_path: Path) -> None:
     assert "exclude" in run(tmp_path, "--reload", "--uninstall", status=1)
 
