@@ -82,7 +82,10 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
 
 def make_matte(config: MatteConfig) -> Matte:
     """The matte with the section's settings."""
-    return Matte(**config.model_dump(exclude={"quality"}))
+    settings = config.model_dump(exclude={"quality"})
+    if config.detail == "auto":
+        settings["detail"] = "half" if config.quality == "fast" else "full"
+    return Matte(**settings)
 
 
 def remake_pipeline(

@@ -10,9 +10,9 @@ import numpy as np
 from vcam.assemble import make_matte
 from vcam.compositor import halve
 from vcam.config import Config, load_config
+from vcam.cutter import Cutter
 from vcam.foreground import Foreground
 from vcam.frames import Alpha, Image, Mask
-from vcam.pyramid import Pyramid
 from vcam.segmenters import make_segmenter, models
 from vcam.segmenters.quality import needed_models
 
@@ -39,8 +39,7 @@ class Matting:
             config = Config() if config is None else load_config(Path(config))
         models.ensure(needed_models(config.segmentation, config.matte.quality))
         self._segmenter = make_segmenter(config.segmentation, config.matte.quality)
-        self._matte = make_matte(config.matte)
-        self._pyramid = Pyramid()
+        self._cutter = Cutter(self._segmenter, make_matte(config.matte))
         self._foreground = Foreground(config.finish.decontaminate)
         self._time = 0.0
 
@@ -60,11 +59,8 @@ class Matting:
         _check_frame(frame)
         height, width = frame.shape[:2]
         self._time += _STEP
-        self._pyramid.load(frame)
-        mask = self._segmenter.segment(self._pyramid, self._time)
-        if mask is None:
-            return np.zeros((height, width), np.uint8)
-        return self._matte.refine(mask, self._pyramid).alpha.copy()
+        cutout = self._cutter.cut(frame, self._time)
+        return np.zeros((height, width), np.uint8) if cutout is None else cutout.alpha.copy()
 
     def foreground(self, frame: Image, alpha: Alpha | Mask) -> Image:
         """The colours to composite: the person's own, cleaned of the room's as configured.
@@ -95,8 +91,7 @@ class Matting:
 
     def reset(self) -> None:
         """Forget all earlier frames, as before a new stream."""
-        self._segmenter.reset()
-        self._matte.reset()
+        self._cutter.reset()
 
     def close(self) -> None:
         """Free the segmenter."""

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 from vcam.backgrounds.base import Background
 from vcam.compositor import Compositor
+from vcam.cutter import Cutter
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.finish.base import Finish
 from vcam.frames import I420, Frame, Image
 from vcam.framing import WHOLE, Framing
 from vcam.front import Front
 from vcam.matte import Matte
-from vcam.pyramid import Pyramid
 from vcam.segmenters.base import Segmenter, notice
 from vcam.tap import Layers
 
@@ -85,12 +85,11 @@ class Pipeline:
     ) -> None:
         self.framing = framing
         self.segmenter = segmenter
-        self._matte = matte
+        self._cutter = None if segmenter is None else Cutter(segmenter, matte)
         self.background = background
         self._compositor = compositor
         self._finish = finish or Finish()
         self.front = front or Front()
-        self._pyramid = Pyramid()
         self._picture = I420(width, height)
         self._failing_since: float | None = None
         self.layers: Layers | None = None
@@ -122,15 +121,13 @@ class Pipeline:
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self.framing.fit(frame.image)
         self.layers = Layers(image)
-        if self.segmenter is None:
+        if self.segmenter is None or self._cutter is None:
             self._show_room(frame, image, out)
             return Rendered(True)
-        self._pyramid.load(image)
-        mask = self.segmenter.segment(self._pyramid, frame.time)
-        if mask is None:
+        cutout = self._cutter.cut(image, frame.time)
+        if cutout is None:
             out.copy_from(self._placeholder(frame))
             return self._without_person(self.segmenter)
-        cutout = self._matte.refine(mask, self._pyramid)
         whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.time)
         if view == WHOLE:
@@ -139,7 +136,7 @@ class Pipeline:
             cutout = self.framing.zoom(cutout, view)
             picture = self.framing.cut(frame.image, view)
         behind = self.background.paint(picture, cutout.alpha, frame.time)
-        self.layers = Layers(image, mask, whole, behind)
+        self.layers = Layers(image, self._cutter.mask, whole, behind)
         if self.background.replaces_person:
             out.copy_from(behind)
             return Rendered(True)
@@ -177,9 +174,8 @@ class Pipeline:
     def relearn(self) -> None:
         """Have segmenter and framing forget what they have learnt."""
         self.framing.reset()
-        if self.segmenter is not None:
-            self.segmenter.reset()
-            self._matte.reset()
+        if self._cutter is not None:
+            self._cutter.reset()
 
     def close(self, keep: Pipeline | None = None) -> None:
         """Free the stages, except those that are also part of `keep`."""

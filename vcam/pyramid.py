@@ -26,6 +26,7 @@ class Pyramid:
 
     def __init__(self, image: Image | None = None) -> None:
         self._previous: Plane | None = None
+        self._marked: Plane | None = None
         self._gray: Plane | None = None
         self.image: Image = np.zeros((2, 2, 3), np.uint8)
         self.load(self.image if image is None else image)
@@ -36,7 +37,7 @@ class Pyramid:
         if self._gray is not None and image.shape == self.image.shape:
             self._previous = self._gray
         elif image.shape != self.image.shape:
-            self._previous = None
+            self._previous = self._marked = None
         self.image = image
         self.factor = -(-image.shape[1] // _MIDDLE_WIDTH)
         self._middle: Image | None = None
@@ -73,25 +74,41 @@ class Pyramid:
         do not count. 0 everywhere in the first picture and after a change of size.
         """
         if self._motion is None:
-            self._motion = self._measured_motion()
+            if self._previous is None:
+                self._motion = np.zeros(self.gray.shape, np.float32)
+            else:
+                self._motion = _motion_between(self._previous, self.gray)
         return self._motion
 
-    def _measured_motion(self) -> npt.NDArray[np.float32]:
-        gray, previous = self.gray, self._previous
-        if previous is None:
-            return np.zeros(gray.shape, np.float32)
-        sample = (slice(None, None, 4), slice(None, None, 4))
-        brighter = float(np.median(gray[sample].astype(np.int16) - previous[sample]))
-        expected = cv2.addWeighted(previous, 1, previous, 0, brighter)
-        change = cv2.blur(cv2.absdiff(gray, expected), (5, 5))
-        noise = int(np.median(change[sample]))
-        sure = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
-        return np.asarray(cv2.LUT(cv2.dilate(change, np.ones((3, 3), np.uint8)), sure), np.float32)
+    def mark(self) -> None:
+        """Take this picture for the one that `drift` is measured from."""
+        self._marked = self.gray
+
+    @property
+    def drift(self) -> float:
+        """Share of the picture that has moved since the marked one; 1 where there is none.
+
+        Unlike the sum of all motion in between it also sees what creeps.
+        """
+        if self._marked is None:
+            return 1.0
+        return float(_motion_between(self._marked, self.gray).mean())
 
     def at(self, width: int, height: int) -> Image:
         """The whole picture at another size, uint8 (height, width, 3)."""
         source = self.middle if self.middle.shape[1] >= width else self.image
         return shrink(source, width, height)
+
+
+def _motion_between(before: Plane, now: Plane) -> npt.NDArray[np.float32]:
+    """How surely something has moved: see `Pyramid.motion`."""
+    sample = (slice(None, None, 4), slice(None, None, 4))
+    brighter = float(np.median(now[sample].astype(np.int16) - before[sample]))
+    expected = cv2.addWeighted(before, 1, before, 0, brighter)
+    change = cv2.blur(cv2.absdiff(now, expected), (5, 5))
+    noise = int(np.median(change[sample]))
+    sure = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
+    return np.asarray(cv2.LUT(cv2.dilate(change, np.ones((3, 3), np.uint8)), sure), np.float32)
 
 
 def _reduced(image: Image, factor: int) -> Image:

@@ -80,3 +80,10 @@ def test_pictures_of_changing_size_do_not_disturb_each_other() -> None:
     once = guided.apply(soft_edge(EDGE), small(image), image).copy()
     guided.apply(soft_edge(EDGE)[:20, :30], small(image)[:20, :30], image[:40, :60])
     assert np.array_equal(guided.apply(soft_edge(EDGE), small(image), image), once)
+
+
+def test_half_the_detail_finds_the_same_edge() -> None:
+    image = picture()
+    result = GuidedFilter(step=2).apply(soft_edge(EDGE + 2), small(image), image)
+    assert result.shape == (2 * HEIGHT, 2 * WIDTH)
+    assert abs(crossing(result) - 2 * EDGE) <= 2

@@ -31,7 +31,7 @@ class Call:
 
     def __init__(self) -> None:
         self.answer: Mask | None = None
-        self.network = FakeSegmenter(lambda _: self.answer)
+        self.network = FakeSegmenter(lambda _: None if self.answer is None else self.answer.copy())
         self.segmenter = HybridSegmenter(self.network)
         self.frames = 0
 

@@ -6,6 +6,8 @@ a reduced size as in He and Sun, "Fast guided filter", arXiv:1505.00996.
 
 from __future__ import annotations
 
+from typing import Any, TypeVar, cast
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +15,12 @@ import numpy.typing as npt
 from vcam.frames import Image
 
 Floats = npt.NDArray[np.float32]
+AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 
 RADIUS = 4
 """Of the windows, in pixels of the small picture."""
 _EPSILON = np.float32(1e-4)
 """Variance of colour (0..1) below which a window's mean stands for the mask."""
-_KERNEL = (2 * RADIUS + 1, 2 * RADIUS + 1)
 _SUM_OF_CHANNELS = np.ones((1, 3), np.float32)
 
 
@@ -26,9 +28,14 @@ class GuidedFilter:
     """In each window, the linear function of the colours that comes nearest to the mask.
 
     Its memory is kept between calls: fresh pages cost more than the arithmetic.
+
+    Args:
+        step: 2 computes the functions at half of the mask's size, with windows as large.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, step: int = 1) -> None:
+        self._step = step
+        self._kernel = (2 * (RADIUS // step) + 1,) * 2
         self._memory: dict[str, Floats] = {}
 
     def apply(self, mask: Floats, small: Image, middle: Image) -> Floats:
@@ -42,10 +49,15 @@ class GuidedFilter:
         Returns:
             float32 (mh, mw), valid until the next call; may leave 0..1 a little.
         """
+        if self._step > 1:
+            mask, small = _halved(mask), _halved(small)
         height, width = mask.shape
         slopes, offset = self._coefficients(mask, small)
-        mean_slopes = cv2.blur(slopes, _KERNEL, dst=self._take("mean_slopes", height, width, 3))
-        mean_offset = cv2.blur(offset, _KERNEL, dst=self._take("mean_offset", height, width))
+        mean_slopes = cv2.blur(
+            slopes, self._kernel, dst=self._take("mean_slopes", height, width, 3)
+        )
+        mean_offset = self._take("mean_offset", height, width)
+        cv2.blur(offset, self._kernel, dst=mean_offset)
         tall, wide = middle.shape[:2]
         large = self._take("large", tall, wide, 3)
         result, shift = self._take("result", tall, wide), self._take("shift", tall, wide)
@@ -71,7 +83,7 @@ class GuidedFilter:
         cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR, dst=turned)
         cb, cg, cr = self._means("mask", np.multiply(color, turned, out=product))
         mean, one = self._take("mean_mask", h, w), self._take("one", h, w)
-        cv2.blur(mask, _KERNEL, dst=mean)
+        cv2.blur(mask, self._kernel, dst=mean)
         for of, x, y in ((bb, b, b), (gg, g, g), (rr, r, r), (bg, b, g), (gr, g, r), (br, b, r)):
             of -= np.multiply(x, y, out=one)
         for variance in (bb, gg, rr):
@@ -116,7 +128,7 @@ class GuidedFilter:
     def _means(self, name: str, planes: Floats) -> tuple[Floats, Floats, Floats]:
         """The windows' means of three channels (h, w, 3), each as a plane of its own."""
         height, width = planes.shape[:2]
-        means = cv2.blur(planes, _KERNEL, dst=self._take("means", height, width, 3))
+        means = cv2.blur(planes, self._kernel, dst=self._take("means", height, width, 3))
         apart = self._take(name, 3, height, width)
         cv2.mixChannels([means], [apart[0], apart[1], apart[2]], [0, 0, 1, 1, 2, 2])
         return apart[0], apart[1], apart[2]
@@ -128,3 +140,8 @@ class GuidedFilter:
         if flat is None or flat.size < size:
             flat = self._memory[name] = np.empty(size, np.float32)
         return flat[:size].reshape(shape)
+
+
+def _halved(plane: AnyArray) -> AnyArray:
+    size = ((plane.shape[1] + 1) // 2, (plane.shape[0] + 1) // 2)
+    return cast(AnyArray, cv2.resize(plane, size, interpolation=cv2.INTER_AREA))

@@ -25,6 +25,7 @@ class Matte:
             the mask as it is. The slope never reaches beyond 0 or 1.
         edges: "picture" moves the edges to where the picture's colours change; "mask" leaves
             them where the mask has them.
+        detail: "full" compares colours at the mask's size, "half" at half of that.
         smoothing: Over time, 0 (none) to 1.
         choke: Pixels by which the person is made narrower (above 0) or wider (below 0).
         feather: Pixels over which the edge is blurred.
@@ -35,6 +36,7 @@ class Matte:
         threshold: float = 0.5,
         softness: float = 0.7,
         edges: str = "mask",
+        detail: str = "full",
         smoothing: float = 0,
         choke: float = 0,
         feather: float = 0,
@@ -42,7 +44,7 @@ class Matte:
         self._threshold = np.float32(threshold)
         width = min(softness, 2 * threshold, 2 * (1 - threshold))
         self._slope = np.float32(1 / max(width, 1e-6))
-        self._filter = GuidedFilter() if edges == "picture" else None
+        self._filter = GuidedFilter(1 if detail == "full" else 2) if edges == "picture" else None
         self._smoothing = Smoothing(smoothing)
         self._choke, self._feather = choke, feather
         self._alpha: Alpha = np.empty((0, 0), np.uint8)

@@ -48,6 +48,8 @@ class HybridSegmenter:
         self._network = network
         self._plate: CleanPlate | None = None
         self._given: Mask = np.empty((0, 0), np.float32)
+        self._mask: Mask | None = None
+        self._corrected: Mask | None = None
 
     @property
     def progress(self) -> float:
@@ -63,6 +65,12 @@ class HybridSegmenter:
         mask = self._network.segment(pyramid, time)
         if mask is None:
             return None
+        if mask is self._mask:  # hardly anything has moved, and the network rests
+            return self._corrected
+        self._mask, self._corrected = mask, self._correct(mask, pyramid, time)
+        return self._corrected
+
+    def _correct(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
         height, width = mask.shape
         plate = self._plate
         if plate is None or self._given.shape != mask.shape:
@@ -118,7 +126,7 @@ class HybridSegmenter:
     def reset(self) -> None:
         """Forget the room."""
         self._network.reset()
-        self._plate = None
+        self._plate = self._mask = None
 
     def close(self) -> None:
         """Free the network."""

@@ -25,6 +25,9 @@ class MatteConfig(Section):
     edges: Literal["picture", "mask"] = "picture"
     """picture: edges lie where the picture's colours change; mask: where the segmenter has them,
     at its own small size (cheaper)."""
+    detail: Literal["auto", "full", "half"] = "auto"
+    """For edges picture: the size at which the picture's colours are compared: half costs half
+    as much and misses what is finest; auto: half where quality is fast."""
     smoothing: Number = Field(0.7, ge=0, le=1)
     """Averaging over time where nothing moves, against flicker: 0 (none) to 1."""
     choke: Number = Field(0, ge=-20, le=20)

@@ -1,0 +1,67 @@
+"""From a picture to its alpha: the segmenter and the matte, resting while nothing moves."""
+
+from __future__ import annotations
+
+from vcam.frames import Cutout, Image, Mask
+from vcam.matte import Matte
+from vcam.pyramid import Pyramid
+from vcam.segmenters.base import Segmenter
+
+_STILL = 0.0005
+"""Share of the picture that may have moved since it was last looked at: a twentieth of a hand."""
+_LONGEST = 0.5
+"""Seconds after which it is looked at again, whether or not anything seems to move."""
+
+
+class Cutter:
+    """Cuts people out of a stream's pictures, one after the other.
+
+    Args:
+        segmenter: Finds them.
+        matte: Makes alpha of its mask.
+
+    Attributes:
+        mask: The segmenter's last answer.
+    """
+
+    def __init__(self, segmenter: Segmenter, matte: Matte) -> None:
+        self._segmenter, self._matte = segmenter, matte
+        self._pyramid = Pyramid()
+        self._cutout: Cutout | None = None
+        self._made_at = 0.0
+        self.mask: Mask | None = None
+
+    def cut(self, image: Image, time: float) -> Cutout | None:
+        """The alpha of the stream's next picture.
+
+        Where nothing has moved since the picture that was last worked on, its alpha is this
+        one's too.
+
+        Args:
+            image: uint8 (h, w, 3), BGR.
+            time: Seconds on a clock that never runs backwards.
+
+        Returns:
+            Valid until the next call; None while the segmenter cannot know.
+
+        Raises:
+            SegmenterError: The segmenter failed on this picture.
+        """
+        self._pyramid.load(image)
+        is_fresh = self._cutout is not None and time - self._made_at < _LONGEST
+        if is_fresh and self._pyramid.drift < _STILL:
+            return self._cutout
+        self._cutout = None
+        self.mask = self._segmenter.segment(self._pyramid, time)
+        if self.mask is None:
+            return None
+        self._cutout = self._matte.refine(self.mask, self._pyramid)
+        self._pyramid.mark()
+        self._made_at = time
+        return self._cutout
+
+    def reset(self) -> None:
+        """Forget all earlier pictures."""
+        self._segmenter.reset()
+        self._matte.reset()
+        self._cutout = None
