@@ -50,6 +50,7 @@ class Cutter:
         self._pyramid.load(image)
         is_fresh = self._cutout is not None and time - self._made_at < _LONGEST
         if is_fresh and self._pyramid.drift < _STILL:
+            self._segmenter.rest(self._pyramid, time)
             return self._cutout
         self._cutout = None
         self.mask = self._segmenter.segment(self._pyramid, time)

@@ -24,7 +24,8 @@ class Room:
         for _ in range(frames):
             picture = seen(image, light)
             self.plate.adjust(coarse.shrunk(picture), person, self.frames / 30)
-            self.plate.learn(picture, NOTHING, self.frames / 30)
+            if self.plate.is_due():
+                self.plate.learn(picture, NOTHING, self.frames / 30)
             self.frames += 1
         return self.plate
 

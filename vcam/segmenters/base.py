@@ -37,6 +37,14 @@ class Segmenter(Protocol):
             SegmenterError: It failed on this frame; the next may work.
         """
 
+    def rest(self, pyramid: Pyramid, time: float) -> None:
+        """Told instead of `segment` of a picture that looks like the one before.
+
+        Args:
+            pyramid: That picture.
+            time: As for `segment`.
+        """
+
     def reset(self) -> None:
         """Forget all earlier frames."""
 

@@ -36,6 +36,9 @@ class FakeSegmenter:
             raise answer
         return answer
 
+    def rest(self, pyramid: Pyramid, time: float) -> None:
+        """Nothing."""
+
     def reset(self) -> None:
         """Counted in `resets`."""
         self.resets += 1

@@ -26,6 +26,8 @@ _NEW = 0.5
 _PATIENCE = 4.0
 """Seconds after which what was given back, but does not move, is no longer: the person was
 mistaken for the room when it was learnt, or it is a thing."""
+_STIRS = 0.002
+"""Share of the picture that has moved from which something may have to be given back: a hand."""
 _NOTHING: Plane = np.zeros(coarse.SHAPE, np.uint8)
 _LITTLE = 204
 _LIKENESS = np.clip(np.arange(256, dtype=np.float32) / 255 * 5 - 4, 0, 1)
@@ -50,6 +52,7 @@ class HybridSegmenter:
         self._given: Mask = np.empty((0, 0), np.float32)
         self._mask: Mask | None = None
         self._corrected: Mask | None = None
+        self._found = _NOTHING
 
     @property
     def progress(self) -> float:
@@ -65,30 +68,41 @@ class HybridSegmenter:
         mask = self._network.segment(pyramid, time)
         if mask is None:
             return None
-        if mask is self._mask:  # hardly anything has moved, and the network rests
+        rests = mask is self._mask  # the network does, as hardly anything moves where it looks
+        if rests and pyramid.motion.mean() < _STIRS:
+            self.rest(pyramid, time)
             return self._corrected
         self._mask, self._corrected = mask, self._correct(mask, pyramid, time)
         return self._corrected
+
+    def rest(self, pyramid: Pyramid, time: float) -> None:
+        """Go on learning the room."""
+        if self._plate is None or self._mask is None or not self._plate.is_due():
+            return
+        picture = _picture(pyramid, self._mask)
+        self._plate.adjust(coarse.shrunk(picture), self._mask, time)
+        self._plate.learn(picture, self._found, time)
 
     def _correct(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
         height, width = mask.shape
         plate = self._plate
         if plate is None or self._given.shape != mask.shape:
             plate = self._begin(width, height)
-        picture = pyramid.small
-        if picture.shape[:2] != mask.shape:
-            picture = pyramid.at(width, height)
+        picture = _picture(pyramid, mask)
         rough = coarse.shrunk(picture)
         plate.adjust(rough, mask, time)
         still = self._stillness.look(rough, time)
         if not plate.trusted.any():
             self._given[:] = 0
-            plate.learn(picture, _NOTHING, time)
-            return mask
-        kept, clearly = _compare(mask, picture, plate)
-        belongings = self._find_belongings(rough, kept, clearly, plate, still)
-        plate.learn(picture, belongings, time)
-        return self._with(kept, belongings, clearly)
+            self._found = _NOTHING
+            corrected = mask
+        else:
+            kept, clearly = _compare(mask, picture, plate)
+            self._found = self._find_belongings(rough, kept, clearly, plate, still)
+            corrected = self._with(kept, self._found, clearly)
+        if plate.is_due():
+            plate.learn(picture, self._found, time)
+        return corrected
 
     def _begin(self, width: int, height: int) -> CleanPlate:
         self._plate = CleanPlate(width, height)
@@ -131,6 +145,13 @@ class HybridSegmenter:
     def close(self) -> None:
         """Free the network."""
         self._network.close()
+
+
+def _picture(pyramid: Pyramid, mask: Mask) -> Image:
+    """The pyramid's picture at the mask's size."""
+    height, width = mask.shape
+    small = pyramid.small
+    return small if small.shape[:2] == mask.shape else pyramid.at(width, height)
 
 
 def _compare(mask: Mask, picture: Image, plate: CleanPlate) -> tuple[Mask, Plane]:

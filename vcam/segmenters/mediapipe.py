@@ -161,6 +161,9 @@ class MediaPipeSegmenter:
         size = (grid_width, grid_height)
         return np.asarray(cv2.warpAffine(mask, place, size, flags=cv2.INTER_LINEAR), np.float32)
 
+    def rest(self, pyramid: Pyramid, time: float) -> None:
+        """Nothing to learn."""
+
     def reset(self) -> None:
         """Forget where the people were."""
         self._crop = None

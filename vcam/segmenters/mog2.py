@@ -208,6 +208,9 @@ class Mog2Segmenter:
             self.reset()
         return pyramid.at(*size)
 
+    def rest(self, pyramid: Pyramid, time: float) -> None:
+        """Nothing to learn: the room is known, and it has not changed."""
+
     def reset(self) -> None:
         """Forget the room and learn it again."""
         self._forget()

@@ -58,7 +58,7 @@ class CleanPlate:
         self._looked_at = 0.0
         self._gains = np.ones(3, np.float32)
         self._learnt: Image = np.zeros((height, width, 3), np.uint8)
-        self._looks = 0
+        self._looks = _EVERY
         self._near: Plane = np.zeros(coarse.SHAPE, np.uint8)
         self._unknown: Plane = np.ones(coarse.SHAPE, np.uint8)
         self._edges = np.zeros(coarse.SHAPE, np.bool_)
@@ -85,6 +85,11 @@ class CleanPlate:
         self._looked_at = time
         self.room = relight(self._learnt, self._gains)
 
+    def is_due(self) -> bool:
+        """Whether it is time to learn again, one picture after the last that was asked about."""
+        self._looks += 1
+        return self._looks >= _EVERY
+
     def learn(self, picture: Image, given: Plane, time: float) -> None:
         """Learn from `picture` where nobody is and has been for a while; after `adjust`.
 
@@ -93,9 +98,7 @@ class CleanPlate:
             given: uint8 (36, 64), not 0 where there is something else of the person.
             time: Seconds.
         """
-        self._looks += 1
-        if self._looks % _EVERY != 1:
-            return
+        self._looks = 0
         self._near_at[(self._near | given) > 0] = time
         away = (time - self._near_at > _HOLD).view(np.uint8)
         free = coarse.enlarged(away, *self._size).view(np.bool_)

@@ -97,7 +97,7 @@ class Mog2Config(Section):
 class SegmentationConfig(Section):
     """What finds you in the picture."""
 
-    backend: Literal["mediapipe", "mog2", "hybrid"] = "mediapipe"
+    backend: Literal["mediapipe", "mog2", "hybrid"] = "hybrid"
     """mediapipe: a neural network, nothing to learn; mog2: difference from the empty room, which
     it learns first; hybrid: the network, corrected by what is learnt of the room meanwhile."""
     mediapipe: MediaPipeConfig = MediaPipeConfig()
