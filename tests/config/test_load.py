@@ -172,3 +172,10 @@ def test_broken_own_file_is_not_passed_over(
 def test_nobody_is_talked_into_showing_the_room() -> None:
     for value in ("~", "none_", "non", "None"):
         assert 'did you mean "none"' not in complaint(f"background: {{type: {value}}}\n")
+
+
+def test_a_configuration_that_was_written_out_can_be_read_again(tmp_path: Path) -> None:
+    config = parse_config("background: {color: navy}\n", tmp_path / "vcam.yaml")
+    written = config.model_dump_json()
+    assert '"#000080"' in written
+    assert parse_config(written, tmp_path / "vcam.yaml") == config

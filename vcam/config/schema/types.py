@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
@@ -65,6 +66,7 @@ def _only_numbers(value: Any) -> Any:
 Color: TypeAlias = Annotated[
     Rgb,
     BeforeValidator(_parse_color),
+    PlainSerializer(lambda rgb: "#{:02x}{:02x}{:02x}".format(*rgb), str, when_used="json"),
     WithJsonSchema(
         {"type": "string", "description": 'A name, "#rrggbb" or "rgb(red, green, blue)"'}
     ),
