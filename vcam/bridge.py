@@ -159,6 +159,10 @@ class Bridge:
         """Whether somebody uses `look`."""
         return self._renderer.tap.is_watched
 
+    def latencies(self) -> list[float]:
+        """Seconds from capture to sent of the last frames, the newest last."""
+        return self._sender.latencies.seconds()
+
     def status(self) -> Status:
         """How things stand."""
         median, p99 = self._sender.latencies.milliseconds()

@@ -102,9 +102,13 @@ class Latencies:
         """Note one."""
         self._values.append(seconds)
 
+    def seconds(self) -> list[float]:
+        """All of them, the newest last."""
+        return list(self._values)
+
     def milliseconds(self) -> tuple[float, float]:
         """Median and 99th percentile in milliseconds; zeros where there is none."""
-        values = list(self._values)
+        values = self.seconds()
         if not values:
             return 0.0, 0.0
         median, p99 = np.percentile(values, (50, 99))

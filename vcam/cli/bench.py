@@ -1,47 +1,113 @@
-"""`vcam bench`: what a frame costs on this machine."""
+"""`vcam bench`: what vcam costs on this machine."""
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 import cv2
 
-from vcam.bench import ENGINES, FLOOR, STAGES, Report
-from vcam.bench import bench as measure
+from vcam import bench as measured
+from vcam.bench import Clip, Live, Result, Saved, Start
 from vcam.cli.options import config_option, fetch_models_for
-from vcam.config import find_config
+from vcam.config import Config, find_config, parse_config
+
+_BACKENDS = ("mediapipe", "mog2", "hybrid")
 
 
 @click.command()
 @config_option
 @click.option("--size", "sizes", multiple=True, default=("1280x720", "1920x1080"),
               show_default=True, metavar="WxH", help="May be given several times.")  # fmt: skip
-@click.option("--frames", default=200, show_default=True, type=click.IntRange(20, 100_000))
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def bench(config_path: Path | None, sizes: tuple[str, ...], frames: int, as_json: bool) -> None:
-    """Measure what a frame costs, stage by stage, in CPU time of one thread.
+@click.option("--backend", "backends", multiple=True, type=click.Choice(_BACKENDS),
+              help="Instead of the YAML file's; may be given again.")  # fmt: skip
+@click.option("--quality", "qualities", multiple=True,
+              type=click.Choice(("fast", "balanced", "best")),
+              help="Of the matte, likewise.")  # fmt: skip
+@click.option("--background", "backgrounds", multiple=True, metavar="TYPE",
+              help="Such as blur, likewise.")  # fmt: skip
+@click.option("--input", "source", type=click.Path(path_type=Path), metavar="FILE",
+              help="The first pictures of a video instead of the built-in scene.")  # fmt: skip
+@click.option("--frames", default=200, show_default=True, type=click.IntRange(20, 1_000_000))
+@click.option("--fps", default=30.0, show_default=True, type=click.FloatRange(1, 240),
+              help="Rate of camera and output in real time.")  # fmt: skip
+@click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0, 3600),
+              help="How long to run in real time; 0 leaves that out.")  # fmt: skip
+@click.option("--starts", default=5, show_default=True, type=click.IntRange(0, 100),
+              help="How often to start; 0 leaves that out.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="For programs, and for --compare.")
+@click.option("--compare", type=click.Path(path_type=Path), metavar="FILE",
+              help="A run saved with --json: shows what has changed, as ratios.")  # fmt: skip
+def bench(
+    config_path: Path | None, sizes: tuple[str, ...], backends: tuple[str, ...],
+    qualities: tuple[str, ...], backgrounds: tuple[str, ...], source: Path | None,
+    frames: int, fps: float, seconds: float, starts: int, as_json: bool, compare: Path | None,
+) -> None:  # fmt: skip
+    """Measure what a frame costs, stage by stage, and how a bridge does in real time.
 
-    The floor (decode a JPEG, run the bare network once through MediaPipe, copy one frame) is
-    measured in the same run; the ratio to it is what compares between machines.
+    Frames go through the pipeline one after the other in one thread. The floor (decode a JPEG,
+    run the bare network once through MediaPipe, copy one frame) is measured in the same run; the
+    ratio to it is what compares between machines. Then a bridge runs in a process of its own,
+    at a camera's rate.
 
     \b
     Examples:
       vcam bench
-      vcam bench --config configs/blur.yaml --size 1280x720 --json
+      vcam bench --background blur --background color --size 1280x720
+      vcam bench --size 1920x1080 --fps 60 --seconds 30
+      vcam bench --json > before.json
+      vcam bench --compare before.json
     """
+    before = Saved.load(compare) if compare else None
     config = find_config(config_path).config
-    fetch_models_for(config)
+    chosen = itertools.product(backends or [None], qualities or [None], backgrounds or [None])
+    cases = list(itertools.product(map(_size, sizes), [_with(config, *each) for each in chosen]))
     cv2.setNumThreads(1)
-    reports = [measure(config, *_size(size), frames) for size in sizes]
+    results: list[Result] = []
+    for size, case in cases:
+        fetch_models_for(case)
+        clip = _clip(source, *size, learns=case.segmentation.learns_room)
+        report = measured.measure(case, clip, frames)
+        live = measured.measure_live(case, clip, fps, seconds) if seconds else None
+        results.append(Result(report, live))
+        if not (as_json or before):
+            _show(results[-1])
+    start = _start(config, starts) if starts else None
+    now = Saved(results, start)
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(report) for report in reports], indent=2))
-        return
-    for report in reports:
-        _show(report)
+        click.echo(now.to_json())
+    elif before:
+        _say(measured.compared(now, before))
+    elif start:
+        _say(_start_lines(start, starts))
+
+
+def _start(config: Config, starts: int) -> Start:
+    fetch_models_for(config)
+    output = config.output
+    clip = _clip(None, output.width, output.height, learns=config.segmentation.learns_room)
+    return measured.measure_start(config, clip, starts)
+
+
+def _with(
+    config: Config, backend: str | None, quality: str | None, background: str | None
+) -> Config:
+    """`config` with other settings, where there are some, checked anew."""
+    settings: dict[str, Any] = config.model_dump(mode="json")
+    settings["segmentation"]["backend"] = backend or config.segmentation.backend
+    settings["matte"]["quality"] = quality or config.matte.quality
+    settings["background"]["type"] = background or config.background.type
+    return parse_config(json.dumps(settings), Path("the command line"))
+
+
+def _clip(source: Path | None, width: int, height: int, learns: bool) -> Clip:
+    if source:
+        return measured.file_clip(source, width, height)
+    return measured.scene_clip(width, height, with_entrance=learns)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -51,18 +117,31 @@ def _size(text: str) -> tuple[int, int]:
     raise click.BadParameter(f'"{text}" is no size; write it as 1280x720', param_hint="--size")
 
 
-def _show(report: Report) -> None:
-    click.echo(f"{report.width}x{report.height}, {report.frames} frames, ms of CPU time a frame")
-    click.echo(f"  {'':10} {'median':>8} {'p99':>8}")
-    _show_costs(report, (*STAGES, "frame", FLOOR))
-    click.echo("  The bare network, by what runs it (the floor has that of tasks):")
-    _show_costs(report, ENGINES)
-    memory = f"{report.memory_mb:.0f} MB with MediaPipe for the floor"
-    click.echo(f"  {report.ratio:.2f} times the floor; peak memory {memory}")
+def _show(result: Result) -> None:
+    _say(measured.table(result.report))
+    if result.live:
+        _say(_live_lines(result.live))
 
 
-def _show_costs(report: Report, names: Iterable[str]) -> None:
-    for name in names:
-        cost = report.stages.get(name)
-        if cost is not None:
-            click.echo(f"  {name:10} {cost.median:8.2f} {cost.p99:8.2f}")
+def _live_lines(live: Live) -> list[str]:
+    late = f"p99 {live.latency_p99_ms:.1f}, longest {live.latency_max_ms:.1f} ms"
+    memory = f"; {live.memory_mb:.0f} MB" if live.memory_mb else ""
+    return [
+        f"  A bridge at {live.wanted_fps:g} fps for {live.seconds:.0f} s: {live.fps:.1f} fps out, "
+        f"{live.dropped} dropped, {live.cores:.2f} of a core{memory}",
+        f"  From captured to sent: median {live.latency_ms:.1f}, {late}",
+    ]
+
+
+def _start_lines(start: Start, starts: int) -> list[str]:
+    return [
+        f"From the command to the first frame: {start.total:.2f} s (median of {starts})",
+        f"  Python {start.python:.2f}, imports {start.imports:.2f}, "
+        f"configuration {start.config:.2f},",
+        f"  model {start.model:.2f} and beside it the clip for a camera {start.camera:.2f}",
+    ]
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

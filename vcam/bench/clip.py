@@ -1,0 +1,89 @@
+"""Pictures as a camera sends them: JPEGs that change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+
+from vcam.frames import Image, Plane
+from vcam.framing import Framing
+from vcam.sources.base import Source
+from vcam.sources.scene import SceneSource
+from vcam.sources.video import VideoSource
+
+LENGTH = 60
+"""Pictures in a clip."""
+
+_ENTRANCE = 150
+"""The scene's first pictures, at 30 a second: an empty room, and somebody comes in."""
+_QUALITY = 90
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A few pictures of one size, played to and fro, so that nothing ever jumps.
+
+    Attributes:
+        name: Where they are from.
+        width: Pixels, even.
+        height: Pixels, even.
+        pictures: JPEGs, uint8 (n,) each.
+        entrance: JPEGs of what comes before, for segmenters that learn the empty room.
+    """
+
+    name: str
+    width: int
+    height: int
+    pictures: Sequence[Plane]
+    entrance: Sequence[Plane] = ()
+
+    def at(self, index: int) -> Plane:
+        """The JPEG with that number; there is no last one."""
+        return self.pictures[to_and_fro(index, len(self.pictures))]
+
+
+def to_and_fro(index: int, length: int) -> int:
+    """0, 1 ... `length` - 1 and back to 0, over and over."""
+    return abs((index + length - 1) % max(1, 2 * length - 2) - (length - 1))
+
+
+def scene_clip(width: int, height: int, with_entrance: bool = False) -> Clip:
+    """The built-in scene with the figure in it."""
+    scene = SceneSource(width, height, 30)
+    jpegs = []
+    for index in range(_ENTRANCE + LENGTH):
+        image = scene.read()
+        if image is not None and (with_entrance or index >= _ENTRANCE):
+            jpegs.append(encode(image))
+    return Clip("scene", width, height, jpegs[-LENGTH:], jpegs[:-LENGTH])
+
+
+def file_clip(path: Path, width: int, height: int) -> Clip:
+    """The first pictures of a video, cropped and resized.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    framing = Framing(width, height)
+    video: Source = VideoSource(path, loop=False)
+    jpegs: list[Plane] = []
+    while len(jpegs) < LENGTH and (image := video.read()) is not None:
+        jpegs.append(encode(framing.fit(image)))
+    video.close()
+    return Clip(path.name, width, height, jpegs, jpegs)
+
+
+def encode(image: Image) -> Plane:
+    """A JPEG of `image`, uint8 (n,)."""
+    coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
+    return np.asarray(coded, np.uint8).ravel()
+
+
+def decode(jpeg: Plane) -> Image:
+    """The picture in a JPEG, uint8 (h, w, 3), BGR."""
+    return cast(Image, cv2.imdecode(jpeg, cv2.IMREAD_COLOR))
