@@ -187,7 +187,7 @@ def main(began: float) -> None:
         "imports": IMPORTED - began,
         "config": configured - asked,
         **marks,
-        "total": observer.first - order["commanded"],
+        "total": observer.first - order["commanded"] if observer.first else 0.0,
     }
     memory = {"memory_mb": Usage.memory_mb()}
     sys.stdout.write(json.dumps({"start": start, "live": observer.result | memory}))

@@ -52,7 +52,7 @@ def bench(
     Frames go through the pipeline one after the other in one thread. The floor (decode a JPEG,
     run the bare network once through MediaPipe, copy one frame) is measured in the same run; the
     ratio to it is what compares between machines. Then a bridge runs in a process of its own,
-    at a camera's rate.
+    at a camera's rate; and in the end it is started several times, to see where that time goes.
 
     \b
     Examples:
