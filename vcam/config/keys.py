@@ -113,8 +113,9 @@ def _with_colors(default: Any) -> Any:
     return int(default) if isinstance(default, float) and default.is_integer() else default
 
 
-def _hex(rgb: Any) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*rgb)
+def _hex(color: Any) -> str:
+    """Defaults of sections are written out already, those of keys are not."""
+    return color if isinstance(color, str) else "#{:02x}{:02x}{:02x}".format(*color)
 
 
 def _kind(value: Any) -> str:
