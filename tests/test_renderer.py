@@ -38,6 +38,15 @@ class Coverless(ColorBackground):
         raise RuntimeError("cannot be closed")
 
 
+class Closings(ColorBackground):
+    """Counts them."""
+
+    count = 0
+
+    def close(self) -> None:
+        self.count += 1
+
+
 def pipeline(segmenter: FakeSegmenter, background: ColorBackground = BACKGROUND) -> Pipeline:
     return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
 
@@ -107,6 +116,29 @@ def test_stages_that_came_too_late_are_closed_too() -> None:
         bench.renderer.stop()
         bench.renderer.swap(stages)
     assert late.closed
+
+
+def test_stages_that_came_after_the_end_are_closed_but_none_twice() -> None:
+    kept, late = FakeSegmenter([ALL]), Closings(W, H, (0, 0, 0))
+    with rig(pipeline(kept)) as bench:
+        assert bench.render()
+    bench.renderer.swap(pipeline(kept, late))
+    bench.renderer.swap(pipeline(FakeSegmenter([ALL]), late))
+    assert late.count == 1
+
+
+def test_stages_that_came_while_the_first_failed_are_closed() -> None:
+    def fails() -> Pipeline:
+        raise RuntimeError("no stages")
+
+    late, later = FakeSegmenter([ALL]), FakeSegmenter([ALL])
+    renderer = Renderer(fails, Latest(), 1e6, W, H)
+    renderer.swap(pipeline(late))
+    renderer.start()
+    assert renderer.join(2)
+    renderer.swap(pipeline(later))
+    assert late.closed
+    assert later.closed
 
 
 def test_frames_from_before_a_relearn_are_not_learnt_from() -> None:

@@ -65,7 +65,9 @@ class Renderer:
         # One is shown, one lies in the slot, one is being rendered, one changes hands.
         self._spare = deque(I420(width, height) for _ in range(4))
         self._newer: deque[Pipeline] = deque()
-        self._stopped = False
+        self._swapping = threading.Lock()
+        self._freed: Pipeline | None = None
+        self._stopped = self._ended = False
         self._forget_before = self._forgot_before = 0.0
         self._thread = threading.Thread(target=self._run, name="render", daemon=True)
         self.finished: Latest[Finished] = Latest()
@@ -88,8 +90,15 @@ class Renderer:
         return not self._thread.is_alive()
 
     def swap(self, pipeline: Pipeline) -> None:
-        """Go over to other stages between two frames, closing those of the old that are gone."""
-        self._newer.append(pipeline)
+        """Go over to other stages between two frames, closing those of the old that are gone.
+
+        Stages that come when the thread has ended are closed at once.
+        """
+        with self._swapping:
+            if self._ended:
+                self._free(pipeline)
+            else:
+                self._newer.append(pipeline)
 
     def relearn(self) -> None:
         """Have the segmenter forget what it has learnt from frames captured before this moment."""
@@ -104,13 +113,26 @@ class Renderer:
             pipeline = self._make_pipeline()
         except Exception as error:  # handed to whoever runs the bridge
             self.failed = error
+            self._end()
             return
         while not self._stopped:
             frame = self._frames.take(_IDLE_SECONDS)
             pipeline = self._newest(pipeline)  # also those that came while waiting
             if frame is not None and self._throttle.accepts(frame.time):
                 self._render(pipeline, frame)
-        _close(self._newest(pipeline))
+        self._end(pipeline)
+
+    def _end(self, *stages: Pipeline) -> None:
+        """Free these, and those that were to come after them."""
+        with self._swapping:
+            self._ended = True
+            for pipeline in (*stages, *self._newer):
+                self._free(pipeline)
+
+    def _free(self, pipeline: Pipeline) -> None:
+        """Close stages but for those that were part of the last ones freed."""
+        _close(pipeline, keep=self._freed)
+        self._freed = pipeline
 
     def _newest(self, pipeline: Pipeline) -> Pipeline:
         """The stages to use for the next frame."""
