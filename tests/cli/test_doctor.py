@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.linux.fake_host import FakeLoopback
 from vcam.cli import cli
 from vcam.doctor import Case, System
 from vcam.segmenters import models
+from vcam.testcard import Check, Playback
 
 MODPROBE = "sudo modprobe v4l2loopback video_nr=10"
 
@@ -100,5 +102,39 @@ def test_fix_says_so_where_there_is_nothing_to_mend(patient: Patient) -> None:
     assert "nothing here that vcam may mend" in doctor("--fix").output
 
 
-def test_json_and_fix_exclude_one_another(patient: Patient) -> None:
-    assert doctor("--json", "--fix").exit_code == 2
+@pytest.mark.parametrize(
+    "options",
+    [("--json", "--fix"), ("--app", "--fix"), ("--seconds", "3"), ("--no-browser",)],
+)
+def test_options_that_make_no_sense_together(patient: Patient, options: tuple[str, ...]) -> None:
+    assert doctor(*options).exit_code == 2
+
+
+@pytest.fixture
+def asked(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> list[Playback]:
+    """A test card whose colours arrive wrong; gives what was to be played."""
+    played: list[Playback] = []
+
+    def run(self: Playback) -> Iterator[Check]:
+        played.append(self)
+        yield Check("OpenCV", "size", True, "640x360", {"width": 640})
+        yield Check("OpenCV", "colours", False, "largest error 31.0 levels", {"error": 31.0})
+
+    monkeypatch.setattr(Playback, "run", run)
+    return played
+
+
+def test_app_plays_a_test_card_and_ends_with_10_where_it_arrives_wrong(
+    asked: list[Playback],
+) -> None:
+    result = doctor("--app", "--seconds", "5", "--no-browser")
+    assert result.exit_code == 10
+    assert "problem  test card      OpenCV: colours: largest error 31.0 levels" in result.stdout
+    assert [(one.seconds, one.with_browser) for one in asked] == [(5, False)]
+
+
+def test_app_gives_its_figures_to_programs(asked: list[Playback]) -> None:
+    told = json.loads(doctor("--app", "--json").stdout)
+    assert told["findings"][-1]["link"] == "test card"
+    assert [check["figures"] for check in told["checks"]] == [{"width": 640}, {"error": 31.0}]
+    assert "checks" not in json.loads(doctor("--json").stdout)

@@ -15,10 +15,10 @@ import pytest
 
 from tests.devices.harness import output_node, stop, wait_for
 from vcam.frames import Image
-from vcam.selftest.card import Card, sample
-from vcam.selftest.player import Player
-from vcam.selftest.verdict import Check, Reading, Seen, judge
 from vcam.sinks.virtual_camera import VirtualCameraSink
+from vcam.testcard.card import Card, sample
+from vcam.testcard.player import Player
+from vcam.testcard.verdict import Check, Reading, Seen, judge
 
 pytestmark = pytest.mark.device
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from vcam.cli.options import config_option
-from vcam.doctor import Case, Finding, Fix, Level, System, examine
+from vcam.doctor import CardTrial, Case, Finding, Fix, Level, System, examine
 from vcam.doctor.report import callable_here, report, summary
 from vcam.errors import HealthError
 
@@ -20,38 +22,66 @@ from vcam.errors import HealthError
 @click.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--app", is_flag=True, help="Play a test card and read it back as apps do.")
+@click.option(
+    "--seconds", type=click.FloatRange(1, 600), help="With --app: how long each reader watches (3)."
+)
+@click.option("--no-browser", is_flag=True, help="With --app: leave Chromium out.")
 @click.option("--fix", is_flag=True, help="Offer to do what mends it without risk.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do it without asking.")
 @click.pass_context
 def doctor(
-    ctx: click.Context, config_path: Path | None, as_json: bool, fix: bool, yes: bool
+    ctx: click.Context,
+    config_path: Path | None,
+    as_json: bool,
+    app: bool,
+    seconds: float | None,
+    no_browser: bool,
+    fix: bool,
+    yes: bool,
 ) -> None:
     """Look at every link from the camera to the apps; say what is wrong and what to type.
 
     A vcam that runs, and programs that read from it, are not disturbed. The exit code is 0
     where frames can reach the apps (there may be warnings), else 10.
 
+    With --app it feeds the virtual camera: stop vcam first. No camera is used; apps that have
+    the virtual camera open see the card.
+
     \b
     Examples:
       vcam doctor
       vcam doctor --fix
+      vcam doctor --app
       vcam doctor --json | jq '.findings[] | select(.level != "ok")'
     """
-    if as_json and fix:
-        raise click.UsageError("--json only tells; leave out --fix")
+    if fix and (as_json or app):
+        raise click.UsageError(f"{'--json' if as_json else '--app'} only tells; leave out --fix")
+    if not app and (seconds or no_browser):
+        raise click.UsageError("--seconds and --no-browser are for --app")
     system = System()
-    findings = examine(Case(system, config_path))
+    trial = CardTrial(seconds, not no_browser) if app else None
+    if trial:
+        click.echo("Playing a test card; that takes a while.", err=True)
+    findings = examine(Case(system, config_path), trial)
     if fix:
         _show(findings)
         if _mend(findings, system, yes):
             findings = _look_again(findings, Case(system, config_path))
     elif as_json:
-        data = {"summary": summary(findings), "findings": [f.as_data() for f in findings]}
+        data = _as_data(findings, trial)
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:
         _show(findings)
     if any(finding.level is Level.PROBLEM for finding in findings):
         ctx.exit(HealthError.exit_code)
+
+
+def _as_data(findings: Sequence[Finding], trial: CardTrial | None) -> dict[str, Any]:
+    data = {"summary": summary(findings), "findings": [f.as_data() for f in findings]}
+    if trial:
+        data["checks"] = [dataclasses.asdict(check) for check in trial.checks]
+    return data
 
 
 def _show(findings: Sequence[Finding]) -> None:

@@ -52,7 +52,6 @@ _COMMANDS = {
     "process": "process:process",
     "devices": "devices:devices",
     "doctor": "doctor:doctor",
-    "self-test": "self_test:self_test",
     "config": "config:config",
     "models": "models:models",
     "setup": "setup:setup",

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from vcam.doctor import apps, camera, module, native, node, settings, software
+from vcam.doctor import apps, camera, card, module, native, node, settings, software
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.environment import missing_library
@@ -48,6 +48,7 @@ _LOOPBACK = (
     Check("users", node.users, ("node",)),
     Check("apps", apps.apps, ("node", "permissions")),
 )
+_FOR_THE_CARD = ("configuration", "permissions", "node", "state")
 _DRIVERS = {"win32": native.windows, "darwin": native.macos}
 
 
@@ -63,11 +64,17 @@ def links(case: Case) -> tuple[Check, ...]:
     return (*first, permissions, *_SOFTWARE, display, *loopback)
 
 
-def examine(case: Case) -> list[Finding]:
-    """Look at every link; each has one finding at least."""
+def examine(case: Case, trial: card.CardTrial | None = None) -> list[Finding]:
+    """Look at every link; each has one finding at least.
+
+    Args:
+        case: Machine and configuration.
+        trial: Have a test card played at the end.
+    """
     found: list[Finding] = []
     causes: dict[str, str] = {}
-    for check in links(case):
+    last = () if trial is None else (Check(card.LINK, trial.look, _FOR_THE_CARD),)
+    for check in (*links(case), *last):
         missing = dict.fromkeys(causes[link] for link in check.needs if link in causes)
         if missing:
             text = f"not looked at: first mend {' and '.join(missing)}"

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from vcam.errors import SinkError
 from vcam.frames import I420
-from vcam.selftest.card import BITS, Card
+from vcam.testcard.card import BITS, Card
 
 _FIRST_FRAMES = 5
 

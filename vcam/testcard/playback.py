@@ -1,4 +1,4 @@
-"""The self-test of the output: a test card through the virtual camera and back."""
+"""A test card through the virtual camera and back."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from vcam.devices.nodes import Node
 from vcam.errors import SinkError
 from vcam.frames import I420
 from vcam.pipewire.packing import Packer
-from vcam.selftest.card import Card
-from vcam.selftest.chromium import find_chromium, read_chromium
-from vcam.selftest.player import Player, Taker
-from vcam.selftest.readers import read_opencv, read_streaming
-from vcam.selftest.verdict import Check, Reading, judge
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
 from vcam.sinks.v4l2 import YUY2_FOURCC, V4L2Backend
 from vcam.sinks.virtual_camera import VirtualCameraSink
+from vcam.testcard.card import Card
+from vcam.testcard.chromium import find_chromium, read_chromium
+from vcam.testcard.player import Player, Taker
+from vcam.testcard.readers import read_opencv, read_streaming
+from vcam.testcard.verdict import Check, Reading, judge
 
 SECONDS = 3.0
 """How long each reader watches."""
 
 
 @dataclass(frozen=True)
-class SelfTest:
+class Playback:
     """Plays the test card into the virtual camera and reads it back as apps do.
 
     Attributes:
@@ -48,11 +48,11 @@ class SelfTest:
             SinkError: The card cannot be played; the message says what to do.
         """
         if sys.platform != "linux":
-            raise SinkError("the self-test reads v4l2loopback nodes, which only Linux has")
+            raise SinkError("the test card is read off v4l2loopback nodes, which only Linux has")
         if self.output.type != "virtual-camera":
             raise SinkError(
-                f"the self-test reads a v4l2loopback node, and output.type is {self.output.type}",
-                "set output.type to virtual-camera",
+                f"the test card needs a v4l2loopback node, and output.type is {self.output.type}",
+                commands=("vcam set output.type=virtual-camera",),
             )
         node = find_virtual_camera(self.output.device)
         with Lock(Instance.of(self.output)):

@@ -3,9 +3,9 @@ from __future__ import annotations
 import time
 
 from vcam.frames import I420
-from vcam.selftest.card import Card, sample
-from vcam.selftest.player import Player
 from vcam.sinks.fake import FakeSink
+from vcam.testcard.card import Card, sample
+from vcam.testcard.player import Player
 
 FPS = 100.0
 

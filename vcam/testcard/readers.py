@@ -12,8 +12,8 @@ import numpy as np
 from vcam.devices.capture import Capture
 from vcam.devices.nodes import holders
 from vcam.frames import I420, Image, Plane
-from vcam.selftest.card import sample
-from vcam.selftest.verdict import Reading, Seen
+from vcam.testcard.card import sample
+from vcam.testcard.verdict import Reading, Seen
 
 WARM_UP = 0.5
 """Seconds not looked at: the driver first gives frames that lay there before."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from vcam.selftest import chromium
-from vcam.selftest.card import CELLS, Card
-from vcam.selftest.chromium import read_chromium
-from vcam.selftest.verdict import Reading, judge
+from vcam.testcard import chromium
+from vcam.testcard.card import CELLS, Card
+from vcam.testcard.chromium import read_chromium
+from vcam.testcard.verdict import Reading, judge
 
 SIZE = 320, 180
 LOG = '[1:1:1121/090000.0:INFO:CONSOLE(3)] "vcam {text}", source: file:///page.html (3)'

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.selftest.card import COLOURS, Card, sample
+from vcam.testcard.card import COLOURS, Card, sample
 
 
 @pytest.mark.parametrize(("width", "height"), [(160, 120), (640, 360), (1280, 720), (854, 480)])

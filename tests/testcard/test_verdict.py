@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vcam.frames import I420, Image
-from vcam.selftest.card import COLOURS, Card, Sample, sample
-from vcam.selftest.colours import misread
-from vcam.selftest.verdict import Check, Reading, Seen, judge
+from vcam.testcard.card import COLOURS, Card, Sample, sample
+from vcam.testcard.colours import misread
+from vcam.testcard.verdict import Check, Reading, Seen, judge
 
 SIZE, FPS = (320, 180), 30.0
 CARD = Card(*SIZE)

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 
 from vcam.frames import I420, Image
-from vcam.selftest.colours import Colours
+from vcam.testcard.colours import Colours
 
 BITS = 16
 ROWS, COLUMNS = 4, 6

@@ -12,21 +12,21 @@ import pytest
 
 from tests.devices.footage import ROOT
 from tests.devices.harness import VIRTUAL_CAMERA
-from vcam.selftest.chromium import find_chromium
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
 from vcam.sinks.virtual_camera import VirtualCameraSink
+from vcam.testcard.chromium import find_chromium
 
 pytestmark = pytest.mark.device
 
 STREAMING, PACKED = "V4L2 streaming, I420", "V4L2 streaming, YUYV"
 
 
-def self_test(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def doctor(folder: Path) -> subprocess.CompletedProcess[str]:
     file = folder / "vcam.yaml"
     output = {"device": VIRTUAL_CAMERA, "width": 640, "height": 360, "fps": 15}
     file.write_text(json.dumps({"output": output}))
-    command = [sys.executable, "-m", "vcam", "self-test", "--config", str(file), "--json", *more]
+    command = [sys.executable, "-m", "vcam", "doctor", "--app", "--config", str(file), "--json"]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path, "VCAM_RUNTIME_DIR": str(folder)}
     return subprocess.run(
@@ -35,10 +35,10 @@ def self_test(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_is_sent_arrives_in_each_reader(tmp_path: Path) -> None:
-    answer = self_test(tmp_path)
+    answer = doctor(tmp_path)
     checks: dict[tuple[str, str], dict[str, Any]] = {
         (re.sub(r" \d.*", "", check["reader"]), check["subject"]): check
-        for check in json.loads(answer.stdout)
+        for check in json.loads(answer.stdout)["checks"]
     }
     readers = {reader for reader, _ in checks}
     expected = {STREAMING, "OpenCV", PACKED}
@@ -60,7 +60,9 @@ def test_what_is_sent_arrives_in_each_reader(tmp_path: Path) -> None:
 def test_it_says_so_when_vcam_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path))
     with Lock(Instance(VIRTUAL_CAMERA)):
-        answer = self_test(tmp_path)
-    assert answer.returncode == 9
-    assert "vcam already runs for Virtual Camera" in answer.stderr
-    assert "vcam stop" in answer.stderr
+        answer = doctor(tmp_path)
+    assert answer.returncode == 10
+    found = json.loads(answer.stdout)["findings"][-1]
+    assert found["link"] == "test card"
+    assert "vcam already runs for Virtual Camera" in found["text"]
+    assert "vcam stop" in found["advice"]

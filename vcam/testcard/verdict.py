@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from vcam.selftest.card import BITS, COLOURS, COLUMNS, ROWS, Sample
-from vcam.selftest.colours import BT601, Colours, misread
+from vcam.testcard.card import BITS, COLOURS, COLUMNS, ROWS, Sample
+from vcam.testcard.colours import BT601, Colours, misread
 
 LEVELS = 3.0
 """A patch may be so far off in any channel."""

@@ -18,8 +18,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from vcam.selftest.card import CELLS, from_means
-from vcam.selftest.verdict import Reading, Seen
+from vcam.testcard.card import CELLS, from_means
+from vcam.testcard.verdict import Reading, Seen
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
