@@ -156,7 +156,9 @@ def test_devices_are_listed_as_text_and_json() -> None:
     assert text.exit_code == 0
     assert "Cameras:" in text.output
     assert "Virtual cameras:" in text.output
-    assert set(json.loads(vcam("devices", "--json").output)) == {"cameras", "virtual_cameras"}
+    assert set(json.loads(vcam("devices", "--json").output)) == {
+        "cameras", "virtual_cameras", "pipewire_cameras",
+    }  # fmt: skip
 
 
 def test_models_are_listed_with_their_state() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -83,6 +84,27 @@ def play(clip: Clip, device: str) -> subprocess.Popen[bytes]:
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1"]
     command += ["-i", str(clip.path), "-f", "v4l2", "-pix_fmt", "yuv420p", device]
     return subprocess.Popen(command)
+
+
+@contextlib.contextmanager
+def taken(device: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Have v4l2-ctl film with a camera; gives its process.
+
+    It says "<" for each frame. Trying the camera meanwhile could take it from v4l2-ctl.
+    """
+    other = subprocess.Popen(
+        ["v4l2-ctl", "-d", device, "--stream-mmap"], bufsize=0,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert other.stdout is not None
+    try:
+        assert select.select([other.stdout], [], [], PATIENCE)[0], "v4l2-ctl gets no frame"
+        said = other.stdout.read(80)
+        assert said.startswith(b"<"), said
+        yield other
+    finally:
+        stop(other)
+        other.stdout.close()
 
 
 def can_stream(device: str) -> bool:

@@ -9,7 +9,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,15 @@ import pytest
 
 from tests.devices import v4l2
 from tests.devices.footage import clip
-from tests.devices.harness import DESK_CAMERA, VIRTUAL_CAMERA, output_node, play, stop, wait_for
+from tests.devices.harness import (
+    DESK_CAMERA,
+    VIRTUAL_CAMERA,
+    output_node,
+    play,
+    stop,
+    taken,
+    wait_for,
+)
 from tests.devices.readers import Tap
 from tests.devices.stage import own_places, staged, status
 from vcam.devices.loopback import driver_version
@@ -155,16 +162,8 @@ def test_a_node_that_keeps_another_size() -> None:
 
 
 def test_a_camera_that_another_program_has() -> None:
-    taker = subprocess.Popen(
-        ["v4l2-ctl", "-d", "/dev/video0", "--stream-mmap", "--stream-count=100000"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        time.sleep(1)
+    with taken("/dev/video0") as taker:
         finding = found("camera")
-    finally:
-        stop(taker)
     assert f"in use by v4l2-ctl (process {taker.pid})" in finding["text"]
     assert finding["advice"].startswith("close that program")
     assert found("camera")["level"] in ("ok", "warning")

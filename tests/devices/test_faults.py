@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from tests.devices import v4l2
 from tests.devices.footage import clip
-from tests.devices.harness import DESK_CAMERA, Vcam, config, output_node, stop, wait_for
+from tests.devices.harness import DESK_CAMERA, Vcam, config, output_node, taken, wait_for
 from tests.devices.readers import by_ffmpeg
 from tests.devices.stage import GREEN, Film, Stage, ask, figures, own_places, staged, status
 from tests.devices.test_vivid import VIVID
@@ -95,19 +94,6 @@ def with_vivid(folder: Path) -> Iterator[Stage]:
         stage = Stage(film, settings, vcam)
         stage.wait_for_state("standby")
         yield stage
-
-
-@contextlib.contextmanager
-def taken(device: str) -> Iterator[None]:
-    """Another program films with the camera."""
-    command = ["v4l2-ctl", "-d", device, "--stream-mmap"]
-    quiet = subprocess.DEVNULL
-    other = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
-    try:
-        wait_for(lambda: _is_busy(device), "another program uses the camera")
-        yield
-    finally:
-        stop(other)
 
 
 def _is_busy(device: str) -> bool:

@@ -59,3 +59,9 @@ def test_a_machine_without_any_is_told_what_to_do(tmp_path: Path) -> None:
     shown = device_lines(FakeKernel(tmp_path, {}).host)
     assert "  none found; plug one in" in shown
     assert "`vcam doctor`" in shown[-1]
+
+
+def test_cameras_that_vcam_has_in_pipewire_are_listed_too(tmp_path: Path) -> None:
+    host = FakeKernel(tmp_path, {}).host
+    assert device_lines(host, ["Desk"])[-1].startswith("  Desk (PipeWire): ")
+    assert device_data(host, ["Desk"])["pipewire_cameras"] == ["Desk"]

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from tests.pipewire.desktop import Consumer, Desktop, desktop, wait_for
+from vcam.cli import cli
 from vcam.errors import SinkError
 from vcam.frames import I420, Image
-from vcam.pipewire import library
+from vcam.pipewire import graph, library
 from vcam.pipewire.packing import Packer
 from vcam.sinks.pipewire import PipeWireSink
 
@@ -73,6 +75,15 @@ def test_programs_find_a_camera_by_its_name(session: Desktop, player: Player) ->
     (camera,) = session.cameras()
     assert camera["node.description"] == "Virtual Camera"
     assert camera["media.role"] == "Camera"
+
+
+def test_vcam_itself_finds_it_and_who_manages_the_session(session: Desktop, player: Player) -> None:
+    found = graph.parse(subprocess.check_output(graph.DUMP, text=True))
+    assert found is not None
+    assert found.version
+    assert found.manager == "WirePlumber"
+    assert found.cameras == ("Virtual Camera",)
+    assert "Virtual Camera (PipeWire)" in CliRunner().invoke(cli, ["devices"]).output
 
 
 def test_it_is_gone_when_it_is_closed(session: Desktop) -> None:

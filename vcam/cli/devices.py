@@ -7,7 +7,9 @@ import json
 import click
 
 from vcam.devices.listing import device_data, device_lines
+from vcam.doctor.system import System
 from vcam.invocation import spoken
+from vcam.pipewire import graph
 
 
 @click.command()
@@ -22,8 +24,10 @@ def devices(as_json: bool) -> None:
     "read by" names the programs that take pictures from it, "open in" those that write to it or
     only look. Only root sees the programs of other users.
     """
+    found = graph.parse(System().answer(graph.DUMP) or "")
+    offered = found.cameras if found else ()
     if as_json:
-        click.echo(json.dumps(device_data(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(device_data(offered=offered), indent=2, ensure_ascii=False))
         return
-    for line in device_lines():
+    for line in device_lines(offered=offered):
         click.echo(spoken(line))

@@ -17,8 +17,8 @@ from vcam.devices.v4l2 import Mode
 _MOST_FORMATS = 6
 
 
-def device_lines(host: Host = HOST) -> list[str]:
-    """What `vcam devices` shows."""
+def device_lines(host: Host = HOST, offered: Sequence[str] = ()) -> list[str]:
+    """What `vcam devices` shows; `offered` are the cameras that vcam has in PipeWire."""
     cameras, virtual = _found(host)
     lines = ["Cameras:"]
     for camera in cameras:
@@ -26,16 +26,20 @@ def device_lines(host: Host = HOST) -> list[str]:
     lines += [] if cameras else ["  none found; plug one in"]
     lines.append("Virtual cameras:")
     lines += [_node_line(node, host) for node in virtual]
-    return lines + ([] if virtual else [f"  {_none_found()}"])
+    lines += [
+        f"  {name} (PipeWire): offered by vcam to programs that look there" for name in offered
+    ]
+    return lines + ([] if virtual or offered else [f"  {_none_found()}"])
 
 
-def device_data(host: Host = HOST) -> dict[str, Any]:
+def device_data(host: Host = HOST, offered: Sequence[str] = ()) -> dict[str, Any]:
     """The same, ready for JSON; `open_in` says which programs have it open and which stream."""
     cameras, virtual = _found(host)
-    return {
+    nodes = {
         name: [dataclasses.asdict(found) | {"open_in": _users(found.path, host)} for found in those]
         for name, those in (("cameras", cameras), ("virtual_cameras", virtual))
     }
+    return nodes | {"pipewire_cameras": list(offered)}
 
 
 def _found(host: Host) -> tuple[Sequence[Camera], Sequence[Node]]:

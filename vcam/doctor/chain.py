@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from vcam.doctor import apps, camera, card, module, native, node, settings, software
+from vcam.doctor import apps, camera, card, module, native, node, pipewire, settings, software
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.environment import missing_library
@@ -49,6 +49,7 @@ _LOOPBACK = (
     Check("apps", apps.apps, ("node", "permissions")),
 )
 _FOR_THE_CARD = ("configuration", "permissions", "node", "state")
+_PIPEWIRE = (Check("pipewire", pipewire.pipewire, ("configuration",)),)
 _DRIVERS = {"win32": native.windows, "darwin": native.macos}
 
 
@@ -58,10 +59,11 @@ def links(case: Case) -> tuple[Check, ...]:
     if case.system.platform != "linux":
         driver = _DRIVERS.get(case.system.platform, native.windows)
         return (*first, *_SOFTWARE, *((Check("driver", driver),) if case.wants_node else ()))
-    loopback = _LOOPBACK if case.wants_node else ()
+    camera_made_by = {"virtual-camera": _LOOPBACK, "pipewire": _PIPEWIRE}
+    virtual = camera_made_by.get(case.config.output.type, ())
     permissions = Check("permissions", camera.permissions, ("configuration",))
     display = Check("display", software.display)
-    return (*first, permissions, *_SOFTWARE, display, *loopback)
+    return (*first, permissions, *_SOFTWARE, display, *virtual)
 
 
 def examine(case: Case, trial: card.CardTrial | None = None) -> list[Finding]:

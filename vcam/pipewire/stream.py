@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from vcam.frames import Plane
 from vcam.pipewire import library, pods
+from vcam.pipewire.graph import NODE_NAME
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class CameraStream:
         about = {
             "media.class": "Video/Source",
             "media.role": "Camera",
-            "node.name": "vcam",
+            "node.name": NODE_NAME,
             "node.description": name,
             "node.virtual": "true",
         }

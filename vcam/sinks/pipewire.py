@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 
 from vcam.devices.readers import Readers
 from vcam.errors import SinkError
 from vcam.frames import I420
-from vcam.pipewire.library import NAME
+from vcam.pipewire import refusals
 from vcam.pipewire.packing import Packer
 from vcam.pipewire.stream import CameraStream
-
-_PACKAGES = {
-    "apt-get": "sudo apt-get install libpipewire-0.3-0 pipewire wireplumber",
-    "dnf": "sudo dnf install pipewire pipewire-libs wireplumber",
-    "pacman": "sudo pacman -S pipewire libpipewire wireplumber",
-    "zypper": "sudo zypper install pipewire libpipewire-0_3-0 wireplumber",
-}
 
 
 class PipeWireSink:
@@ -50,7 +42,9 @@ class PipeWireSink:
                 f"PipeWire is too old ({error})", "version 0.3.34 or later is needed"
             ) from error
         except OSError as error:
-            raise _unreachable(error) from error
+            if error.errno is None:  # from the dynamic linker
+                raise refusals.not_installed() from error
+            raise refusals.silent(error.strerror or str(error)) from error
         self._packer = Packer(width, height)
         self.description = f"{name} (PipeWire), {width}x{height} at {fps:g} fps"
 
@@ -100,17 +94,3 @@ class Consumers:
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-def _unreachable(error: OSError) -> SinkError:
-    if error.errno is None:  # from the dynamic linker
-        manager = next((name for name in _PACKAGES if shutil.which(name)), "")
-        problem = f"PipeWire's library {NAME} is missing"
-        if manager:
-            return SinkError(problem, commands=(_PACKAGES[manager],))
-        return SinkError(problem, "install PipeWire")
-    return SinkError(
-        f"PipeWire does not answer ({error.strerror})",
-        "vcam must run as you, in your own session",
-        ("systemctl --user enable --now pipewire wireplumber",),
-    )
