@@ -29,7 +29,7 @@ from tests.devices.harness import (
 )
 from tests.devices.viewer import Viewer
 from vcam.errors import ServiceError
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.runtime import Instance
 
 COLOURS = {

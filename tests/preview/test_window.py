@@ -18,7 +18,7 @@ from vcam.config import load_config
 from vcam.errors import ServiceError
 from vcam.frames import Image
 from vcam.pictures import read_picture, write_picture
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.daemon import run_folder
 from vcam.service.runtime import Instance
 

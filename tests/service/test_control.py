@@ -16,7 +16,8 @@ from tests.service.waiting import wait_for
 from vcam.errors import ConfigError, ServiceError
 from vcam.service import control, sockets
 from vcam.service.channels import MAX_BYTES
-from vcam.service.control import Answer, ControlServer, Conversation, request
+from vcam.service.control import Answer, ControlServer
+from vcam.service.conversation import Conversation, request
 from vcam.service.runtime import Instance
 
 INSTANCE = Instance("Virtual Camera")

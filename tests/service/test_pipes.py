@@ -16,7 +16,8 @@ import pytest
 from vcam.errors import ServiceError
 from vcam.service import control, pipes
 from vcam.service.channels import MAX_BYTES, TooLongError
-from vcam.service.control import ControlServer, request
+from vcam.service.control import ControlServer
+from vcam.service.conversation import request
 from vcam.service.runtime import Instance
 
 INSTANCE = Instance("Virtual Camera")
@@ -29,7 +30,9 @@ def answer(asked: Mapping[str, Any]) -> Mapping[str, Any]:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlServer]:
     monkeypatch.setattr(control, "listen", pipes.PipeListener)
-    monkeypatch.setattr(control, "connect", lambda path, deadline: pipes.connect_pipe(path))
+    monkeypatch.setattr(
+        "vcam.service.conversation.connect", lambda path, deadline: pipes.connect_pipe(path)
+    )
     monkeypatch.setattr(control, "_CLIENT_SECONDS", 0.3)
     server = ControlServer(INSTANCE.socket_path, answer)
     server.start()
@@ -97,6 +100,8 @@ def test_a_message_that_is_too_long_is_refused() -> None:
 
 
 def test_nobody_listening_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control, "connect", lambda path, deadline: pipes.connect_pipe(path))
+    monkeypatch.setattr(
+        "vcam.service.conversation.connect", lambda path, deadline: pipes.connect_pipe(path)
+    )
     with pytest.raises(ServiceError, match="does not run"):
         request(INSTANCE, "status")

@@ -15,7 +15,7 @@ from vcam.config import LoadedConfig, load_config
 from vcam.errors import ServiceError, SourceError, VcamError
 from vcam.pictures import write_picture
 from vcam.preview.feed import AttachedFeed
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.session import Session
 from vcam.sinks.nowhere import NoSink
 from vcam.status import State

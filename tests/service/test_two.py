@@ -9,7 +9,7 @@ import pytest
 
 from tests.service.waiting import wait_for
 from vcam.service import daemon
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
 

@@ -11,7 +11,7 @@ from vcam.config import find_config, user_config_path
 from vcam.config.next import step_background
 from vcam.errors import ConfigError
 from vcam.pictures import is_picture
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.lookup import find_instance
 
 

@@ -15,7 +15,7 @@ from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import find_config
 from vcam.errors import ServiceError
 from vcam.service import daemon, systemd
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.lock import holder
 from vcam.service.logs import follow, last_lines, parts
 from vcam.service.lookup import find_instance

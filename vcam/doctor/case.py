@@ -15,7 +15,7 @@ from vcam.devices.nodes import Holder, Node, holders
 from vcam.devices.v4l2 import Capabilities, Device
 from vcam.doctor.system import System
 from vcam.errors import ConfigError, VcamError
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
 

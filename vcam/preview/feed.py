@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from vcam.errors import ServiceError, VcamError
 from vcam.handover import Latest
-from vcam.service.control import Conversation, request
+from vcam.service.conversation import Conversation, request
 from vcam.service.runtime import Instance
 from vcam.service.session import Session
 from vcam.service.views import View, unpacked

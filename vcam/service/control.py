@@ -1,4 +1,4 @@
-"""Talking to a running vcam: one JSON object there, one back, then the conversation ends.
+"""A running vcam answers: one JSON object there, one back, then the conversation ends.
 
 A request is `{"command": "status"}`, with arguments as further keys. The answer is
 `{"ok": true, "result": {...}}` or `{"ok": false, "problem": "...", "cure": "..."}`. With
@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from vcam.errors import ServiceError, VcamError
-from vcam.service.channels import MAX_BLOB, MAX_BYTES, Channel, TooLongError, connect, listen
-from vcam.service.runtime import Instance
+from vcam.service.channels import MAX_BYTES, Channel, TooLongError, listen
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +37,6 @@ class Answer:
 
 
 Handler: TypeAlias = Callable[[Mapping[str, Any]], "Mapping[str, Any] | Answer"]
-
-PATIENCE = 5.0
-"""Seconds a client waits for its answer."""
 
 _CLIENT_SECONDS = 2.0
 """A client has this long to send its request, and again to take its answer."""
@@ -162,11 +158,11 @@ class ControlServer:
         try:
             found = self._handle(_parse(message))
             if not isinstance(found, Answer):
-                return _encode({"ok": True, "result": found}), None
+                return encode({"ok": True, "result": found}), None
             header = {"ok": True, "result": found.result, "bytes": len(found.data)}
-            return _encode(header), found.data
+            return encode(header), found.data
         except VcamError as error:
-            return _encode({"ok": False, "problem": error.problem, "cure": error.cure}), None
+            return encode({"ok": False, "problem": error.problem, "cure": error.cure}), None
         except Exception as error:  # whatever it is, the frames go on
             logger.exception("a request could not be answered")
             refusal = {
@@ -174,111 +170,7 @@ class ControlServer:
                 "problem": f"a fault of vcam itself ({error!r})",
                 "cure": "`vcam logs` shows more",
             }
-            return _encode(refusal), None
-
-
-def request(
-    instance: Instance, command: str, *, timeout: float = PATIENCE, **arguments: Any
-) -> dict[str, Any]:
-    """Ask a running vcam and wait for its answer.
-
-    Args:
-        instance: Which one.
-        command: What it shall do, such as "status".
-        timeout: Seconds to wait for the answer.
-        **arguments: What else stands in the request.
-
-    Returns:
-        The answer's `result`.
-
-    Raises:
-        ServiceError: It does not run, does not answer in time, or refuses.
-    """
-    conversation = Conversation(instance)
-    try:
-        return dict(conversation.ask(command, timeout=timeout, **arguments).result)
-    finally:
-        conversation.close()
-
-
-class Conversation:
-    """Several requests to a running vcam, over one channel as long as it keeps that open.
-
-    Args:
-        instance: Which one.
-    """
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        self._channel: Channel | None = None
-
-    def ask(self, command: str, *, timeout: float = PATIENCE, **arguments: Any) -> Answer:
-        """As `request`, with the bytes of the answer.
-
-        Raises:
-            ServiceError: As `request`; the next request begins anew then.
-        """
-        deadline = time.monotonic() + timeout
-        question = _encode({"command": command, **arguments})
-        try:
-            return self._asked(question, deadline)
-        except (FileNotFoundError, ConnectionRefusedError):
-            raise does_not_run(self._instance) from None
-        except TimeoutError:
-            raise _silent(self._instance, timeout) from None
-        except (OSError, ValueError, TypeError, LookupError):
-            raise ServiceError(
-                f"vcam for {self._instance.device} ended or answered nonsense",
-                "`vcam status` asks again",
-            ) from None
-
-    def close(self) -> None:
-        """End it; a later request begins another."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-
-    def _asked(self, question: bytes, deadline: float) -> Answer:
-        if self._channel is not None:
-            with contextlib.suppress(ConnectionError):  # it may have been closed meanwhile
-                return self._exchange(question, deadline)
-        return self._exchange(question, deadline)
-
-    def _exchange(self, question: bytes, deadline: float) -> Answer:
-        channel = self._channel or connect(self._instance.socket_path, deadline)
-        self._channel = None
-        try:
-            channel.send(question, deadline)
-            answer = json.loads(channel.receive(deadline))
-            result, size = _result(answer), answer.get("bytes")
-            if size is None:
-                return Answer(result)
-            if not 0 <= size <= MAX_BLOB:
-                raise ValueError(f"{size} bytes are announced")
-            data = channel.receive_blob(size, deadline)
-            self._channel = channel  # it stays open
-            return Answer(result, data)
-        finally:
-            if self._channel is None:
-                channel.close()
-
-
-def _result(answer: Any) -> dict[str, Any]:
-    if not answer["ok"]:
-        raise ServiceError(str(answer["problem"]), str(answer["cure"]))
-    return dict(answer["result"])
-
-
-def does_not_run(instance: Instance) -> ServiceError:
-    """What to say when nobody listens."""
-    return ServiceError(f"vcam does not run for {instance.device}", "`vcam start` starts it")
-
-
-def _silent(instance: Instance, timeout: float) -> ServiceError:
-    return ServiceError(
-        f"vcam for {instance.device} did not answer within {timeout:g} s",
-        "`vcam restart` ends it and starts it anew",
-    )
+            return encode(refusal), None
 
 
 def _parse(text: bytes) -> dict[str, Any]:
@@ -291,14 +183,18 @@ def _parse(text: bytes) -> dict[str, Any]:
     return request
 
 
-def _encode(message: Mapping[str, Any]) -> bytes:
-    """JSON without a line break; paths and the like become text."""
+def encode(message: Mapping[str, Any]) -> bytes:
+    """JSON without a line break; paths and the like become text.
+
+    Raises:
+        ServiceError: It is longer than `MAX_BYTES`.
+    """
     text = json.dumps(message, default=str).encode("ascii")
     if len(text) > MAX_BYTES:
         raise ServiceError(f"a message of {len(text)} bytes is too long, {MAX_BYTES} may be sent")
     return text
 
 
-_TOO_LONG = _encode(
+_TOO_LONG = encode(
     {"ok": False, "problem": f"a request may have {MAX_BYTES} bytes, no more", "cure": ""}
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 import vcam
 from vcam.errors import ServiceError
-from vcam.service.control import request
+from vcam.service.conversation import request
 from vcam.service.last_words import error_of, quoted
 from vcam.service.lock import Holder, already_runs, holder
 from vcam.service.lookup import find_instance
