@@ -44,6 +44,7 @@ def test_a_test_pattern_is_hidden_whatever_its_format(
     with Vcam(tmp_path, config(camera, 640, 360, FPS)) as vcam:
         vcam.wait_until_writing()
         with by_ffmpeg(output_node()) as reader:
+            wait_for(lambda: f"live: {VIVID}" in vcam.log.read_text(), "vcam shows the camera")
             wait_until_green_on_time(vcam, reader)
             assert reader.size == (640, 360)
             assert not can_stream(vivid), "vcam does not use the camera"
