@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
-from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 from vcam.backgrounds import Stepping
 from vcam.bridge import Bridge
-from vcam.config import (
-    Config,
-    ConfigFileError,
-    LoadedConfig,
-    load_config,
-    parse_config,
-    user_config_path,
-)
-from vcam.config.watch import FileWatch
+from vcam.config import LoadedConfig, user_config_path
 from vcam.devices.readers import Readers
-from vcam.errors import ConfigError, ServiceError, VcamError
+from vcam.errors import ServiceError, VcamError
 from vcam.service.control import Answer, ControlServer
+from vcam.service.following import Following
 from vcam.service.live import LiveConfig
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
@@ -36,8 +25,6 @@ from vcam.service.views import View, asked_number, asked_parts, packed
 from vcam.sinks import Sink, Watched, open_sink
 from vcam.sources import check_source, open_source
 from vcam.status import Status
-
-logger = logging.getLogger(__name__)
 
 
 class Session:
@@ -63,23 +50,19 @@ class Session:
         self._sink = sink
         self._lock = Lock(self.instance, loaded.path)
         self._path = loaded.path or user_config_path()
-        self._watch: FileWatch | None = None
         self._follow = follow
-        self._wanted = config
         self._readers: Readers | None = None
         if sink is None:
             self._lock.acquire()
         try:
             self._live = LiveConfig(config)
             self._bridge = self._make_bridge()
+            self._following = Following(self._path, self._live, self._bridge)
         except VcamError:
             self._lock.release()
             raise
         self._usage = Usage()
         self._started = time.monotonic()
-        self._busy = threading.Lock()
-        self._reloads: SimpleQueue[bool | None] = SimpleQueue()
-        self._file_error = self._stage_error = ""
         self._commands: dict[str, Callable[[], None]] = {
             "stop": self._bridge.stop,
             "pause": self._bridge.pause,
@@ -103,13 +86,8 @@ class Session:
                 server = ControlServer(self.instance.socket_path, self.handle)
                 server.start()
                 stack.callback(server.close)
-            if self._follow:
-                self._watch = FileWatch(self._files(), self._changed)
-                self._watch.start()
-                self._reload_if_there()  # it may have been saved since it was read
-                stack.callback(self._watch.close)
-            threading.Thread(target=self._serve_reloads, name="reload", daemon=True).start()
-            stack.callback(self._reloads.put, None)
+            self._following.start(self._follow)
+            stack.callback(self._following.close)
             stack.callback(self._watch_readers, None)
             self._bridge.run(on_tick)
 
@@ -127,11 +105,8 @@ class Session:
         return self._bridge.status()
 
     def reload(self, reload_files: bool = False) -> None:
-        """Read the YAML file again, and the background's files if asked; soon, and elsewhere.
-
-        May be called from any thread or a signal handler.
-        """
-        self._reloads.put(reload_files)
+        """As `Following.reload`, from any thread or a signal handler."""
+        self._following.reload(reload_files)
 
     # -- the control socket ----------------------------------------------------------------
 
@@ -210,7 +185,7 @@ class Session:
             "background": self._live.config.background.type,
             "background_problem": self._live.background.problem,
             "config": str(self._path),
-            "config_error": self._file_error or self._stage_error,
+            "config_error": self._following.error,
         }
 
     # -- the sink and who looks at it --------------------------------------------------------
@@ -251,86 +226,3 @@ class Session:
         if self._readers is None:  # not to be known
             return True
         return self._readers.wait(seconds) if seconds else self._readers.watched()
-
-    # -- the YAML file -----------------------------------------------------------------------
-
-    def _files(self) -> list[Path]:
-        """What is watched: the YAML file, and the pictures and the video that it asks for."""
-        wanted = self._wanted
-        used = [
-            wanted.background.path if wanted.background.type in ("image", "video") else None,
-            wanted.finish.overlay.path,
-            wanted.output.placeholder.path if wanted.output.placeholder.type == "card" else None,
-        ]
-        return [self._path, *(path for path in used if path)]
-
-    def _changed(self, path: Path, content: bytes | None) -> None:
-        """A watched file was written or deleted; called in the watch's thread."""
-        if path == self._path:
-            self._take_over(lambda: _parsed(path, content))
-        else:
-            with self._busy:
-                self._apply(self._wanted, reload_files=True)
-
-    def _reload_if_there(self) -> None:
-        if self._path.exists():
-            self.reload()
-
-    def _serve_reloads(self) -> None:
-        """Reload when asked to, until told None; requests that have piled up count as one."""
-        while (wanted := self._reloads.get()) is not None:
-            while not self._reloads.empty():
-                another = self._reloads.get()
-                if another is None:
-                    return
-                wanted = wanted or another
-            background = wanted
-            self._take_over(lambda: load_config(self._path), background)
-
-    def _take_over(self, read: Callable[[], Config], reload_files: bool = False) -> None:
-        with self._busy:  # from reading on: or an older content could be applied last
-            try:
-                wanted = read()
-            except VcamError as error:
-                self._file_error = self._refused(error, self._file_error)
-                return
-            mended, self._file_error = bool(self._file_error), ""
-            if mended:
-                logger.warning("%s is right again", self._path.name)
-            self._wanted = wanted
-            if self._watch is not None:
-                self._watch.paths = self._files()
-            self._apply(wanted, reload_files)
-
-    def _apply(self, wanted: Config, reload_files: bool) -> None:
-        try:
-            self._live.apply(wanted, self._bridge, reload_files)
-        except VcamError as error:
-            self._stage_error = self._refused(error, self._stage_error)
-            return
-        except Exception as error:  # a fault of ours must not end the call
-            logger.exception("the configuration could not be applied")
-            fault = ConfigError(f"it could not be applied ({error!r})")
-            self._stage_error = self._refused(fault, self._stage_error)
-            return
-        mended, self._stage_error = bool(self._stage_error), ""
-        if mended:
-            logger.warning("what %s asks for can be had again", self._path.name)
-        logger.info("running with %s", self._path)
-        if self._live.needs_restart:
-            keys = ", ".join(self._live.needs_restart)
-            logger.warning("%s cannot change while vcam runs: type `vcam restart`", keys)
-
-    @staticmethod
-    def _refused(error: VcamError, before: str) -> str:
-        if str(error) != before:
-            logger.warning("%s; going on with the last good configuration", error)
-        return str(error)
-
-
-def _parsed(path: Path, content: bytes | None) -> Config:
-    """The configuration in what was read of `path`."""
-    try:
-        return parse_config((content or b"").decode("utf-8-sig"), path)
-    except (UnicodeDecodeError, ConfigFileError):
-        return load_config(path)  # says what is wrong with the file, if it is the file

@@ -1,0 +1,143 @@
+"""What runs follows its YAML file, and the pictures and videos that the file names."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+
+from vcam.bridge import Bridge
+from vcam.config import Config, ConfigFileError, load_config, parse_config
+from vcam.config.watch import FileWatch
+from vcam.errors import ConfigError, VcamError
+from vcam.service.live import LiveConfig
+
+logger = logging.getLogger(__name__)
+
+
+class Following:
+    """Has a bridge go over to what stands in a YAML file; a bad file changes nothing.
+
+    Args:
+        path: The file.
+        live: What runs now.
+        bridge: What is to go over.
+    """
+
+    def __init__(self, path: Path, live: LiveConfig, bridge: Bridge) -> None:
+        self._path, self._live, self._bridge = path, live, bridge
+        self._wanted = live.config
+        self._watch: FileWatch | None = None
+        self._busy = threading.Lock()
+        self._reloads: SimpleQueue[bool | None] = SimpleQueue()
+        self._file_error = self._stage_error = ""
+
+    @property
+    def error(self) -> str:
+        """Why what stands in the file does not run; empty where it does."""
+        return self._file_error or self._stage_error
+
+    def start(self, watch: bool) -> None:
+        """Serve `reload` from now on.
+
+        Args:
+            watch: Take over by itself what is written to the files.
+        """
+        if watch:
+            self._watch = FileWatch(self._files(), self._changed)
+            self._watch.start()
+            if self._path.exists():
+                self.reload()  # it may have been saved since it was read
+        threading.Thread(target=self._serve_reloads, name="reload", daemon=True).start()
+
+    def close(self) -> None:
+        """Follow no more."""
+        self._reloads.put(None)
+        if self._watch is not None:
+            self._watch.close()
+
+    def reload(self, reload_files: bool = False) -> None:
+        """Read the YAML file again, and the background's files if asked; soon, and elsewhere.
+
+        May be called from any thread or a signal handler.
+        """
+        self._reloads.put(reload_files)
+
+    def _files(self) -> list[Path]:
+        """What is watched: the YAML file, and the pictures and the video that it asks for."""
+        wanted = self._wanted
+        used = [
+            wanted.background.path if wanted.background.type in ("image", "video") else None,
+            wanted.finish.overlay.path,
+            wanted.output.placeholder.path if wanted.output.placeholder.type == "card" else None,
+        ]
+        return [self._path, *(path for path in used if path)]
+
+    def _changed(self, path: Path, content: bytes | None) -> None:
+        """A watched file was written or deleted; called in the watch's thread."""
+        if path == self._path:
+            self._take_over(lambda: _parsed(path, content))
+        else:
+            with self._busy:
+                self._apply(self._wanted, reload_files=True)
+
+    def _serve_reloads(self) -> None:
+        """Reload when asked to, until told None; requests that have piled up count as one."""
+        while (wanted := self._reloads.get()) is not None:
+            while not self._reloads.empty():
+                another = self._reloads.get()
+                if another is None:
+                    return
+                wanted = wanted or another
+            background = wanted
+            self._take_over(lambda: load_config(self._path), background)
+
+    def _take_over(self, read: Callable[[], Config], reload_files: bool = False) -> None:
+        with self._busy:  # from reading on: or an older content could be applied last
+            try:
+                wanted = read()
+            except VcamError as error:
+                self._file_error = self._refused(error, self._file_error)
+                return
+            mended, self._file_error = bool(self._file_error), ""
+            if mended:
+                logger.warning("%s is right again", self._path.name)
+            self._wanted = wanted
+            if self._watch is not None:
+                self._watch.paths = self._files()
+            self._apply(wanted, reload_files)
+
+    def _apply(self, wanted: Config, reload_files: bool) -> None:
+        try:
+            self._live.apply(wanted, self._bridge, reload_files)
+        except VcamError as error:
+            self._stage_error = self._refused(error, self._stage_error)
+            return
+        except Exception as error:  # a fault of ours must not end the call
+            logger.exception("the configuration could not be applied")
+            fault = ConfigError(f"it could not be applied ({error!r})")
+            self._stage_error = self._refused(fault, self._stage_error)
+            return
+        mended, self._stage_error = bool(self._stage_error), ""
+        if mended:
+            logger.warning("what %s asks for can be had again", self._path.name)
+        logger.info("running with %s", self._path)
+        if self._live.needs_restart:
+            keys = ", ".join(self._live.needs_restart)
+            logger.warning("%s cannot change while vcam runs: type `vcam restart`", keys)
+
+    @staticmethod
+    def _refused(error: VcamError, before: str) -> str:
+        if str(error) != before:
+            logger.warning("%s; going on with the last good configuration", error)
+        return str(error)
+
+
+def _parsed(path: Path, content: bytes | None) -> Config:
+    """The configuration in what was read of `path`."""
+    try:
+        return parse_config((content or b"").decode("utf-8-sig"), path)
+    except (UnicodeDecodeError, ConfigFileError):
+        return load_config(path)  # says what is wrong with the file, if it is the file
