@@ -29,6 +29,7 @@ from tests.devices.harness import (
 )
 from tests.devices.readers import Tap
 from tests.devices.stage import own_places, staged, status
+from tests.devices.test_vivid import VIVID
 from vcam.devices.loopback import driver_version
 from vcam.devices.v4l2 import Device
 from vcam.doctor import Case, System, examine
@@ -162,7 +163,7 @@ def test_a_node_that_keeps_another_size() -> None:
 
 
 def test_a_camera_that_another_program_has() -> None:
-    with taken("/dev/video0") as taker:
+    with taken(v4l2.nodes()[VIVID]) as taker:
         finding = found("camera")
     assert f"in use by v4l2-ctl (process {taker.pid})" in finding["text"]
     assert finding["advice"].startswith("close that program")
@@ -214,7 +215,7 @@ def test_a_user_who_may_not_open_the_nodes(tmp_path: Path, monkeypatch: pytest.M
         told = as_user("nobody", tmp_path)
         return [f for f in told if f["link"] == "permissions" and f["level"] == "problem"]
 
-    nodes = [Path("/dev/video0"), Path(output_node())]
+    nodes = [Path(v4l2.nodes()[VIVID]), Path(output_node())]
     for node in nodes:  # as udev would, which the lab has not
         shutil.chown(node, 0, "video")
         node.chmod(0o660)
