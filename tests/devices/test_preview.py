@@ -89,7 +89,7 @@ def test_one_that_hangs_costs_no_frame_and_keeps_no_camera_on(tmp_path: Path) ->
             os.kill(typist.process.pid, signal.SIGSTOP)
             assert_kept("beside a preview that hangs", viewer, stage.fps)
         assert not stage.wait_for_state("standby")["previewed"]
-        assert not stage.uses_camera()
+        wait_for(lambda: not stage.uses_camera(), "the camera is closed")
         os.kill(typist.process.pid, signal.SIGCONT)
         stage.wait_for_state("live")
         wait_for_pictures(typist)
