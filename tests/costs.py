@@ -1,7 +1,7 @@
 """What each background and effect costs at 720p: `python -m tests.costs [FRAMES]`.
 
 The built-in scene goes through one pipeline for each, in turn frame by frame in one process, so
-that all see the same machine. Printed are medians of CPU time per frame (decoding the camera's
+that all see the same machine. Printed are means of CPU time per frame (decoding the camera's
 JPEG, rendering, one copy of the result; what a background's worker does counts as well), and the
 ratio to the picture's.
 """
@@ -21,7 +21,7 @@ from tests.pictures import make_files
 from vcam.assemble import make_pipeline
 from vcam.backgrounds import make_background
 from vcam.backgrounds.worker import PromptWorker
-from vcam.bench import Stopwatch
+from vcam.bench.stopwatch import Stopwatch
 from vcam.config import Config
 from vcam.frames import I420, Frame, Image, Plane
 from vcam.pipeline import Pipeline
@@ -86,7 +86,7 @@ def _coded(image: Image) -> Plane:
 
 
 def measure(frames: int) -> dict[str, float]:
-    """Milliseconds of CPU per frame, by name."""
+    """Mean milliseconds of CPU per frame, by name: not all frames cost the same."""
     scene, watch = SceneSource(_WIDTH, _HEIGHT, _FPS), Stopwatch()
     out, sent = I420(_WIDTH, _HEIGHT), I420(_WIDTH, _HEIGHT)
     with tempfile.TemporaryDirectory() as made:
@@ -107,7 +107,7 @@ def measure(frames: int) -> dict[str, float]:
                 watch.forget()
         for pipeline in pipelines.values():
             pipeline.close()
-    return {name: watch.cost(name).median for name in pipelines}
+    return {name: watch.cost(name).cpu_mean for name in pipelines}
 
 
 def main(frames: int = 300) -> None:

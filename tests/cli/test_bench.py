@@ -18,8 +18,8 @@ def vcam(*arguments: str | Path) -> Result:
 def test_table_names_every_stage_and_the_floor() -> None:
     result = vcam(*QUICK, "--background", "color", "--background", "blur")
     assert result.exit_code == 0, result.output
-    assert "160x120, mediapipe balanced, color: 20 frames" in result.output
-    assert "160x120, mediapipe balanced, blur: 20 frames" in result.output
+    assert "160x120, hybrid balanced, color: 20 frames" in result.output
+    assert "160x120, hybrid balanced, blur: 20 frames" in result.output
     for name in ("decode", "to model input", "inference", "everything else", "the floor"):
         assert f"  {name} " in result.output
 
