@@ -27,6 +27,9 @@ _TRUST = np.interp(
 ).astype(np.float32)
 # In discs, white weighs 25 times as much as black, so that a lamp stands out from its disc.
 _GLARE = (1 + 24 * np.clip((np.arange(256) - 16) / 219, 0, 1) ** 4).astype(np.float32)
+# Least radius of a disc, in cells: one of fewer is no disc. Its standard deviation along a line is
+# half of its radius.
+_DISC_CELLS = 3.5
 # What a coarser level weighs against the finer: only where there is hardly any room near.
 _FILL = 0.01
 # What neutral grey weighs: it shows where there is no room at all.
@@ -56,11 +59,11 @@ class BlurBackground(Steady):
 
     def __init__(self, width: int, height: int, strength: float, style: Style = "smooth") -> None:
         sigma = height * (0.006 + 0.054 * strength)
-        cell = next(size for size in (16, 8, 4) if size <= sigma / 2 or size == 4)
+        largest = sigma / (_DISC_CELLS / 2 if style == "bokeh" else 2)
+        cell = next(size for size in (16, 8, 4) if size <= largest or size == 4)
         self._small = (max(1, width // cell), max(1, height // cell))
         self._cell = cell
         self._bokeh = style == "bokeh"
-        # A disc's standard deviation along a line is half its radius.
         self._kernel: Kernel = (
             DiscKernel(2 * sigma / cell) if self._bokeh else SmoothKernel(sigma / cell)
         )
