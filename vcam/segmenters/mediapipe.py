@@ -26,6 +26,8 @@ _LOOK_AGAIN = 0.09
 """Seconds after which it is looked at again while something moves beside the people."""
 _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
+_ASK_MOVING = 0.05
+"""The same while people move about."""
 _STIRS = 0.01
 """Share of the pixels looked at that have moved, from which the network must look again."""
 
@@ -98,7 +100,6 @@ class MediaPipeSegmenter:
             if found is None:
                 return np.zeros(pyramid.small.shape[:2], np.float32)
             self._crop = Crop.round(found)
-            self._asked = -np.inf
         mask = self._seen(self._network, pyramid, self._crop.region)
         mask = self._confirmed(mask, pyramid, time)
         people = find_people(mask)
@@ -121,6 +122,7 @@ class MediaPipeSegmenter:
         if people is None or self._other is None:
             return people and people[1]
         self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
+        self._asked = time
         people = find_people(self._trust.confirm(mask, pyramid))
         return people and people[1]
 
@@ -128,7 +130,8 @@ class MediaPipeSegmenter:
         """What the other network, or a movement, confirms of `mask`."""
         if self._other is None or self._crop is None:
             return mask
-        if self._always or self._moving or time >= self._asked + _ASK_AGAIN:
+        patience = _ASK_MOVING if self._moving else _ASK_AGAIN
+        if self._always or time >= self._asked + patience:
             opinion = self._seen(self._other, pyramid, self._crop.region)
             self._trust.hear(opinion)
             self._asked = time
