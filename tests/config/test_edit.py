@@ -106,6 +106,7 @@ def test_other_lines_survive_byte_for_byte(
 @given(st.recursive(VALUES, lambda inner: st.dictionaries(st.text(), inner), max_leaves=5))
 @example("?0")
 @example({"?0": ""})
+@example({":0": ""})
 def test_rendered_value_reads_as_itself(value: Any) -> None:
     text = render_value(value)
     assert "\n" not in text

@@ -67,7 +67,8 @@ def _quoted(value: Any, quote: str | None) -> Any:
     if isinstance(value, str):
         if quote == '"' or not value.isprintable():
             return DoubleQuotedScalarString(value)
-        if quote == "'" or value.startswith("?"):  # ruamel reads ?x as a key in flow context
+        # In flow context ruamel reads ?x as a key and stumbles over :x, which it leaves bare.
+        if quote == "'" or value.startswith(("?", ":")):
             return SingleQuotedScalarString(value)
         return value
     if isinstance(value, Mapping):
