@@ -7,6 +7,7 @@ from vcam.cutter import Cutter
 from vcam.errors import SegmenterError
 from vcam.frames import Image, Mask
 from vcam.matte import Matte
+from vcam.pyramid import Pyramid
 from vcam.segmenters.fake import FakeSegmenter
 
 rng = np.random.default_rng(6)
@@ -71,6 +72,35 @@ def test_nothing_is_shown_again_after_a_failure(answer: Mask | Exception | None)
             assert made.cut(picture(20), 0.1) is None
         except SegmenterError:
             assert answer is not None
+
+
+def test_picture_that_got_an_earlier_ones_mask_is_not_rested_on() -> None:
+    first, second = whole(), whole()
+    segmenter = FakeSegmenter([first, first, second])
+    made = Cutter(segmenter, Matte())
+    made.cut(picture(), 0.0)
+    made.cut(picture(8), 0.03)
+    made.cut(picture(8), 0.06)
+    assert segmenter.calls == 3
+    assert made.mask is second
+
+
+def test_reset_forgets_what_motion_is_measured_from() -> None:
+    seen: list[float] = []
+
+    class Watching(FakeSegmenter):
+        def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
+            seen.append(float(pyramid.motion.max()))
+            return super().segment(pyramid, time)
+
+    made = Cutter(Watching(lambda _: whole()), Matte())
+    made.cut(picture(), 0.0)
+    made.cut(picture(8), 0.03)
+    made.reset()
+    assert made.mask is None
+    made.cut(picture(30), 0.06)
+    assert seen[1] > 0
+    assert seen[2] == 0
 
 
 def test_reset_and_another_size_look_anew() -> None:

@@ -67,3 +67,21 @@ def test_picture_of_another_size_has_not_moved() -> None:
     pyramid.load(np.full((120, 160, 3), 255, np.uint8))
     assert pyramid.motion.shape == (60, 80)
     assert pyramid.motion.max() == 0
+    assert pyramid.is_first
+
+
+def test_motion_is_known_from_the_second_picture_on() -> None:
+    pyramid = Pyramid(ROOM)
+    assert pyramid.is_first
+    assert pyramid.motion.max() == 0
+    pyramid.load(ROOM)
+    assert not pyramid.is_first
+
+
+def test_drift_sees_another_picture_of_which_most_has_changed_alike() -> None:
+    pyramid = Pyramid(np.full((360, 640, 3), 100, np.uint8))
+    pyramid.mark()
+    other = np.full((360, 640, 3), 100, np.uint8)
+    other[:, :220], other[:, 430:] = 60, 140
+    pyramid.load(other)
+    assert pyramid.drift > 0.5

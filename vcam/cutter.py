@@ -34,8 +34,8 @@ class Cutter:
     def cut(self, image: Image, time: float) -> Cutout | None:
         """The alpha of the stream's next picture.
 
-        Where nothing has moved since the picture that was last worked on, its alpha is this
-        one's too.
+        Where nothing has moved since the picture that the segmenter last looked at, the last
+        alpha is this one's too.
 
         Args:
             image: uint8 (h, w, 3), BGR.
@@ -53,16 +53,18 @@ class Cutter:
             self._segmenter.rest(self._pyramid, time)
             return self._cutout
         self._cutout = None
-        self.mask = self._segmenter.segment(self._pyramid, time)
+        earlier, self.mask = self.mask, self._segmenter.segment(self._pyramid, time)
         if self.mask is None:
             return None
+        if self.mask is not earlier:  # one that is given again is of an earlier picture
+            self._pyramid.mark()
+            self._made_at = time
         self._cutout = self._matte.refine(self.mask, self._pyramid)
-        self._pyramid.mark()
-        self._made_at = time
         return self._cutout
 
     def reset(self) -> None:
         """Forget all earlier pictures."""
         self._segmenter.reset()
         self._matte.reset()
-        self._cutout = None
+        self._pyramid = Pyramid()
+        self._cutout = self.mask = None

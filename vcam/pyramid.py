@@ -10,6 +10,8 @@ from vcam.frames import Image, Plane
 from vcam.shrink import shrink
 
 _MIDDLE_WIDTH = 640
+_MOST_NOISE = 12
+"""In levels, of `drift`: what half of the picture changes by more than this is no noise."""
 
 
 class Pyramid:
@@ -67,9 +69,15 @@ class Pyramid:
         return self._gray
 
     @property
+    def is_first(self) -> bool:
+        """Whether there is no picture before to compare with: `motion` says nothing then."""
+        return self._previous is None
+
+    @property
     def motion(self) -> npt.NDArray[np.float32]:
         """How surely something has moved since the picture before, at the size of `small`.
 
+        A picture that nobody asked for `gray`, `motion` or `drift` does not count as one before.
         float32 in 0..1. What all of the picture does at once (exposure, a lamp) and its noise
         do not count. 0 everywhere in the first picture and after a change of size.
         """
@@ -88,11 +96,12 @@ class Pyramid:
     def drift(self) -> float:
         """Share of the picture that has moved since the marked one; 1 where there is none.
 
-        Unlike the sum of all motion in between it also sees what creeps.
+        Unlike the sum of all motion in between it also sees what creeps; and where most of the
+        picture has changed much, by whatever, that is no noise.
         """
         if self._marked is None:
             return 1.0
-        return float(_motion_between(self._marked, self.gray).mean())
+        return float(_motion_between(self._marked, self.gray, _MOST_NOISE).mean())
 
     def at(self, width: int, height: int) -> Image:
         """The whole picture at another size, uint8 (height, width, 3)."""
@@ -100,13 +109,13 @@ class Pyramid:
         return shrink(source, width, height)
 
 
-def _motion_between(before: Plane, now: Plane) -> npt.NDArray[np.float32]:
-    """How surely something has moved: see `Pyramid.motion`."""
+def _motion_between(before: Plane, now: Plane, most_noise: int = 255) -> npt.NDArray[np.float32]:
+    """How surely something has moved: see `Pyramid.motion`; noise is at most so many levels."""
     sample = (slice(None, None, 4), slice(None, None, 4))
     brighter = float(np.median(now[sample].astype(np.int16) - before[sample]))
     expected = cv2.addWeighted(before, 1, before, 0, brighter)
     change = cv2.blur(cv2.absdiff(now, expected), (5, 5))
-    noise = int(np.median(change[sample]))
+    noise = min(most_noise, int(np.median(change[sample])))
     sure = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
     return np.asarray(cv2.LUT(cv2.dilate(change, np.ones((3, 3), np.uint8)), sure), np.float32)
 
