@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tests.portrait import portrait
-from vcam.config.schema.segmentation import MediaPipeConfig, SegmentationConfig
-from vcam.errors import ModelError, PlatformError
-from vcam.frames import Mask
+from vcam.config.schema.segmentation import MediaPipeConfig, SecondOpinion, SegmentationConfig
+from vcam.errors import ModelError, PlatformError, SegmenterError
+from vcam.frames import Image, Mask
 from vcam.pyramid import Pyramid
-from vcam.segmenters import make_segmenter
+from vcam.segmenters import make_segmenter, mediapipe
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS
 from vcam.segmenters.quality import Networks
@@ -113,6 +113,74 @@ def test_still_picture_costs_the_network_every_second_time() -> None:
     assert masks[1] is masks[0]
     assert masks[2] is not masks[1]
     assert masks[3] is masks[2]
+
+
+def test_kept_segmenter_looks_anew_at_the_first_picture_of_other_stages() -> None:
+    segmenter = MediaPipeSegmenter(LANDSCAPE)
+    before = segmenter.segment(Walk()(0.3), 0.0)
+    gone = segmenter.segment(Walk()(None), 0.03)
+    segmenter.close()
+    assert before is not None
+    assert gone is not None
+    assert before.max() > 0.9
+    assert gone.max() < 0.5
+
+
+def test_mask_does_not_stand_for_a_picture_of_much_later() -> None:
+    segmenter, walk = MediaPipeSegmenter(LANDSCAPE), Walk()
+    first = segmenter.segment(walk(0.3), 0.0)
+    again = segmenter.segment(walk(0.3), 5.0)
+    segmenter.close()
+    assert again is not first
+
+
+class Scripted:
+    """A network that gives these masks, one after the other, or fails; then the last again."""
+
+    size = (64, 36)
+
+    def __init__(self, *answers: Mask | Exception) -> None:
+        self.answers = list(answers)
+
+    def run(self, image: Image) -> Mask:
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+def scripted(
+    monkeypatch: pytest.MonkeyPatch, networks: Networks, *answers: Mask | Exception
+) -> MediaPipeSegmenter:
+    monkeypatch.setattr(mediapipe, "make_engine", lambda *_: Scripted(*answers))
+    return MediaPipeSegmenter(networks)
+
+
+def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody, nobody = np.ones((36, 64), np.float32), np.zeros((36, 64), np.float32)
+    broken = SegmenterError("broken")
+    segmenter = scripted(monkeypatch, LANDSCAPE, somebody, somebody, broken, nobody)
+    walk = Walk()
+    assert segmenter.segment(walk(0.3), 0.0) is not None
+    with pytest.raises(SegmenterError, match="broken"):
+        segmenter.segment(walk(0.6), 0.03)
+    mask = segmenter.segment(walk(0.6), 0.06)
+    assert mask is not None
+    assert mask.max() == 0
+
+
+@pytest.mark.parametrize("value", [np.nan, 1.8, -0.5])
+@pytest.mark.parametrize("second_opinion", ["never", "always"])
+def test_nonsense_of_a_network_is_refused(
+    monkeypatch: pytest.MonkeyPatch, value: float, second_opinion: SecondOpinion
+) -> None:
+    nonsense = np.full((36, 64), value, np.float32)
+    segmenter = scripted(monkeypatch, Networks("general", second_opinion), nonsense)
+    with pytest.raises(SegmenterError, match="the segmenter gave"):
+        segmenter.segment(Pyramid(portrait()), 0.0)
 
 
 def test_reset_forgets_where_people_were() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from vcam.config.schema.segmentation import EngineName
 from vcam.frames import Image, Mask
+from vcam.matte.refine import check_mask
 from vcam.pyramid import Pyramid
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.engines import Engine, make_engine
@@ -28,6 +29,8 @@ _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
 _ASK_MOVING = 0.05
 """The same while people move about."""
+_SOON = 0.15
+"""Seconds for which a mask may stand for the next picture too."""
 _STIRS = 0.01
 """Share of the pixels looked at that have moved, from which the network must look again."""
 
@@ -64,7 +67,7 @@ class MediaPipeSegmenter:
         self._follow = follow
         self._crop: Crop | None = None
         self._trust = Trust()
-        self._looked = self._asked = -np.inf
+        self._looked = self._asked = self._last_at = -np.inf
         self._moving = False
         self._last: Mask | None = None
         self._repeated = False
@@ -74,23 +77,35 @@ class MediaPipeSegmenter:
 
         Where hardly anything has moved since the picture before, that one's mask is given once
         more: the matte moves its edges to where they are now.
+
+        Raises:
+            SegmenterError: A network failed on this picture, or gave no mask.
         """
         if not self._follow:
             return self._seen(self._network, pyramid, _WHOLE)
-        if self._still_holds(pyramid):
+        if self._still_holds(pyramid, time):
             return self._last
+        self._last = None  # if this fails, the next picture is not the one after the last mask's
         self._last = self._found(pyramid, time)
+        self._last_at = time
         return self._last
 
-    def _still_holds(self, pyramid: Pyramid) -> bool:
-        """Whether the last mask is good for this picture too; never twice in turn."""
+    def _still_holds(self, pyramid: Pyramid, time: float) -> bool:
+        """Whether the last mask is good for this picture too; never twice in turn.
+
+        A segmenter that is kept while the stages round it are remade may be shown a picture of
+        much later first, of which no motion is known.
+        """
+        motion = pyramid.motion  # in each picture: the next one's is since the last one asked for
         last, crop = self._last, self._crop
         self._repeated = (
             not self._repeated
             and last is not None
             and crop is not None
-            and last.shape == pyramid.motion.shape
-            and _stirring(pyramid.motion, crop.region)[0] < _STIRS
+            and not pyramid.is_first
+            and time - self._last_at < _SOON
+            and last.shape == motion.shape
+            and _stirring(motion, crop.region)[0] < _STIRS
         )
         return self._repeated
 
@@ -147,9 +162,15 @@ class MediaPipeSegmenter:
             self._moving = self._crop.follow(people)
 
     def _seen(self, engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
-        """The engine's mask of a region, put where it belongs; 0 elsewhere. A new array."""
+        """The engine's mask of a region, put where it belongs; 0 elsewhere. A new array.
+
+        Raises:
+            SegmenterError: The engine failed, or what it gave is no mask. What is made of one
+                that is too large, or holds no numbers, may look like a mask again.
+        """
         picture, box = _cut(pyramid, region, engine.size)
         mask = engine.run(shrink(picture, *engine.size))
+        check_mask(mask)
         grid_height, grid_width = pyramid.small.shape[:2]
         x, y, width, height = box
         across = width * grid_width / mask.shape[1]
