@@ -143,3 +143,17 @@ def test_feather_widens_the_slope_and_leaves_the_edge() -> None:
     between = [int(((row > 5) & (row < 250)).sum()) for row in (hard, soft)]
     assert between[1] > between[0] + 20
     assert abs(int((soft > 127).sum()) - int((hard > 127).sum())) <= 2
+
+
+@pytest.mark.parametrize(("width", "height"), [(1300, 1), (1, 1300), (1, 1), (3, 2), (641, 361)])
+def test_person_fills_pictures_of_any_size(width: int, height: int) -> None:
+    alpha = Matte(edges="picture").refine(np.ones((9, 16), np.float32), blank(width, height)).alpha
+    assert alpha.shape == (height, width)
+    assert alpha.min() == 255
+
+
+def test_smoothing_starts_anew_where_no_motion_is_known() -> None:
+    matte = Matte(smoothing=0.9)
+    matte.refine(np.full((180, 320), 0.7, np.float32), blank(1280, 720))
+    after = matte.refine(np.full((180, 320), 0.1, np.float32), blank(640, 360))
+    assert after.alpha.max() == 0

@@ -70,6 +70,8 @@ class Matte:
         size = (small.shape[1], small.shape[0])
         if mask.shape != small.shape[:2]:
             mask = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        if pyramid.is_first:  # nobody knows what has moved since the mask before
+            self._smoothing.reset()
         mask = self._smoothing.apply(mask, pyramid.motion)
         sloped = (mask - self._threshold) * self._slope + np.float32(0.5)
         np.clip(sloped, 0, 1, out=sloped)
@@ -130,7 +132,8 @@ class Matte:
         grown = (n * part.width, n * part.height)
         enlarged = cv2.resize(sharp[part.area], grown, interpolation=cv2.INTER_LINEAR)
         right, lower = x + grown[0], y + grown[1]
-        self._alpha[y:lower, x:right] = enlarged
+        # A picture with fewer pixels than `n` along a side has one there in the middle picture.
+        self._alpha[y:lower, x:right] = enlarged[: height - y, : width - x]
         # The picture's last pixels, which have none in the middle picture, are as those beside.
         if right == n * pyramid.middle.shape[1]:
             self._alpha[y:lower, right:] = self._alpha[y:lower, right - 1 : right]
