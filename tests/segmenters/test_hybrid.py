@@ -177,6 +177,23 @@ def test_five_minutes_without_a_motion_lose_nothing() -> None:
     assert overlap(mask, outline()) > 0.95
 
 
+def test_what_is_corrected_of_a_mask_given_again_is_given_as_one() -> None:
+    answers = [soft(EMPTY) for _ in range(60)] + [soft(outline())]
+    segmenter, pyramid = HybridSegmenter(FakeSegmenter(answers)), Pyramid()
+    masks = []
+    for index in range(64):
+        image = ROOM if index < 60 else with_person(ROOM)
+        if index == 63:
+            image = np.asarray(np.roll(image, 6, axis=1), np.uint8)
+        pyramid.load(seen(image))
+        mask = segmenter.segment(pyramid, index / FPS)
+        assert mask is not None
+        masks.append((mask, mask.copy()))
+    assert pyramid.motion.mean() > 0.002
+    assert masks[63][0] is masks[62][0]
+    assert not np.array_equal(masks[63][1], masks[62][1])
+
+
 def test_reset_forgets_the_room_and_resets_the_network() -> None:
     call = in_an_empty_room()
     call.segmenter.reset()

@@ -72,7 +72,13 @@ class HybridSegmenter:
         if rests and pyramid.motion.mean() < _STIRS:
             self.rest(pyramid, time)
             return self._corrected
-        self._mask, self._corrected = mask, self._correct(mask, pyramid, time)
+        corrected = self._correct(mask, pyramid, time)
+        if rests and self._corrected is not None and self._corrected is not mask:
+            # The same array once more: who rests must not measure from this picture, which the
+            # network has not seen.
+            np.copyto(self._corrected, corrected)
+        else:
+            self._mask, self._corrected = mask, corrected
         return self._corrected
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
