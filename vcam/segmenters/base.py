@@ -30,7 +30,7 @@ class Segmenter(Protocol):
         Returns:
             float32 (mh, mw) in 0..1 at the segmenter's own size, 1 = person; it stands for
             the whole picture and is the caller's until the next call, which may give the same
-            array once more to say that nothing has changed. None while the segmenter cannot
+            array once more to say that it has not looked anew. None while the segmenter cannot
             know: then nothing of the picture may be shown.
 
         Raises:
