@@ -209,7 +209,10 @@ class Bridge:
         if sink is None or not self._is_due(time.monotonic()):
             return
         try:
-            self._sender.send_next(sink, self._capture.rate.per_second())
+            if self._standby:  # at once: whoever comes now is given what the driver still has
+                self._sender.send_cover(sink)
+            else:
+                self._sender.send_next(sink, self._capture.rate.per_second())
         except SinkError as error:
             self._lose(sink, error)
 

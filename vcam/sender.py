@@ -92,6 +92,18 @@ class Sender:
         if is_new and self._shown is not None:
             self.latencies.add(time.monotonic() - self._shown.captured)
 
+    def send_cover(self, sink: Sink) -> None:
+        """Send the cover at once, whether or not a frame is due.
+
+        Raises:
+            SinkError: It was not taken.
+        """
+        self._show(None)
+        sink.send(self.cover)
+        self._clock.sent(time.monotonic(), new=False)
+        self.sent += 1
+        self.rate.tick()
+
     def _take(self, finished: Finished, now: float, hidden: bool) -> bool:
         """Show `finished`, unless it may not be shown."""
         if hidden or finished.captured < self._hidden_before:
