@@ -27,7 +27,7 @@ mpl.use("svg")
 from matplotlib import pyplot as plt  # noqa: E402
 
 from vcam.assemble import make_configured_background, make_pipeline  # noqa: E402
-from vcam.bench import FLOOR, FRAME, Clip, Live, Report, measure, measure_live, scene_clip  # noqa: E402  # noqa: E402
+from vcam.bench import FLOOR, FRAME, Clip, Live, Report, measure, measure_live, scene_clip  # noqa: E402
 from vcam.bench.clip import LENGTH, decode, encode  # noqa: E402
 from vcam.bench.saved import Saved  # noqa: E402
 from vcam.config import Config, parse_config  # noqa: E402

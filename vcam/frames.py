@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.errors import SegmenterError
+
 Image: TypeAlias = npt.NDArray[np.uint8]
 """A picture in colour: uint8 (h, w, 3), BGR."""
 
@@ -20,6 +22,18 @@ Mask: TypeAlias = npt.NDArray[np.float32]
 
 Alpha: TypeAlias = npt.NDArray[np.uint8]
 """How much of the camera's picture is shown: uint8 (h, w), 0 = background, 255 = person."""
+
+
+def check_mask(mask: Mask) -> None:
+    """Refuse a mask that is no mask.
+
+    Raises:
+        SegmenterError: It is not float32 (h, w) with all values finite and in 0..1.
+    """
+    if mask.ndim != 2 or mask.size == 0 or mask.dtype != np.float32:
+        raise SegmenterError(f"the segmenter gave {mask.dtype} {mask.shape} instead of a mask")
+    if not cv2.checkRange(mask, True, minVal=-1e-3, maxVal=1.001)[0]:
+        raise SegmenterError("the segmenter gave a mask with values outside 0..1")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.errors import SegmenterError
-from vcam.frames import Alpha, Box, Cutout, Image, Mask, Plane
+from vcam.frames import Alpha, Box, Cutout, Image, Mask, Plane, check_mask
 from vcam.matte.guided import RADIUS, GuidedFilter
 from vcam.matte.smoothing import Smoothing
 from vcam.pyramid import Pyramid
@@ -176,15 +175,3 @@ def _surroundings(plane: Plane, margin: int) -> Box | None:
     right = min(plane.shape[1], x + width + margin)
     bottom = min(plane.shape[0], y + height + margin)
     return Box(left, top, right - left, bottom - top)
-
-
-def check_mask(mask: Mask) -> None:
-    """Refuse a mask that is no mask.
-
-    Raises:
-        SegmenterError: It is not float32 (h, w) with all values finite and in 0..1.
-    """
-    if mask.ndim != 2 or mask.size == 0 or mask.dtype != np.float32:
-        raise SegmenterError(f"the segmenter gave {mask.dtype} {mask.shape} instead of a mask")
-    if not cv2.checkRange(mask, True, minVal=-1e-3, maxVal=1.001)[0]:
-        raise SegmenterError("the segmenter gave a mask with values outside 0..1")

@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 
 from vcam.config.schema.segmentation import EngineName
-from vcam.frames import Image, Mask
-from vcam.matte.refine import check_mask
+from vcam.frames import Image, Mask, check_mask
 from vcam.pyramid import Pyramid
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.engines import Engine, make_engine
@@ -40,9 +39,9 @@ class MediaPipeSegmenter:
 
     Args:
         networks: The one that draws the mask, and when the other is asked. What only one of
-            them takes for a person is one where it moves. "sometimes" asks a few times a second
-            and in each frame while people move about; "always" in each frame, and takes the
-            mean of both.
+            them takes for a person is one where it moves. "sometimes" asks a few times a second,
+            more often while people move about; "always" in each frame, and takes the mean of
+            both.
         engine: What runs them.
         follow: Show the network the people, as it last found them, instead of all.
 
