@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +48,7 @@ class Pyramid:
         self._small: Image | None = None
         self._gray = None
         self._motion: npt.NDArray[np.float32] | None = None
+        self._change: _Change | None = None
 
     @property
     def middle(self) -> Image:
@@ -85,7 +88,7 @@ class Pyramid:
             if self._previous is None:
                 self._motion = np.zeros(self.gray.shape, np.float32)
             else:
-                self._motion = _motion_between(self._previous, self.gray)
+                self._motion = self._change_since(self._previous).sureness()
         return self._motion
 
     def mark(self) -> None:
@@ -101,7 +104,13 @@ class Pyramid:
         """
         if self._marked is None:
             return 1.0
-        return float(_motion_between(self._marked, self.gray, _MOST_NOISE).mean())
+        return float(self._change_since(self._marked).sureness(_MOST_NOISE).mean())
+
+    def _change_since(self, before: Plane) -> _Change:
+        """The change since another picture's `gray`; while things move that is mostly one."""
+        if self._change is None or self._change.before is not before:
+            self._change = _Change(before, self.gray)
+        return self._change
 
     def at(self, width: int, height: int) -> Image:
         """The whole picture at another size, uint8 (height, width, 3)."""
@@ -109,15 +118,39 @@ class Pyramid:
         return shrink(source, width, height)
 
 
-def _motion_between(before: Plane, now: Plane, most_noise: int = 255) -> npt.NDArray[np.float32]:
-    """How surely something has moved: see `Pyramid.motion`; noise is at most so many levels."""
-    sample = (slice(None, None, 4), slice(None, None, 4))
-    brighter = float(np.median(now[sample].astype(np.int16) - before[sample]))
-    expected = cv2.addWeighted(before, 1, before, 0, brighter)
-    change = cv2.blur(cv2.absdiff(now, expected), (5, 5))
-    noise = min(most_noise, int(np.median(change[sample])))
-    sure = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
-    return np.asarray(cv2.LUT(cv2.dilate(change, np.ones((3, 3), np.uint8)), sure), np.float32)
+class _Change:
+    """Where two pictures differ, but for what all of the picture does at once.
+
+    Args:
+        before: uint8 (h, w), grey.
+        now: The later one, of the same size.
+
+    Attributes:
+        before: As given.
+    """
+
+    def __init__(self, before: Plane, now: Plane) -> None:
+        self.before = before
+        sample = (slice(None, None, 8), slice(None, None, 4))
+        brighter = _median(now[sample].astype(np.int16) - before[sample])
+        expected = cv2.addWeighted(before, 1, before, 0, brighter)
+        levels = cv2.blur(cv2.absdiff(now, expected), (5, 5))
+        self._noise = _median(levels[sample])
+        self._levels = cv2.dilate(levels, np.ones((3, 3), np.uint8))
+        self._sure: dict[int, npt.NDArray[np.float32]] = {}
+
+    def sureness(self, most_noise: int = 255) -> npt.NDArray[np.float32]:
+        """How surely something has moved: see `Pyramid.motion`; noise is at most so many levels."""
+        noise = min(most_noise, self._noise)
+        if noise not in self._sure:
+            table = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
+            self._sure[noise] = np.asarray(cv2.LUT(self._levels, table), np.float32)
+        return self._sure[noise]
+
+
+def _median(levels: npt.NDArray[Any]) -> int:
+    """The upper one where there are two."""
+    return int(np.partition(levels.ravel(), levels.size // 2)[levels.size // 2])
 
 
 def _reduced(image: Image, factor: int) -> Image:

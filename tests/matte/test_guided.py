@@ -31,7 +31,7 @@ def soft_edge(at: float) -> Mask:
 
 
 def crossing(alpha: Mask) -> float:
-    return float(np.median((alpha > 0.5).sum(axis=1)))
+    return float(np.median((alpha > 127.5).sum(axis=1)))
 
 
 def test_edge_moves_to_where_the_colours_change() -> None:
@@ -46,15 +46,15 @@ def test_certain_parts_stay_as_they_are_far_from_the_edge() -> None:
     image = picture()
     result = GuidedFilter().apply(soft_edge(EDGE), small(image), image)
     reach = 2 * (2 * RADIUS + 4)
-    assert result[:, : 2 * EDGE - reach].min() > 0.97
-    assert result[:, 2 * EDGE + reach :].max() < 0.03
+    assert result[:, : 2 * EDGE - reach].min() > 0.97 * 255
+    assert result[:, 2 * EDGE + reach :].max() < 0.03 * 255
 
 
 def test_picture_without_colours_leaves_the_mask_smooth() -> None:
     flat = np.full((2 * HEIGHT, 2 * WIDTH, 3), 128, np.uint8)
     result = GuidedFilter().apply(soft_edge(EDGE), small(flat), flat)
     assert abs(crossing(result) - 2 * EDGE) <= 2
-    assert np.abs(np.diff(result, axis=1)).max() < 0.1
+    assert np.abs(np.diff(result, axis=1)).max() < 0.1 * 255
 
 
 def test_solves_the_windows_equations() -> None:
@@ -65,13 +65,13 @@ def test_solves_the_windows_equations() -> None:
     slopes, offset = guided._coefficients(mask, image)
     y, x = 30, 25
     window = (slice(y - RADIUS, y + RADIUS + 1), slice(x - RADIUS, x + RADIUS + 1))
-    colors = image[window].reshape(-1, 3).astype(np.float64) / 255
-    values = mask[window].reshape(-1).astype(np.float64)
+    colors = image[window].reshape(-1, 3).astype(np.float64)
+    values = np.rint(mask[window].reshape(-1).astype(np.float64) * 255)
     centred = colors - colors.mean(0)
-    matrix = centred.T @ centred / len(values) + 1e-4 * np.eye(3)
+    matrix = centred.T @ centred / len(values) + 1e-4 * 255**2 * np.eye(3)
     expected = np.linalg.solve(matrix, centred.T @ (values - values.mean()) / len(values))
     assert np.allclose(slopes[y, x], expected, atol=2e-3)
-    assert np.isclose(offset[y, x], values.mean() - expected @ colors.mean(0), atol=2e-3)
+    assert np.isclose(offset[y, x], values.mean() - expected @ colors.mean(0), atol=0.5)
 
 
 def test_pictures_of_changing_size_do_not_disturb_each_other() -> None:

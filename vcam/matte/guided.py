@@ -6,6 +6,7 @@ a reduced size as in He and Sun, "Fast guided filter", arXiv:1505.00996.
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeVar, cast
 
 import cv2
@@ -15,19 +16,22 @@ import numpy.typing as npt
 from vcam.frames import Image
 
 Floats = npt.NDArray[np.float32]
+Levels = npt.NDArray[np.uint16]
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 
 RADIUS = 4
 """Of the windows, in pixels of the small picture."""
-_EPSILON = np.float32(1e-4)
-"""Variance of colour (0..1) below which a window's mean stands for the mask."""
+_EPSILON = np.float32(1e-4 * 255**2)
+"""Variance of colour (levels squared) below which a window's mean stands for the mask."""
 _SUM_OF_CHANNELS = np.ones((1, 3), np.float32)
 
 
 class GuidedFilter:
     """In each window, the linear function of the colours that comes nearest to the mask.
 
-    Its memory is kept between calls: fresh pages cost more than the arithmetic.
+    Colours and mask are whole levels up to the windows' means: OpenCV adds up integers almost
+    twice as quickly as floats. Memory is kept between calls: fresh pages cost more than the
+    arithmetic.
 
     Args:
         step: 2 computes the functions at half of the mask's size, with windows as large.
@@ -36,18 +40,20 @@ class GuidedFilter:
     def __init__(self, step: int = 1) -> None:
         self._step = step
         self._kernel = (2 * (RADIUS // step) + 1,) * 2
-        self._memory: dict[str, Floats] = {}
+        self._floats: dict[str, Floats] = {}
+        self._levels: dict[str, Levels] = {}
 
     def apply(self, mask: Floats, small: Image, middle: Image) -> Floats:
         """Filter `mask`.
 
         Args:
-            mask: float32 (h, w).
+            mask: float32 (h, w) in 0..1.
             small: uint8 (h, w, 3), the picture at the mask's size.
             middle: uint8 (mh, mw, 3), the same picture at the size that is wanted.
 
         Returns:
-            float32 (mh, mw), valid until the next call; may leave 0..1 a little.
+            float32 (mh, mw) in levels, nominally 0..255 but it may leave that a little; valid
+            until the next call.
         """
         if self._step > 1:
             mask, small = _halved(mask), _halved(small)
@@ -63,7 +69,7 @@ class GuidedFilter:
         result, shift = self._take("result", tall, wide), self._take("shift", tall, wide)
         cv2.resize(mean_slopes, (wide, tall), dst=large, interpolation=cv2.INTER_LINEAR)
         cv2.resize(mean_offset, (wide, tall), dst=shift, interpolation=cv2.INTER_LINEAR)
-        cv2.multiply(middle, large, dst=large, scale=1 / 255, dtype=cv2.CV_32F)
+        np.multiply(middle, large, out=large)
         cv2.transform(large, _SUM_OF_CHANNELS, dst=result)
         return np.add(result, shift, out=result)
 
@@ -74,16 +80,17 @@ class GuidedFilter:
         covariances with the mask.
         """
         h, w = mask.shape
-        color, turned, product = (self._take(name, h, w, 3) for name in ("c", "t", "p"))
-        np.multiply(small, np.float32(1 / 255), out=color)
+        color, turned, product = (self._take_levels(name, h, w, 3) for name in ("c", "t", "p"))
+        np.copyto(color, small)
         cv2.mixChannels([color], [turned], [1, 0, 2, 1, 0, 2])
         b, g, r = self._means("mean", color)
         bb, gg, rr = self._means("square", np.multiply(color, color, out=product))
         bg, gr, br = self._means("cross", np.multiply(color, turned, out=product))
-        cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR, dst=turned)
+        level, mean, one = self._take_levels("mask", h, w), *self._take("planes", 2, h, w)
+        np.copyto(level, np.add(np.multiply(mask, 255, out=one), 0.5, out=one), casting="unsafe")
+        cv2.cvtColor(level, cv2.COLOR_GRAY2BGR, dst=turned)
         cb, cg, cr = self._means("mask", np.multiply(color, turned, out=product))
-        mean, one = self._take("mean_mask", h, w), self._take("one", h, w)
-        cv2.blur(mask, self._kernel, dst=mean)
+        cv2.boxFilter(level, cv2.CV_32F, self._kernel, dst=mean)
         for of, x, y in ((bb, b, b), (gg, g, g), (rr, r, r), (bg, b, g), (gr, g, r), (br, b, r)):
             of -= np.multiply(x, y, out=one)
         for variance in (bb, gg, rr):
@@ -93,8 +100,9 @@ class GuidedFilter:
         slopes = self._solve((bb, bg, br, gg, gr, rr), (cb, cg, cr))
         for slope, x in zip(slopes, (b, g, r), strict=True):
             np.subtract(mean, np.multiply(slope, x, out=one), out=mean)
-        cv2.merge(slopes, dst=product)
-        return product, mean
+        merged = self._take("slopes", h, w, 3)
+        cv2.merge(slopes, dst=merged)
+        return merged, mean
 
     def _solve(self, matrix: tuple[Floats, ...], right: tuple[Floats, ...]) -> tuple[Floats, ...]:
         """Solve a symmetric 3 x 3 system in each pixel, by an LDL decomposition; in place.
@@ -125,21 +133,32 @@ class GuidedFilter:
         x0 -= np.multiply(l2, x2, out=t)
         return right
 
-    def _means(self, name: str, planes: Floats) -> tuple[Floats, Floats, Floats]:
+    def _means(self, name: str, planes: Levels) -> tuple[Floats, Floats, Floats]:
         """The windows' means of three channels (h, w, 3), each as a plane of its own."""
         height, width = planes.shape[:2]
-        means = cv2.blur(planes, self._kernel, dst=self._take("means", height, width, 3))
+        means = self._take("means", height, width, 3)
+        cv2.boxFilter(planes, cv2.CV_32F, self._kernel, dst=means)
         apart = self._take(name, 3, height, width)
         cv2.mixChannels([means], [apart[0], apart[1], apart[2]], [0, 0, 1, 1, 2, 2])
         return apart[0], apart[1], apart[2]
 
     def _take(self, name: str, *shape: int) -> Floats:
         """Memory of that name, as it was left."""
-        size = int(np.prod(shape))
-        flat = self._memory.get(name)
-        if flat is None or flat.size < size:
-            flat = self._memory[name] = np.empty(size, np.float32)
-        return flat[:size].reshape(shape)
+        return _taken(self._floats, name, shape, np.float32)
+
+    def _take_levels(self, name: str, *shape: int) -> Levels:
+        """The same for whole levels."""
+        return _taken(self._levels, name, shape, np.uint16)
+
+
+def _taken(
+    memory: dict[str, AnyArray], name: str, shape: tuple[int, ...], dtype: npt.DTypeLike
+) -> AnyArray:
+    size = math.prod(shape)
+    flat = memory.get(name)
+    if flat is None or flat.size < size:
+        flat = memory[name] = cast(AnyArray, np.empty(size, dtype))
+    return cast(AnyArray, flat[:size].reshape(shape))
 
 
 def _halved(plane: AnyArray) -> AnyArray:

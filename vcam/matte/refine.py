@@ -107,7 +107,7 @@ class Matte:
             grown = cv2.resize(mask, size, interpolation=cv2.INTER_CUBIC)
             return _to_levels(np.asarray(grown, np.float32), 255, 0)
         filtered = self._filter.apply(mask, small, middle)
-        return _to_levels(filtered, 255 * _CONTRAST, 127.5 * (1 - _CONTRAST))
+        return _to_levels(filtered, _CONTRAST, 127.5 * (1 - _CONTRAST))
 
     def _shaped(self, alpha: Plane, factor: int) -> Plane:
         """`alpha` narrowed or widened, then blurred."""
@@ -129,10 +129,13 @@ class Matte:
         height, width = self._alpha.shape
         x, y = n * (area.x + part.x), n * (area.y + part.y)
         grown = (n * part.width, n * part.height)
-        enlarged = cv2.resize(sharp[part.area], grown, interpolation=cv2.INTER_LINEAR)
         right, lower = x + grown[0], y + grown[1]
-        # A picture with fewer pixels than `n` along a side has one there in the middle picture.
-        self._alpha[y:lower, x:right] = enlarged[: height - y, : width - x]
+        target = self._alpha[y:lower, x:right]
+        if target.shape == grown[::-1]:
+            cv2.resize(sharp[part.area], grown, dst=target, interpolation=cv2.INTER_LINEAR)
+        else:  # fewer pixels than `n` along a side have one there in the middle picture
+            enlarged = cv2.resize(sharp[part.area], grown, interpolation=cv2.INTER_LINEAR)
+            target[:] = enlarged[: height - y, : width - x]
         # The picture's last pixels, which have none in the middle picture, are as those beside.
         if right == n * pyramid.middle.shape[1]:
             self._alpha[y:lower, right:] = self._alpha[y:lower, right - 1 : right]
