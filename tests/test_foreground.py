@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import vcam
-from vcam.compositor import Compositor, halve
+from vcam.compositor import Compositor
 from vcam.config import parse_config
 from vcam.foreground import Foreground
 from vcam.frames import I420, Alpha, Box, Cutout, Image, Plane
+from vcam.shrink import halve
 
 PERSON, ROOM = (30, 60, 200), (60, 220, 40)
 IN_BETWEEN = slice(74, 82)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import I420, Alpha, Box, Cutout, Image, Layer, Plane
+from vcam.frames import I420, Box, Cutout, Image, Layer, Plane
+from vcam.shrink import halve
 
 
 class Compositor:
@@ -82,15 +83,6 @@ def _part(picture: I420, box: Box) -> tuple[Plane, Plane, Plane]:
 
 def _like(buffer: Plane, plane: Plane) -> Plane:
     return buffer[: plane.shape[0], : plane.shape[1]]
-
-
-def halve(alpha: Alpha, out: Plane) -> None:
-    """Write the means of 2x2 pixels of `alpha`, uint8 (h, w), to `out`, half as large."""
-    height, width = alpha.shape
-    if height % 2 or width % 2:  # the last row or column of chroma stands for one of luma
-        padded = cv2.copyMakeBorder(alpha, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-        alpha = np.asarray(padded, np.uint8)
-    cv2.resize(alpha, out.shape[::-1], dst=out, interpolation=cv2.INTER_AREA)
 
 
 def _blend(alpha: Plane, fore: Plane, out: Plane, inverse: Plane, back: Plane) -> None:

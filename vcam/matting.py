@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 
 from vcam.assemble import make_matte
-from vcam.compositor import halve
 from vcam.config import Config, load_config
 from vcam.cutter import Cutter
 from vcam.foreground import Foreground
 from vcam.frames import Alpha, Image, Mask
 from vcam.segmenters import make_segmenter, models
 from vcam.segmenters.quality import needed_models
+from vcam.shrink import halve
 
 _STEP = 1 / 30
 

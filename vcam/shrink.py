@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Image
+from vcam.frames import Image, Plane
 
 
 def shrink(image: Image, width: int, height: int) -> Image:
@@ -26,3 +26,12 @@ def shrink(image: Image, width: int, height: int) -> Image:
         return small
     resized = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(resized, np.uint8)
+
+
+def halve(plane: Plane, out: Plane) -> None:
+    """Write the means of 2x2 pixels of `plane`, uint8 (h, w), to `out`, half as large."""
+    height, width = plane.shape
+    if height % 2 or width % 2:  # the last row or column of chroma stands for one of luma
+        padded = cv2.copyMakeBorder(plane, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        plane = np.asarray(padded, np.uint8)
+    cv2.resize(plane, out.shape[::-1], dst=out, interpolation=cv2.INTER_AREA)

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from PIL import Image as Pillow
 
-from vcam.compositor import halve
 from vcam.config.schema.finish import OverlayConfig, Position
 from vcam.frames import I420, Box, Plane
 from vcam.pictures import Size, load_picture
+from vcam.shrink import halve
 
 
 class Overlay:
