@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Image
+from vcam.frames import Image, Plane
 
 Floats = npt.NDArray[np.float32]
 Levels = npt.NDArray[np.uint16]
@@ -35,15 +35,17 @@ class GuidedFilter:
 
     Args:
         step: 2 computes the functions at half of the mask's size, with windows as large.
+        contrast: Gain of the result round one half: a window's function never quite reaches 0
+            and 1.
     """
 
-    def __init__(self, step: int = 1) -> None:
-        self._step = step
+    def __init__(self, step: int = 1, contrast: float = 1) -> None:
+        self._step, self._contrast = step, contrast
         self._kernel = (2 * (RADIUS // step) + 1,) * 2
         self._floats: dict[str, Floats] = {}
         self._levels: dict[str, Levels] = {}
 
-    def apply(self, mask: Floats, small: Image, middle: Image) -> Floats:
+    def apply(self, mask: Floats, small: Image, middle: Image) -> Plane:
         """Filter `mask`.
 
         Args:
@@ -52,8 +54,7 @@ class GuidedFilter:
             middle: uint8 (mh, mw, 3), the same picture at the size that is wanted.
 
         Returns:
-            float32 (mh, mw) in levels, nominally 0..255 but it may leave that a little; valid
-            until the next call.
+            uint8 (mh, mw), 255 where the mask is 1; valid until the next call.
         """
         if self._step > 1:
             mask, small = _halved(mask), _halved(small)
@@ -71,7 +72,8 @@ class GuidedFilter:
         cv2.resize(mean_offset, (wide, tall), dst=shift, interpolation=cv2.INTER_LINEAR)
         np.multiply(middle, large, out=large)
         cv2.transform(large, _SUM_OF_CHANNELS, dst=result)
-        return np.add(result, shift, out=result)
+        gain, level = self._contrast, 127.5 * (1 - self._contrast)
+        return np.asarray(cv2.addWeighted(result, gain, shift, gain, level, dtype=cv2.CV_8U))
 
     def _coefficients(self, mask: Floats, small: Image) -> tuple[Floats, Floats]:
         """Slopes (h, w, 3) and offset (h, w) of each window's linear function.

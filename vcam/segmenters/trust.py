@@ -53,5 +53,5 @@ class Trust:
             return np.zeros_like(mask)
         sure = np.maximum(self.moved(pyramid), self._opinion)
         sure *= _ENOUGH
-        np.minimum(sure, 1, out=sure)
+        np.clip(sure, 0, 1, out=sure)
         return np.multiply(sure, mask, out=sure)
