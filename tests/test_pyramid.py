@@ -85,3 +85,9 @@ def test_drift_sees_another_picture_of_which_most_has_changed_alike() -> None:
     other[:, :220], other[:, 430:] = 60, 140
     pyramid.load(other)
     assert pyramid.drift > 0.5
+
+
+@pytest.mark.parametrize(("least", "width"), [(1, 320), (320, 320), (321, 640), (641, 1280)])
+def test_the_smallest_that_is_wide_enough(least: int, width: int) -> None:
+    picture = np.zeros((720, 1280, 3), np.uint8)
+    assert Pyramid(picture).at_least(least).shape[1] == width

@@ -22,11 +22,12 @@ class Cutter:
 
     Attributes:
         mask: The segmenter's last answer.
+        pyramid: The last picture and its reductions.
     """
 
     def __init__(self, segmenter: Segmenter, matte: Matte) -> None:
         self._segmenter, self._matte = segmenter, matte
-        self._pyramid = Pyramid()
+        self.pyramid = Pyramid()
         self._cutout: Cutout | None = None
         self._made_at = 0.0
         self.mask: Mask | None = None
@@ -47,24 +48,24 @@ class Cutter:
         Raises:
             SegmenterError: The segmenter failed on this picture.
         """
-        self._pyramid.load(image)
+        self.pyramid.load(image)
         is_fresh = self._cutout is not None and time - self._made_at < _LONGEST
-        if is_fresh and self._pyramid.drift < _STILL:
-            self._segmenter.rest(self._pyramid, time)
+        if is_fresh and self.pyramid.drift < _STILL:
+            self._segmenter.rest(self.pyramid, time)
             return self._cutout
         self._cutout = None
-        earlier, self.mask = self.mask, self._segmenter.segment(self._pyramid, time)
+        earlier, self.mask = self.mask, self._segmenter.segment(self.pyramid, time)
         if self.mask is None:
             return None
         if self.mask is not earlier:  # one that is given again is of an earlier picture
-            self._pyramid.mark()
+            self.pyramid.mark()
             self._made_at = time
-        self._cutout = self._matte.refine(self.mask, self._pyramid)
+        self._cutout = self._matte.refine(self.mask, self.pyramid)
         return self._cutout
 
     def reset(self) -> None:
         """Forget all earlier pictures."""
         self._segmenter.reset()
         self._matte.reset()
-        self._pyramid = Pyramid()
+        self.pyramid = Pyramid()
         self._cutout = self.mask = None

@@ -22,6 +22,7 @@ from vcam.frames import I420, Frame, Image
 from vcam.framing import WHOLE, Framing
 from vcam.front import Front
 from vcam.matte import Matte
+from vcam.pyramid import Pyramid
 from vcam.segmenters.base import Segmenter, notice
 from vcam.tap import Layers
 
@@ -131,7 +132,7 @@ class Pipeline:
         whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.time)
         if view == WHOLE:
-            picture = self._room(image)
+            picture = self._room(self._cutter.pyramid)
         else:
             cutout = self.framing.zoom(cutout, view)
             picture = self.framing.cut(frame.image, view)
@@ -140,8 +141,7 @@ class Pipeline:
         if self.background.replaces_person:
             out.copy_from(behind)
             return Rendered(True)
-        is_filled = self.background.uses_room or view != WHOLE
-        layer = self._compositor.lift(image, cutout, picture if is_filled else None)
+        layer = self._compositor.lift(image, cutout, None if view == WHOLE else picture)
         if layer is not None:
             self._finish.polish(layer, behind, frame.time)
         self._compositor.compose(layer, behind, out)
@@ -158,9 +158,13 @@ class Pipeline:
             return Rendered(False, segmenter.progress, notice=wanted)
         return Rendered(False, error=wanted)
 
-    def _room(self, image: Image) -> I420:
-        """The whole picture in I420, for backgrounds that look at it."""
-        if self.background.uses_room:
+    def _room(self, pyramid: Pyramid) -> I420:
+        """The whole picture for backgrounds that look at it, as small as they can do with."""
+        width = self.background.room_width
+        if width:
+            image = pyramid.at_least(width)
+            if image.shape[:2] != self._picture.y.shape:
+                self._picture = I420(image.shape[1], image.shape[0])
             self._picture.load_bgr(image)
         return self._picture
 

@@ -112,6 +112,12 @@ class Pyramid:
             self._change = _Change(before, self.gray)
         return self._change
 
+    def at_least(self, width: int) -> Image:
+        """The smallest of `small`, `middle` and `image` that is at least so wide."""
+        if self.image.shape[1] // (2 * self.factor) >= width:
+            return self.small
+        return self.middle if self.image.shape[1] // self.factor >= width else self.image
+
     def at(self, width: int, height: int) -> Image:
         """The whole picture at another size, uint8 (height, width, 3)."""
         source = self.middle if self.middle.shape[1] >= width else self.image

@@ -9,6 +9,7 @@ import pytest
 from tests.backgrounds.pictures import blank, nobody
 from vcam.backgrounds.blur import BlurBackground, Style
 from vcam.frames import I420, Alpha, Image
+from vcam.pyramid import Pyramid
 
 SIZE = (640, 360)
 STRENGTHS = [0.0, 0.2, 0.5, 1.0]
@@ -135,7 +136,7 @@ def test_any_size_works(size: tuple[int, int], strength: float, style: Style) ->
 def test_its_cover_shows_nothing_of_the_room() -> None:
     background = BlurBackground(*SIZE, 0.5)
     background.paint(blank(*SIZE, (255, 255, 0)), nobody(*SIZE), 0.0)
-    assert background.uses_room
+    assert background.room_width > 0
     assert all(np.ptp(plane) == 0 for plane in background.cover(0.0).planes)
     assert background.cover(0.0).y[0, 0] < 100
 
@@ -201,3 +202,17 @@ def test_the_room_returns_soon_where_the_person_was() -> None:
         after = background.paint(room, nobody(*SIZE), index / 30)
     never = BlurBackground(*SIZE, 0.3).paint(room, nobody(*SIZE), 0.0)
     np.testing.assert_allclose(after.data, never.data.astype(float), atol=1)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (854, 480), (641, 361)])
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_a_reduced_picture_is_all_it_needs(size: tuple[int, int], strength: float) -> None:
+    room = np.full((size[1], size[0], 3), (60, 90, 120), np.uint8)
+    cv2.circle(room, (size[0] // 3, size[1] // 2), size[1] // 4, (200, 180, 40), -1)
+    whole, reduced = (BlurBackground(*size, strength) for _ in range(2))
+    pyramid = Pyramid(room)
+    small = I420.from_bgr(pyramid.at_least(reduced.room_width))
+    expected = whole.paint(I420.from_bgr(room), nobody(*size), 0.0)
+    found = reduced.paint(small, nobody(*size), 0.0)
+    for plane, other in zip(found.planes, expected.planes, strict=True):
+        assert np.abs(plane.astype(int) - other).mean() < 1.5

@@ -23,5 +23,5 @@ def test_it_has_the_output_s_size(width: int, height: int) -> None:
 
 def test_it_covers_the_room_with_the_same_colour() -> None:
     background = ColorBackground(16, 16, (200, 10, 10))
-    assert not background.uses_room
+    assert background.room_width == 0
     assert_color(background.cover(0.0), 8, 8, (200, 10, 10))

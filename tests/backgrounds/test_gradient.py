@@ -80,7 +80,7 @@ def test_it_is_the_same_every_time() -> None:
 
 def test_odd_sizes_work() -> None:
     background = GradientBackground(33, 17, [(0, RED), (1, BLUE)], 90)
-    assert not background.uses_room
+    assert background.room_width == 0
     assert_color(background.cover(0.0), 32, 16, BLUE, within=6)
 
 

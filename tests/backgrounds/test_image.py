@@ -232,7 +232,7 @@ def test_the_file_may_be_named_by_a_string(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     _quarters(*SIZE).save(path)
     background = ImageBackground(str(path), Fitting(*SIZE))
-    assert not background.uses_room
+    assert background.room_width == 0
     _assert_quarters(background.cover(0.0))
 
 

@@ -19,7 +19,7 @@ def test_the_matte_is_white_on_black_and_grey_between(size: tuple[int, int]) -> 
 def test_nothing_of_the_camera_s_picture_is_in_it() -> None:
     background = MaskBackground(64, 36)
     assert background.replaces_person
-    assert not background.uses_room
+    assert background.room_width == 0
     red = background.paint(blank(64, 36, (255, 0, 0)), nobody(64, 36), 0.0).data.copy()
     np.testing.assert_array_equal(
         background.paint(blank(64, 36, (0, 0, 255)), nobody(64, 36), 0.0).data, red

@@ -21,4 +21,4 @@ def test_its_cover_is_plain_and_shows_nothing_of_the_room() -> None:
 
 
 def test_it_is_not_still() -> None:
-    assert RoomBackground(8, 8).uses_room
+    assert RoomBackground(8, 8).room_width == 8

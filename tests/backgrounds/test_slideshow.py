@@ -63,7 +63,7 @@ def test_pictures_come_in_turn_and_over_and_over(folder: Path) -> None:
     assert viewer.watch(9.5) == [40]
     assert viewer.watch(51) == [40, 100, 160, 220, 40, 100, 160]
     assert viewer.show.problem == ""
-    assert not viewer.show.uses_room
+    assert viewer.show.room_width == 0
 
 
 def test_one_fades_into_the_next(folder: Path) -> None:

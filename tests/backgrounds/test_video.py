@@ -43,7 +43,7 @@ def test_it_plays_at_its_own_rate_and_over_and_over(clip: Path) -> None:
         times = [1000 + index * 0.033 for index in range(60)]
         seen = _greys(background, times)
         assert seen == [GREYS[int(index * 0.33) % 5] for index in range(60)]
-        assert not background.uses_room
+        assert background.room_width == 0
         assert background.problem == ""
 
 

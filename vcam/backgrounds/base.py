@@ -16,8 +16,8 @@ class Background(Protocol):
     """
 
     @property
-    def uses_room(self) -> bool:
-        """Whether `paint` looks at the camera's picture; elsewhere that is not filled in."""
+    def room_width(self) -> int:
+        """How wide a picture of the room `paint` needs, in pixels; 0 where it looks at none."""
 
     @property
     def replaces_person(self) -> bool:
@@ -34,8 +34,9 @@ class Background(Protocol):
         """What stands behind the person in this frame.
 
         Args:
-            picture: The camera's frame at the output's size; undefined where `uses_room` is
-                False.
+            picture: The camera's frame, of at least `room_width` and of the output's
+                proportions, the last pixels at the right and lower edges left out at most;
+                undefined where `room_width` is 0.
             alpha: uint8 (h, w), the matte of that same frame.
             time: When the frame was captured, seconds on a monotonic clock.
 
@@ -65,7 +66,7 @@ class Stepping(Protocol):
 class Steady:
     """What all backgrounds have in common to which nothing can happen, and that hide the room."""
 
-    uses_room = False
+    room_width = 0
     replaces_person = False
 
     @property

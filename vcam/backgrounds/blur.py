@@ -11,7 +11,8 @@ import numpy as np
 from vcam.backgrounds.base import Steady
 from vcam.backgrounds.color import NEUTRAL, ColorBackground
 from vcam.backgrounds.kernels import DiscKernel, Kernel, SmoothKernel
-from vcam.frames import I420, Alpha, Plane
+from vcam.frames import I420, Alpha
+from vcam.shrink import shrink
 
 Style: TypeAlias = Literal["smooth", "bokeh"]
 
@@ -55,14 +56,12 @@ class BlurBackground(Steady):
             bright spots weigh more.
     """
 
-    uses_room = True
-
     def __init__(self, width: int, height: int, strength: float, style: Style = "smooth") -> None:
         sigma = height * (0.006 + 0.054 * strength)
         largest = sigma / (_DISC_CELLS / 2 if style == "bokeh" else 2)
         cell = next(size for size in (16, 8, 4) if size <= largest or size == 4)
         self._small = (max(1, width // cell), max(1, height // cell))
-        self._cell = cell
+        self.room_width = min(width, 2 * self._small[0])  # the chroma planes are half as wide
         self._bokeh = style == "bokeh"
         self._kernel: Kernel = (
             DiscKernel(2 * sigma / cell) if self._bokeh else SmoothKernel(sigma / cell)
@@ -74,10 +73,7 @@ class BlurBackground(Steady):
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
         """The blurred room of this frame."""
-        cells = (self._cell, self._cell // 2, self._cell // 2)
-        y, u, v = (
-            self._shrunk(plane, cell) for plane, cell in zip(picture.planes, cells, strict=True)
-        )
+        y, u, v = (shrink(plane, *self._small) for plane in picture.planes)
         room = _completed([y, u, v], self._weights(alpha, time))
         blurred = self._discs(room) if self._bokeh else self._spread(room)
         for plane, level in zip(self._out.planes, blurred, strict=True):
@@ -101,22 +97,12 @@ class BlurBackground(Steady):
 
     def _weights(self, alpha: Alpha, time: float) -> _Array:
         """1 where a cell and its neighbours are room, 0 where the person is or just was."""
-        most = cv2.dilate(self._shrunk(alpha, self._cell), np.ones((3, 3), np.uint8))
+        most = cv2.dilate(shrink(alpha, *self._small), np.ones((3, 3), np.uint8))
         passed = max(time - self._last, 0.0)
         self._last = time
         regained = passed / (_RETURN_SECONDS - _WAIT_SECONDS)
         self._trust = np.minimum(self._trust + regained, cv2.LUT(most, _TRUST))
         return np.maximum(self._trust, 0)
-
-    def _shrunk(self, plane: Plane, cell: int) -> _Array:
-        """Means of cells; what is left over at the right and lower edge is cut off."""
-        width, height = self._small
-        whole = plane[: height * cell, : width * cell]
-        shrunk: _Array = whole
-        for _ in range(cell.bit_length() - 2):  # halving is far cheaper than other factors
-            size = (shrunk.shape[1] // 2 or 1, shrunk.shape[0] // 2 or 1)
-            shrunk = cv2.resize(shrunk, size, interpolation=cv2.INTER_AREA)
-        return cv2.resize(shrunk, self._small, interpolation=cv2.INTER_AREA)
 
 
 def _completed(planes: list[_Array], weights: _Array) -> list[_Array]:

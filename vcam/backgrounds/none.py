@@ -17,10 +17,10 @@ class RoomBackground(Steady):
         height: Of the output, pixels.
     """
 
-    uses_room = True
     replaces_person = True
 
     def __init__(self, width: int, height: int) -> None:
+        self.room_width = width
         self._card = ColorBackground(width, height, NEUTRAL)
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
