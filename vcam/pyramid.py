@@ -19,9 +19,9 @@ _MOST_NOISE = 12
 class Pyramid:
     """The newest picture of one stream and its reductions, made when first asked for.
 
-    Sizes are exact: one pixel of `middle` is the mean of `factor` x `factor` pixels of the
-    picture, one of `small` that of 2 x 2 pixels of `middle`. What is left over at the right and
-    lower edges, fewer pixels than that, has none.
+    Sizes are exact: one pixel of `middle` stands for `factor` x `factor` pixels of the picture,
+    one of `small` for 2 x 2 pixels of `middle`. What is left over at the right and lower edges,
+    fewer pixels than that, has none.
 
     Attributes:
         image: The picture, uint8 (h, w, 3), BGR. Not copied.
@@ -164,4 +164,4 @@ def _reduced(image: Image, factor: int) -> Image:
         return image
     height, width = (max(1, side // factor) for side in image.shape[:2])
     whole = image[: height * factor, : width * factor]
-    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return shrink(whole, width, height)
