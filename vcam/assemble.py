@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from vcam.backgrounds import Background, make_background
 from vcam.compositor import Compositor
 from vcam.config.schema import Config
-from vcam.config.schema.matte import MatteConfig
+from vcam.config.schema.matte import MatteConfig, Quality
 from vcam.finish import make_finish
 from vcam.framing import Composition, Follower, Framing, View, grid_of
 from vcam.front import Front, make_front
@@ -17,6 +17,9 @@ from vcam.pipeline import Pipeline
 from vcam.segmenters import Segmenter, make_segmenter
 
 T = TypeVar("T")
+
+_DETAIL: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
+"""What `matte.detail: auto` means."""
 
 
 def _as_it_is(stage: T) -> T:
@@ -84,7 +87,7 @@ def make_matte(config: MatteConfig) -> Matte:
     """The matte with the section's settings."""
     settings = config.model_dump(exclude={"quality"})
     if config.detail == "auto":
-        settings["detail"] = "half" if config.quality == "fast" else "full"
+        settings["detail"] = _DETAIL[config.quality]
     return Matte(**settings)
 
 

@@ -17,7 +17,7 @@ class MatteConfig(Section):
     quality: Quality = "balanced"
     """What `auto` means for `model` and `second_opinion` of `segmentation.mediapipe` and for
     `detail`; fast: landscape, never, half; balanced: general, sometimes, full; best: general,
-    always, full."""
+    always, fine."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
     shows less of the room and may cut into you."""
@@ -26,9 +26,10 @@ class MatteConfig(Section):
     edges: Literal["picture", "mask"] = "picture"
     """picture: edges lie where the picture's colours change; mask: where the segmenter has them,
     at its own small size (cheaper)."""
-    detail: Literal["auto", "full", "half"] = "auto"
-    """For edges picture: the size at which the picture's colours are compared: half costs half
-    as much and misses what is finest; auto: half where quality is fast."""
+    detail: Literal["auto", "half", "full", "fine"] = "auto"
+    """For edges picture: how closely the picture's colours are compared: half costs less than
+    half of full and misses what is finest, fine costs half as much again and finds a little more
+    hair; auto: as quality says."""
     smoothing: Number = Field(0.7, ge=0, le=1)
     """Averaging over time where nothing moves, against flicker: 0 (none) to 1."""
     choke: Number = Field(0, ge=-20, le=20)
