@@ -26,6 +26,7 @@ from vcam.config import Config
 from vcam.frames import I420, Frame, Image, Plane
 from vcam.pipeline import Pipeline
 from vcam.sinks.video import VideoSink
+from vcam.sources.jpeg import decode
 from vcam.sources.scene import SceneSource
 
 _WIDTH, _HEIGHT, _FPS = 1280, 720, 30
@@ -99,7 +100,7 @@ def measure(frames: int) -> dict[str, float]:
                 if index < _EMPTY and name not in ("mog2", "hybrid"):
                     continue
                 with watch.measure(name):
-                    image = np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), np.uint8)
+                    image = np.asarray(decode(jpeg), np.uint8)
                     pipeline.render(Frame(image, index / _FPS), out)
                     sent.copy_from(out)
             watch.finish_frame()

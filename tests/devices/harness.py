@@ -60,7 +60,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def filming(clip: Clip) -> Iterator[Config]:
+def filming(clip: Clip, codec: str = "rawvideo") -> Iterator[Config]:
     """Play a clip over and over into "Desk Camera"; gives the configuration that shows it.
 
     Without such a node vcam plays the clip itself.
@@ -70,7 +70,7 @@ def filming(clip: Clip) -> Iterator[Config]:
     if device is None:
         yield config({"type": "video", "path": str(clip.path)}, *size)
         return
-    player = play(clip, device)
+    player = play(clip, device, codec)
     try:
         wait_for(lambda: can_stream(device), f"ffmpeg plays {clip.path.name} into {device}")
         yield config({"type": "device", "device": device}, *size)
@@ -78,11 +78,12 @@ def filming(clip: Clip) -> Iterator[Config]:
         stop(player)
 
 
-def play(clip: Clip, device: str) -> subprocess.Popen[bytes]:
-    """Have ffmpeg play a clip over and over into a loopback node."""
+def play(clip: Clip, device: str, codec: str = "rawvideo") -> subprocess.Popen[bytes]:
+    """Have ffmpeg play a clip over and over into a loopback node, as I420 or in its "mjpeg"."""
     v4l2.mend(device)
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1"]
-    command += ["-i", str(clip.path), "-f", "v4l2", "-pix_fmt", "yuv420p", device]
+    command += ["-i", str(clip.path), "-f", "v4l2", "-c:v", codec, "-q:v", "4"]
+    command += ["-pix_fmt", "yuvj420p" if codec == "mjpeg" else "yuv420p", device]
     return subprocess.Popen(command)
 
 

@@ -26,8 +26,9 @@ class FakeCapture:
     """`cv2.VideoCapture` of a camera that grants what it is asked, unless told otherwise."""
 
     opens = True
-    gives: Iterable[np.ndarray] = ()
+    gives: Iterable[np.ndarray | None] = ()
     grants: ClassVar[dict[int, float]] = {}
+    refuses: ClassVar[tuple[int, ...]] = ()
     error: cv2.error | None = None
     asked: ClassVar[list[tuple[int, float]]] = []
     released = 0
@@ -36,6 +37,7 @@ class FakeCapture:
     def __init__(self, name: str, backend: int) -> None:
         self.values: dict[int, float] = {}
         self.frames = iter(type(self).gives)
+        self.frame: np.ndarray | None = None
         type(self).asked = []
 
     def isOpened(self) -> bool:  # noqa: N802
@@ -43,17 +45,25 @@ class FakeCapture:
 
     def set(self, prop: int, value: float) -> bool:
         self.asked.append((prop, value))
+        if prop in self.refuses:
+            return False
         self.values[prop] = value
         return True
 
     def get(self, prop: int) -> float:
         return self.grants.get(prop, self.values.get(prop, 0.0))
 
-    def read(self) -> tuple[bool, np.ndarray | None]:
+    def grab(self) -> bool:
+        try:
+            self.frame = next(self.frames)
+        except StopIteration:
+            return False
+        return True
+
+    def retrieve(self) -> tuple[bool, np.ndarray | None]:
         if self.error:
             raise self.error
-        image = next(self.frames, None)
-        return image is not None, image
+        return True, self.frame
 
     def release(self) -> None:
         type(self).released += 1
@@ -74,11 +84,16 @@ class Setting:
         self.camera = replace(WEBCAM, path=str(self.path))
 
     def open(
-        self, width: int = 1280, height: int = 720, fps: float = 30, pixel_format: str = "auto"
+        self,
+        width: int = 1280,
+        height: int = 720,
+        fps: float = 30,
+        pixel_format: str = "auto",
+        timeout: float = 5.0,
     ) -> CameraSource:
         return CameraSource(
-            self.camera, width, height, fps, pixel_format, dark=0.05, host=self.kernel.host
-        )
+            self.camera, width, height, fps, pixel_format, timeout, dark=0.05, host=self.kernel.host
+        )  # fmt: skip
 
     def refusal(self, pixel_format: str = "auto") -> SourceError:
         with pytest.raises(SourceError) as caught:
@@ -94,13 +109,14 @@ def setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setting:
     return Setting(tmp_path, capture)
 
 
-def test_the_pixel_format_is_asked_for_before_the_size_and_the_rate_last(setting: Setting) -> None:
+def test_the_pixel_format_is_asked_for_before_the_size_then_the_rate(setting: Setting) -> None:
     setting.open()
     assert [prop for prop, _ in setting.capture.asked] == [
         cv2.CAP_PROP_FOURCC,
         cv2.CAP_PROP_FRAME_WIDTH,
         cv2.CAP_PROP_FRAME_HEIGHT,
         cv2.CAP_PROP_FPS,
+        cv2.CAP_PROP_CONVERT_RGB,
     ]
 
 
@@ -151,7 +167,7 @@ def test_nothing_but_black_pictures_is_an_error(setting: Setting) -> None:
 
 def test_a_grey_frame_becomes_bgr(setting: Setting) -> None:
     setting.capture.gives = [np.full((720, 1280), 50, np.uint8)]
-    image = setting.open().read()
+    image = setting.open(pixel_format="yuyv").read()
     assert image is not None
     assert image.shape == (720, 1280, 3)
     assert image[0, 0].tolist() == [50, 50, 50]
@@ -160,8 +176,60 @@ def test_a_grey_frame_becomes_bgr(setting: Setting) -> None:
 @pytest.mark.parametrize("shape", [(1, 1382400), (720, 1280, 2)])
 def test_a_frame_that_is_no_picture_is_refused(setting: Setting, shape: tuple[int, ...]) -> None:
     setting.capture.gives = [np.zeros(shape, np.uint8)]
-    with pytest.raises(SourceError, match="MJPG frames, which OpenCV does not decode"):
-        setting.open().read()
+    with pytest.raises(SourceError, match="YUYV frames, which OpenCV does not decode"):
+        setting.open(pixel_format="yuyv").read()
+
+
+def coded(level: int, width: int = 1280, height: int = 720) -> np.ndarray:
+    """A JPEG as OpenCV gives it where it is not to decode."""
+    image = np.full((height, width, 3), level, np.uint8)
+    return cv2.imencode(".jpg", image)[1].reshape(1, -1)
+
+
+def test_a_jpeg_is_had_as_it_is_and_decoded(setting: Setting) -> None:
+    setting.capture.gives = [coded(90)]
+    source = setting.open()
+    assert setting.capture.asked[-1] == (cv2.CAP_PROP_CONVERT_RGB, 0)
+    image = source.read()
+    assert image is not None
+    assert image.shape == (720, 1280, 3)
+    assert (image.min(), image.max()) == (90, 90)
+
+
+def test_a_raw_format_is_left_to_opencv(setting: Setting) -> None:
+    setting.open(pixel_format="yuyv")
+    assert cv2.CAP_PROP_CONVERT_RGB not in dict(setting.capture.asked)
+
+
+def test_where_opencv_insists_on_decoding_its_pictures_are_taken(setting: Setting) -> None:
+    setting.capture.refuses = (cv2.CAP_PROP_CONVERT_RGB,)
+    image = setting.open().read()
+    assert image is not None
+    assert image.shape == (720, 1280, 3)
+
+
+def test_broken_jpegs_are_left_out(setting: Setting) -> None:
+    whole = coded(90)
+    nothing, half, noise = None, whole[:, : whole.size // 2], np.full((1, 999), 7, np.uint8)
+    setting.capture.gives = [nothing, half, coded(120), noise, whole]
+    source = setting.open()
+    read = [np.asarray(source.read()).max() for _ in range(2)]
+    assert read == [120, 90]
+
+
+def test_a_picture_of_another_size_than_granted_is_given_as_it_is(setting: Setting) -> None:
+    setting.capture.gives = [coded(90, 1279, 725)]
+    image = setting.open().read()
+    assert image is not None
+    assert image.shape == (725, 1279, 3)
+
+
+@pytest.mark.parametrize("frame", [None, np.full((1, 999), 7, np.uint8)])
+def test_nothing_but_broken_jpegs_is_an_error(setting: Setting, frame: np.ndarray | None) -> None:
+    setting.capture.gives = itertools.repeat(frame)
+    with pytest.raises(SourceError, match="gives only broken pictures") as caught:
+        setting.open(timeout=0.05).read()
+    assert "cable" in caught.value.cure
 
 
 def test_a_frame_that_opencv_cannot_convert_is_refused(setting: Setting) -> None:

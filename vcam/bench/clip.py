@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import cv2
 import numpy as np
@@ -82,8 +81,3 @@ def encode(image: Image) -> Plane:
     """A JPEG of `image`, uint8 (n,)."""
     coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
     return np.asarray(coded, np.uint8).ravel()
-
-
-def decode(jpeg: Plane) -> Image:
-    """The picture in a JPEG, uint8 (h, w, 3), BGR."""
-    return cast(Image, cv2.imdecode(jpeg, cv2.IMREAD_COLOR))

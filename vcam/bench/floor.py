@@ -1,17 +1,17 @@
 """The floor: what no bridge of this kind can do without.
 
-Decode the camera's JPEG, run the bare network once at its own size, copy one I420 frame. The
-network is run by MediaPipe Tasks there, whatever runs it in the pipeline, so that ratios stay
-comparable; LiteRT's bare call is measured beside it.
+Decode the camera's JPEG, run the bare network once at its own size, copy one I420 frame. There
+OpenCV decodes and MediaPipe Tasks runs the network, whatever does so in the pipeline, so that
+ratios stay comparable; LiteRT's bare call is measured beside it.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 
+import cv2
 import numpy as np
 
-from vcam.bench.clip import decode
 from vcam.bench.stopwatch import Stopwatch
 from vcam.config.schema.segmentation import EngineName
 from vcam.errors import ModelError, PlatformError
@@ -56,7 +56,7 @@ class Floor:
     def run(self, jpeg: Plane, index: int) -> None:
         """Spend what a frame costs at the least."""
         with self._watch.measure(DECODE):
-            decode(jpeg)
+            cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
         with self._watch.measure(COPY):
             self._there.copy_from(self._here)
         for name, engine in self._engines.items():

@@ -49,9 +49,10 @@ def bench(
 ) -> None:  # fmt: skip
     """Measure what a frame costs, stage by stage, and how a bridge does in real time.
 
-    Frames go through the pipeline one after the other in one thread. The floor (decode a JPEG,
-    run the bare network once through MediaPipe, copy one frame) is measured in the same run; the
-    ratio to it is what compares between machines. Then a bridge runs in a process of its own,
+    Frames go through the pipeline one after the other in one thread. The floor (decode a JPEG
+    through OpenCV, run the bare network once through MediaPipe, copy one frame) is measured in
+    the same run, whatever decodes and runs the network in the pipeline; the ratio to it is what
+    compares between machines. Then a bridge runs in a process of its own,
     at a camera's rate; and in the end it is started several times, to see where that time goes.
 
     \b

@@ -12,7 +12,7 @@ from vcam.devices.v4l2 import Mode
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.errors import SinkError, SourceError
-from vcam.sources.modes import SLACK, choose_mode
+from vcam.sources.modes import JPEGS, SLACK, choose_mode
 
 _RELEASED = ("standby", "paused", "camera-lost")
 """States in which a vcam that runs has no camera open."""
@@ -85,7 +85,7 @@ def _quicker(found: Camera, mode: Mode, case: Case) -> tuple[tuple[str, ...], st
     best = max(quick, key=lambda m: m.width * m.height)
     if config.pixel_format != "auto" and (best.width, best.height) == (mode.width, mode.height):
         return ("vcam set camera.pixel_format=auto",), ""
-    offers_packed = any(m.fourcc in ("MJPG", "JPEG") for m in found.modes)
+    offers_packed = any(m.fourcc in JPEGS for m in found.modes)
     why = "" if offers_packed else "it has no MJPG, and raw pictures of this size fill its cable"
     return (f"vcam set camera.width={best.width} camera.height={best.height}",), why
 

@@ -54,7 +54,7 @@ def libraries(case: Case) -> Iterator[Finding]:
     found = [*_missing(case), *_two_copies(copies), *_telling(packages.get("mediapipe", ""))]
     yield from found
     if not found:
-        shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam")
+        shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam", "simplejpeg")
         versions = [f"{name} {packages[name]}" for name in shown if name in packages]
         yield Finding("libraries", Level.OK, ", ".join(versions) or "all there")
 

@@ -17,7 +17,8 @@ from vcam.devices.refusals import camera_busy, camera_gone
 from vcam.devices.v4l2 import Mode
 from vcam.errors import SourceError
 from vcam.frames import Image
-from vcam.sources.modes import FOURCCS, SLACK, choose_mode
+from vcam.sources.jpeg import decode
+from vcam.sources.modes import FOURCCS, JPEGS, SLACK, choose_mode
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class CameraSource:
         host: Host = HOST,
     ) -> None:
         self._camera, self._timeout, self._dark = camera, timeout, dark
-        self._has_seen_light = False
+        self._has_seen_light = self._is_coded = False
         mode = choose_mode(camera, width, height, fps, pixel_format)
         if sys.platform == "linux":
             check_free(camera, host)
@@ -86,9 +87,11 @@ class CameraSource:
     def read(self) -> Image | None:
         """The next picture, uint8 (h, w, 3) BGR; the first ones are not given while black.
 
+        A broken JPEG is left out: OpenCV would give the picture before it once more.
+
         Raises:
-            SourceError: The camera has gone, has given nothing for `timeout` seconds, or only
-                black pictures for its first `dark` seconds.
+            SourceError: The camera has gone, has given nothing or only broken JPEGs for
+                `timeout` seconds, or only black pictures for its first `dark` seconds.
         """
         image = self._next()
         if not self._has_seen_light:
@@ -102,25 +105,41 @@ class CameraSource:
         return image
 
     def _next(self) -> Image:
+        until = time.monotonic() + self._timeout
+        while (image := self._picture()) is None:
+            if time.monotonic() >= until:
+                raise self._broken()
+        return image
+
+    def _picture(self) -> Image | None:
+        """What the camera gives next; None where that is broken."""
         if not self._wait():
             raise self._silent()
         try:
-            taken, image = self._capture.read()
+            if not self._capture.grab():
+                raise self._silent()
+            _, image = self._capture.retrieve()
         except cv2.error as error:
             raise SourceError(
                 f"a frame of {self._camera} cannot be read ({_reason(error)})",
                 "set camera.pixel_format to another format it offers; `vcam devices` lists them",
             ) from error
-        if not taken or image is None:
-            raise self._silent()
-        return self._in_colour(np.asarray(image))
+        if image is None:
+            return None
+        image = np.asarray(image)
+        if self._is_coded and image.ndim == 2:
+            return decode(np.asarray(image, np.uint8))
+        return self._in_colour(image)
 
     def close(self) -> None:
         """Free the camera."""
         self._capture.release()
 
     def _ask(self, mode: Mode | None, fourcc: str, width: int, height: int, fps: float) -> None:
-        """Ask for a mode: the pixel format first, or OpenCV takes BGR where there is some."""
+        """Ask for a mode: the pixel format first, or OpenCV takes BGR where there is some.
+
+        JPEGs are to come as they are; where OpenCV decodes them all the same, that is as well.
+        """
         if mode:
             fourcc = mode.fourcc
             width, height = mode.nearest(width, height)
@@ -129,6 +148,8 @@ class CameraSource:
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
         self._capture.set(cv2.CAP_PROP_FPS, fps)
+        if sys.platform == "linux" and self._fourcc() in JPEGS:
+            self._is_coded = self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0)
 
     def _wait(self) -> bool:
         if sys.platform != "linux":
@@ -160,6 +181,13 @@ class CameraSource:
             f"{self._camera} gives no frames",
             "plug it in again, into a port of its own, or set camera.pixel_format to mjpg; "
             "if it has a shutter or a switch, open it",
+        )
+
+    def _broken(self) -> SourceError:
+        return SourceError(
+            f"{self._camera} gives only broken pictures",
+            "plug it in again, into a port of its own or with another cable, or set "
+            "camera.pixel_format to another format it offers; `vcam devices` lists them",
         )
 
     def _black(self) -> SourceError:

@@ -21,10 +21,12 @@ FOURCCS = {
 SLACK = 0.5
 """Frames per second that do not matter: 29.97 is as good as 30."""
 
+JPEGS = ("MJPG", "JPEG")
+"""Those whose frames are JPEGs."""
+
 _RAW = ("YUYV", "NV12", "YU12", "UYVY", "NV21", "YV12", "BGR3", "RGB3")
-_PACKED = ("MJPG", "JPEG")
 _GREY = ("GREY", "Y16 ", "Y10 ")
-_PREFERENCE = (*_RAW, *_PACKED, *_GREY)
+_PREFERENCE = (*_RAW, *JPEGS, *_GREY)
 
 
 def choose_mode(
