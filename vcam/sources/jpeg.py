@@ -19,7 +19,8 @@ _FLAGS = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
 def decode(jpeg: Plane) -> Image | None:
     """The picture in a JPEG as cameras send it.
 
-    libjpeg-turbo decodes it. Where the camera leaves the Huffman tables out, as Motion JPEG may,
+    libjpeg-turbo decodes it, with the chroma repeated instead of interpolated: the virtual camera
+    gets a quarter of it again. Where the camera leaves the Huffman tables out, as Motion JPEG may,
     the standard ones are taken (ITU-T T.81, K.3.3). What follows the JPEG's end is ignored.
     Without an end the rest of the picture would be grey: those, and what libjpeg-turbo refuses,
     are left to OpenCV.
@@ -33,7 +34,7 @@ def decode(jpeg: Plane) -> Image | None:
     data = jpeg.tobytes()
     if simplejpeg is not None and data.rfind(_END) > 0:
         try:
-            image = simplejpeg.decode_jpeg(data, "BGR", strict=False)
+            image = simplejpeg.decode_jpeg(data, "BGR", fastupsample=True, strict=False)
             return np.asarray(image, np.uint8)
         except ValueError:
             pass
