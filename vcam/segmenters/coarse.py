@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.frames import Image, Plane
+from vcam.shrink import shrink
 
 SIZE = (64, 36)
 """Width and height of the grid: a whole fraction of the usual masks and pictures, so that
@@ -23,7 +24,7 @@ _EVERY = 6
 
 def shrunk(picture: AnyArray) -> Image:
     """`picture`, uint8 (h, w, 3) or (h, w), on the grid."""
-    return np.asarray(cv2.resize(picture, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+    return shrink(picture, *SIZE)
 
 
 def share(plane: Plane, least: float) -> Plane:
