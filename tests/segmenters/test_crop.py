@@ -6,6 +6,11 @@ from vcam.segmenters.crop import Crop
 from vcam.segmenters.people import Region
 
 SITTING = Region(0.35, 0.2, 0.65, 1.0)
+WIDE = 16 / 9
+
+
+def around(people: Region) -> Crop:
+    return Crop.round(people, WIDE)
 
 
 def shifted(by: float) -> Region:
@@ -13,23 +18,23 @@ def shifted(by: float) -> Region:
 
 
 def test_room_is_left_round_people_and_ends_at_the_pictures_edge() -> None:
-    region = Crop.round(SITTING).region
-    assert region.left == pytest.approx(0.305)
-    assert region.right == pytest.approx(0.695)
+    region = around(SITTING).region
+    assert region.left == pytest.approx(0.302)
+    assert region.right == pytest.approx(0.698)
     assert region.bottom == 1.0
-    assert region.top == pytest.approx(0.08)
+    assert region.top == pytest.approx(0.12)
 
 
 def test_small_movements_do_not_move_it() -> None:
-    crop = Crop.round(SITTING)
+    crop = around(SITTING)
     start = crop.region
-    for by in (0.01, -0.015, 0.017, -0.01, 0.0):
+    for by in (0.01, -0.011, 0.011, -0.01, 0.0):
         assert not crop.follow(shifted(by))
     assert crop.region == start
 
 
 def test_walking_is_followed_at_once() -> None:
-    crop = Crop.round(SITTING)
+    crop = around(SITTING)
     for step in range(1, 8):
         people = shifted(0.045 * step)
         crop.follow(people)
@@ -38,13 +43,28 @@ def test_walking_is_followed_at_once() -> None:
 
 
 def test_side_near_the_pictures_edge_lies_on_it() -> None:
-    crop = Crop.round(SITTING)
+    crop = around(SITTING)
     crop.follow(Region(0.05, 0.2, 0.4, 1.0))
     assert crop.region.left == 0.0
 
 
 def test_it_closes_in_when_people_leave() -> None:
-    crop = Crop.round(Region(0.1, 0.1, 0.9, 1.0))
+    crop = around(Region(0.1, 0.1, 0.9, 1.0))
     assert crop.follow(SITTING)
-    assert crop.region.left == Crop.round(SITTING).region.left
-    assert crop.region.right == Crop.round(SITTING).region.right
+    assert crop.region.left == around(SITTING).region.left
+    assert crop.region.right == around(SITTING).region.right
+
+
+@pytest.mark.parametrize("left", [0.0, 0.45, 0.96])
+def test_somebody_narrow_is_seen_with_room_beside_them(left: float) -> None:
+    crop = around(Region(left, 0.2, left + 0.04, 1.0))
+    region = crop.region
+    assert (region.right - region.left) * WIDE >= 0.79 * (region.bottom - region.top)
+    assert region.left >= 0
+    assert region.right <= 1
+    assert crop.is_at_side == (left != 0.45)
+
+
+def test_crop_is_never_wider_than_an_upright_picture() -> None:
+    region = Crop.round(Region(0.4, 0.0, 0.6, 1.0), 9 / 16).region
+    assert (region.left, region.right) == (0.0, 1.0)

@@ -172,6 +172,20 @@ def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.Monke
     assert mask.max() == 0
 
 
+def test_somebody_whom_the_crop_cuts_in_two_is_shown_as_in_the_whole_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    coming, nobody = np.zeros((36, 64), np.float32), np.zeros((36, 64), np.float32)
+    coming[10:, 58:] = 1
+    segmenter = scripted(monkeypatch, LANDSCAPE, *[coming, nobody] * 4)
+    walk = Walk()
+    for index in range(2):
+        mask = segmenter.segment(walk(0.9 - 0.1 * index), index / 30)
+        assert mask is not None
+        assert mask[:, 300:].mean() > 0.5
+        assert mask[:, :280].max() == 0
+
+
 @pytest.mark.parametrize("value", [np.nan, 1.8, -0.5])
 @pytest.mark.parametrize("second_opinion", ["never", "always"])
 def test_nonsense_of_a_network_is_refused(

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from vcam.segmenters.people import Region
 
-_MARGIN = 0.15
+_MARGIN = 0.1
 """Room on each side, in widths or heights of the people."""
 _OUTWARDS, _INWARDS = 0.4, 0.8
 """Of the margin: how far people may move towards and away from a side before it follows. A crop
 that moves in each frame would make the mask tremble."""
 _EDGE = 0.03
 """A side nearer to the picture's edge than this lies on it: half a shoulder is no shoulder."""
+_NARROWEST = 0.8
+"""Least width of a crop, in its heights: half a person at the edge of the picture, stretched to a
+network's square, looks like none."""
 
 
 @dataclass
@@ -21,14 +24,21 @@ class Crop:
 
     Attributes:
         region: What the network is to look at.
+        proportions: Of the picture, width over height.
     """
 
     region: Region
+    proportions: float
 
     @classmethod
-    def round(cls, people: Region) -> Crop:
+    def round(cls, people: Region, proportions: float) -> Crop:
         """A crop that has just found `people`."""
-        return cls(_with_margin(people))
+        return cls(_round(people, proportions), proportions)
+
+    @property
+    def is_at_side(self) -> bool:
+        """Whether it ends at the picture's left or right edge, where people come and go."""
+        return self.region.left == 0 or self.region.right == 1
 
     def follow(self, people: Region) -> bool:
         """Move the sides that are too near to `people`, or too far away.
@@ -36,7 +46,7 @@ class Crop:
         Returns:
             Whether it has moved.
         """
-        wanted = _with_margin(people)
+        wanted = _round(people, self.proportions)
         across = _MARGIN * (people.right - people.left)
         down = _MARGIN * (people.bottom - people.top)
         now = self.region
@@ -58,6 +68,17 @@ def _side(now: float, wanted: float, outwards: float, margin: float) -> float:
     if at_edge or outwards > _OUTWARDS * margin or outwards < -_INWARDS * margin - 0.01:
         return wanted
     return now
+
+
+def _round(people: Region, proportions: float) -> Region:
+    """The people with a margin, and not too narrow."""
+    region = _with_margin(people)
+    width = min(1.0, _NARROWEST * (region.bottom - region.top) / proportions)
+    missing = width - (region.right - region.left)
+    if missing <= 0:
+        return region
+    left = min(max(0.0, region.left - missing / 2), 1 - width)
+    return Region(left, region.top, left + width, region.bottom)
 
 
 def _with_margin(people: Region) -> Region:

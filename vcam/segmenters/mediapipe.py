@@ -6,6 +6,8 @@ pieces of the room for people, so now and then another network is asked about wh
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -28,10 +30,22 @@ _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
 _ASK_MOVING = 0.05
 """The same while people move about."""
+_SURE = 0.5
+_MOST = 0.6
+"""Share of the people seen in the whole picture that must also be in the mask of the crop: one
+that ends in the midst of somebody who is just coming in may show nothing of them."""
 _SOON = 0.15
 """Seconds for which a mask may stand for the next picture too."""
 _STIRS = 0.01
 """Share of the pixels looked at that have moved, from which the network must look again."""
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """Somebody in the whole picture: their mask, and the region that holds it."""
+
+    mask: Mask
+    region: Region
 
 
 class MediaPipeSegmenter:
@@ -109,36 +123,47 @@ class MediaPipeSegmenter:
         return self._repeated
 
     def _found(self, pyramid: Pyramid, time: float) -> Mask:
-        found = self._look_around(pyramid, time)
+        whole = self._look_around(pyramid, time) if self._is_due(pyramid, time) else None
+        nobody = np.zeros(pyramid.small.shape[:2], np.float32)
+        comes = self._crop is None
         if self._crop is None:
-            if found is None:
-                return np.zeros(pyramid.small.shape[:2], np.float32)
-            self._crop = Crop.round(found)
+            if whole is None:
+                return nobody
+            height, width = pyramid.image.shape[:2]
+            self._crop = Crop.round(whole.region, width / height)
         mask = self._seen(self._network, pyramid, self._crop.region)
         mask = self._confirmed(mask, pyramid, time)
         people = find_people(mask)
+        if people is None and whole is None:
+            whole = self._look_around(pyramid, time)
+        if whole is not None and _lacks(mask, whole.mask):
+            np.maximum(mask, whole.mask, out=mask)
+            people = find_people(mask)
         if people is None:
-            self._move(found)
-            return np.zeros_like(mask)
+            self._crop = None
+            return nobody
         around, region = people
-        self._move(region.joined(found))
+        self._moving = self._crop.follow(region.joined(whole.region if whole else None)) or comes
         return np.multiply(mask, around, out=mask)
 
-    def _look_around(self, pyramid: Pyramid, time: float) -> Region | None:
-        """Where there are people in the whole picture; None also when it is not yet time."""
-        if self._crop is not None:
-            stirs_beside = _stirring(pyramid.motion, self._crop.region)[1] > _STIRS
-            if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
-                return None
+    def _is_due(self, pyramid: Pyramid, time: float) -> bool:
+        """Whether it is time to look at the whole picture: always while somebody comes in."""
+        if self._crop is None or (self._moving and self._crop.is_at_side):
+            return True
+        stirs_beside = _stirring(pyramid.motion, self._crop.region)[1] > _STIRS
+        return time >= self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND)
+
+    def _look_around(self, pyramid: Pyramid, time: float) -> _Sight | None:
+        """Who is in the whole picture."""
         self._looked = time
         mask = self._seen(self._network, pyramid, _WHOLE)
         people = find_people(mask)
-        if people is None or self._other is None:
-            return people and people[1]
-        self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
-        self._asked = time
-        people = find_people(self._trust.confirm(mask, pyramid))
-        return people and people[1]
+        if people is not None and self._other is not None:
+            self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
+            self._asked = time
+            mask = self._trust.confirm(mask, pyramid)
+            people = find_people(mask)
+        return None if people is None else _Sight(mask * people[0], people[1])
 
     def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
         """What the other network, or a movement, confirms of `mask`."""
@@ -153,12 +178,6 @@ class MediaPipeSegmenter:
                 both = (mask + opinion) * np.float32(0.5)
                 mask = np.maximum(both, np.multiply(mask, self._trust.moved(pyramid), out=mask))
         return self._trust.confirm(mask, pyramid)
-
-    def _move(self, people: Region | None) -> None:
-        if people is None or self._crop is None:
-            self._crop = None
-        else:
-            self._moving = self._crop.follow(people)
 
     def _seen(self, engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
         """The engine's mask of a region, put where it belongs; 0 elsewhere. A new array.
@@ -200,6 +219,12 @@ class MediaPipeSegmenter:
         self._network.close()
         if self._other is not None:
             self._other.close()
+
+
+def _lacks(mask: Mask, whole: Mask) -> bool:
+    """Whether `mask` lacks much of what there is in `whole`."""
+    there = whole > _SURE
+    return bool(np.count_nonzero(there & (mask > _SURE)) < _MOST * np.count_nonzero(there))
 
 
 def _stirring(motion: Mask, region: Region) -> tuple[float, float]:
