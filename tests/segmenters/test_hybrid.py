@@ -92,16 +92,45 @@ def test_room_at_the_persons_edge_is_removed_where_the_network_hesitates() -> No
 
 
 def test_clothes_like_the_wall_are_left_where_the_network_is_sure() -> None:
+    room = ROOM.copy()
+    room[95:135, 105:145] = (170, 180, 185)
+    call = Call()
+    call.look(room, EMPTY, 60)
+    dressed = with_person(room)
+    dressed[100:130, 110:140] = room[100:130, 110:140]
+    assert call.look(dressed, outline(), 10)[103:127, 113:137].min() > 0.95
+
+
+def test_pattern_of_the_room_is_not_the_person_however_sure_the_network_is() -> None:
     call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    wide = np.asarray(cv2.dilate(certain(), np.ones((21, 21), np.uint8)), np.float32)
+    mask = call.look(with_person(ROOM), wide)
+    assert overlap(mask, outline()) > overlap(wide, outline()) + 0.1
+    assert mask[outline() > 0].mean() > 0.95
+
+
+def test_pattern_on_clothes_that_is_like_the_rooms_by_chance_leaves_no_hole() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
     dressed = with_person(ROOM)
-    dressed[100:130, 110:140] = ROOM[100:130, 110:140]
-    assert call.look(dressed, outline(), 10)[100:130, 110:140].min() > 0.95
+    dressed[100:110, 120:130] = ROOM[100:110, 120:130]
+    assert call.look(dressed, certain())[100:110, 120:130].min() > 0.95
+
+
+def test_piece_of_the_room_is_not_taken_for_the_person_who_has_left() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    rock = np.zeros_like(certain())
+    rock[60:140, 150:230] = 1
+    for _ in range(5):
+        assert call.look(ROOM, rock).max() < 0.2
 
 
 def test_somebody_whom_the_network_did_not_see_at_first_is_shown_once_it_does() -> None:
     call = Call()
     call.look(with_person(ROOM), EMPTY, 60)
-    assert overlap(call.look(with_person(ROOM), outline(), 5), outline()) > 0.95
+    assert overlap(call.look(with_person(ROOM), outline(), 12), outline()) > 0.95
     for x in (128, 140, 150):
         mask = call.look(with_person(ROOM, x), outline(x), 2)
         assert np.abs(mask - soft(outline(x))).mean() < 0.01
@@ -124,6 +153,18 @@ def test_a_hand_of_the_persons_colours_is_given_back() -> None:
         picture[84:, x : x + 24] = picture[84:, 116:140]
         mask = call.look(picture, outline())
     assert mask[105:140, 224:234].mean() > 0.85
+
+
+def test_a_hand_that_waves_is_given_back_wherever_it_is() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    for x in (205, 205, 213, 221, 229, 221, 213, 205):
+        picture = with_person(ROOM)
+        picture[84:, x : x + 20] = picture[84:, 116:136]
+        mask = call.look(picture, outline())
+        shown = mask[105:140, x + 4 : x + 16].mean()
+    assert shown > 0.85
+    assert mask[105:140, 229:].max() < 0.2
 
 
 @pytest.mark.parametrize("place", [(200, 30, 30, 30), (215, 84, 24, 60)], ids=["aloft", "below"])

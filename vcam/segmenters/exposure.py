@@ -23,11 +23,6 @@ _UNEXPLAINED = 10
 _ENOUGH = 0.04
 """Share of the picture that must be room for a judgement."""
 
-_WINDOW = (5, 5)
-_TEXTURE = 3.0
-"""Standard deviation in a window, in levels, from which its texture can be recognised."""
-_SAME = 0.9
-"""Correlation of textures from which they are the same."""
 _DARKEST_SHADOW, _BRIGHTEST_SPOT = 0.6, 1.3
 """Brightness over that of the room, of what may be the room in a shadow or in a beam of light."""
 _SHADOW_LEVELS = 14
@@ -95,7 +90,9 @@ def relight(room: Image, gains: Gains) -> Image:
     return np.asarray(cv2.LUT(room, table[:, None]), np.uint8)
 
 
-def recognise(picture: Image, room: Image) -> Plane:
+def recognise(
+    picture: Image, room: Image, size: int = 5, texture: float = 3.0, same: float = 0.9
+) -> Plane:
     """Where the room's own texture shows: lit in another way perhaps, but not covered.
 
     It is the correlation of the two in a small window, which no change of light alters.
@@ -103,18 +100,23 @@ def recognise(picture: Image, room: Image) -> Plane:
     Args:
         picture: uint8 (h, w, 3), BGR, small.
         room: As it was learnt, of the same size.
+        size: Of the window, in pixels.
+        texture: Standard deviation in a window, in levels, from which its texture can be
+            recognised.
+        same: Correlation of textures from which they are the same.
 
     Returns:
         uint8 (h, w), 1 where it is the room.
     """
+    window = (size, size)
     a, b = (cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.float32) for x in (picture, room))
-    mean_a, mean_b = cv2.blur(a, _WINDOW), cv2.blur(b, _WINDOW)
-    var_a = cv2.blur(a * a, _WINDOW) - mean_a * mean_a
-    var_b = cv2.blur(b * b, _WINDOW) - mean_b * mean_b
-    both = cv2.blur(a * b, _WINDOW) - mean_a * mean_b
-    textured = (var_a > _TEXTURE**2) & (var_b > _TEXTURE**2)
-    same = both > _SAME * np.sqrt(np.maximum(var_a * var_b, 1e-6))
-    return np.asarray((textured & same).view(np.uint8))
+    mean_a, mean_b = cv2.blur(a, window), cv2.blur(b, window)
+    var_a = cv2.blur(a * a, window) - mean_a * mean_a
+    var_b = cv2.blur(b * b, window) - mean_b * mean_b
+    both = cv2.blur(a * b, window) - mean_a * mean_b
+    textured = (var_a > texture**2) & (var_b > texture**2)
+    is_same = both > same * np.sqrt(np.maximum(var_a * var_b, 1e-6))
+    return np.asarray((textured & is_same).view(np.uint8))
 
 
 def find_shadows(picture: Image, room: Image) -> Plane:
