@@ -27,6 +27,7 @@ LANDSCAPE = Networks("landscape", "never")
         Networks("general", "never"),
         Networks("general", "sometimes"),
         Networks("landscape", "always"),
+        Networks("general", "sometimes", "always"),
     ],
 )
 def test_person_is_found_on_the_pyramids_grid(networks: Networks) -> None:

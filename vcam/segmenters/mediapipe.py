@@ -7,6 +7,7 @@ pieces of the room for people, so now and then another network is asked about wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from vcam.config.schema.segmentation import EngineName
 from vcam.frames import Image, Mask, check_mask
 from vcam.pyramid import Pyramid
+from vcam.segmenters.closer import CloserLook
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.engines import Engine, make_engine
 from vcam.segmenters.people import Region, find_people
@@ -55,7 +57,7 @@ class MediaPipeSegmenter:
         networks: The one that draws the mask, and when the other is asked. What only one of
             them takes for a person is one where it moves. "sometimes" asks a few times a second,
             more often while people move about; "always" in each frame, and takes the mean of
-            both.
+            both, in which the one that draws the mask counts twice.
         engine: What runs them.
         follow: Show the network the people, as it last found them, instead of all.
 
@@ -76,6 +78,7 @@ class MediaPipeSegmenter:
         self._other: Engine | None = None
         if networks.second_opinion != "never":
             self._other = make_engine(networks.other, engine)
+        self._closer = CloserLook() if networks.closer_look == "always" else None
         self._always = networks.second_opinion == "always"
         self._follow = follow
         self._crop: Crop | None = None
@@ -134,17 +137,26 @@ class MediaPipeSegmenter:
         mask = self._seen(self._network, pyramid, self._crop.region)
         mask = self._confirmed(mask, pyramid, time)
         people = find_people(mask)
+        if people is not None and self._closer is not None:
+            see = partial(self._seen, self._network, pyramid)
+            self._closer.refine(mask, people[1], self._crop.proportions, see)
         if people is None and whole is None:
             whole = self._look_around(pyramid, time)
         if whole is not None and _lacks(mask, whole.mask):
             np.maximum(mask, whole.mask, out=mask)
             people = find_people(mask)
         if people is None:
-            self._crop = None
+            self._lose()
             return nobody
         around, region = people
         self._moving = self._crop.follow(region.joined(whole.region if whole else None)) or comes
         return np.multiply(mask, around, out=mask)
+
+    def _lose(self) -> None:
+        """Nobody is there any more."""
+        self._crop = None
+        if self._closer is not None:
+            self._closer.forget()
 
     def _is_due(self, pyramid: Pyramid, time: float) -> bool:
         """Whether it is time to look at the whole picture: always while somebody comes in."""
@@ -175,7 +187,7 @@ class MediaPipeSegmenter:
             self._trust.hear(opinion)
             self._asked = time
             if self._always:
-                both = (mask + opinion) * np.float32(0.5)
+                both = (2 * mask + opinion) * np.float32(1 / 3)
                 mask = np.maximum(both, np.multiply(mask, self._trust.moved(pyramid), out=mask))
         return self._trust.confirm(mask, pyramid)
 
@@ -208,7 +220,7 @@ class MediaPipeSegmenter:
 
     def reset(self) -> None:
         """Forget where the people were."""
-        self._crop = None
+        self._lose()
         self._trust = Trust()
         self._looked = self._asked = -np.inf
         self._moving = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vcam.config.schema.matte import Quality
-from vcam.config.schema.segmentation import SecondOpinion, SegmentationConfig
+from vcam.config.schema.segmentation import CloserLook, SecondOpinion, SegmentationConfig
 
 
 @dataclass(frozen=True)
@@ -15,10 +15,12 @@ class Networks:
     Attributes:
         model: The one that draws the mask: "landscape", "general" or a path.
         second_opinion: When the other is asked.
+        closer_look: When the first looks at heads and shoulders by themselves.
     """
 
     model: str
     second_opinion: SecondOpinion
+    closer_look: CloserLook = "never"
 
     @property
     def other(self) -> str:
@@ -34,7 +36,7 @@ class Networks:
 _PRESETS: dict[Quality, Networks] = {
     "fast": Networks("landscape", "never"),
     "balanced": Networks("general", "sometimes"),
-    "best": Networks("general", "always"),
+    "best": Networks("general", "always", "always"),
 }
 
 
@@ -50,4 +52,5 @@ def chosen_networks(config: SegmentationConfig, quality: Quality) -> Networks:
     return Networks(
         preset.model if written.model == "auto" else written.model,
         preset.second_opinion if written.second_opinion == "auto" else written.second_opinion,
+        preset.closer_look if written.closer_look == "auto" else written.closer_look,
     )

@@ -15,9 +15,9 @@ class MatteConfig(Section):
     """From the segmenter's raw mask to the alpha used for blending."""
 
     quality: Quality = "balanced"
-    """What `auto` means for `model` and `second_opinion` of `segmentation.mediapipe` and for
-    `detail`; fast: landscape, never, half; balanced: general, sometimes, full; best: general,
-    always, fine."""
+    """What `auto` means for `model`, `second_opinion` and `closer_look` of
+    `segmentation.mediapipe` and for `detail`; fast: landscape, never, never, half; balanced:
+    general, sometimes, never, full; best: general, always, always, fine."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
     shows less of the room and may cut into you."""

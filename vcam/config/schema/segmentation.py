@@ -11,6 +11,7 @@ from vcam.config.schema.types import Number, Section, Whole, resolve_path
 
 EngineName: TypeAlias = Literal["auto", "litert", "tasks"]
 SecondOpinion: TypeAlias = Literal["never", "sometimes", "always"]
+CloserLook: TypeAlias = Literal["never", "always"]
 
 
 def _model_name_or_file(value: str, info: ValidationInfo) -> str:
@@ -31,6 +32,9 @@ class MediaPipeConfig(Section):
     """When the other of the two models is asked as well, so that a piece of the room that one
     takes for you is not shown: never, sometimes (a few times a second), always (in each frame;
     the mean of both is taken), or auto (as matte.quality says)."""
+    closer_look: CloserLook | Literal["auto"] = "auto"
+    """Have the model look once more, at your head and shoulders alone, for finer edges: never,
+    always (costs as much again as the model), or auto (as matte.quality says). Needs follow."""
     follow: bool = True
     """Have the model look closely at you instead of at the whole picture."""
 

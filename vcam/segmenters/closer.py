@@ -1,0 +1,89 @@
+"""A closer look at people's heads and shoulders, where a mask's finest edges are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vcam.frames import Mask
+from vcam.segmenters.crop import Crop
+from vcam.segmenters.people import Region
+
+_UPPER = 0.5
+"""Share of the people's height that is looked at."""
+_SOMEBODY = 0.4
+_SURE = 0.5
+_MOST = 0.7
+"""Share of the people that must be seen again: else the look has failed."""
+_BELOW, _BESIDE = 0.25, 0.06
+"""Shares of the look, at its lower end and at its sides, in which it counts less and less: what it
+cuts off there looks like nobody."""
+
+
+class CloserLook:
+    """Has a network look at the upper half of the people only, in four times as many pixels.
+
+    What it then sees counts as much as the mask: of both the geometric mean is taken, as pieces
+    of the room that are taken for people are rarely the same in both.
+    """
+
+    def __init__(self) -> None:
+        self._crop: Crop | None = None
+
+    def refine(
+        self, mask: Mask, people: Region, proportions: float, see: Callable[[Region], Mask]
+    ) -> None:
+        """Refine `mask` in place.
+
+        Args:
+            mask: float32 (h, w) in 0..1.
+            people: Where they are.
+            proportions: Of the picture, width over height.
+            see: Gives the network's mask, as large as `mask`, of a part of the picture.
+        """
+        upper = _upper_part(mask, people)
+        if upper is None:
+            return
+        if self._crop is None:
+            self._crop = Crop.round(upper, proportions)
+        else:
+            self._crop.follow(upper)
+        region = self._crop.region
+        height, width = mask.shape
+        area = (
+            slice(int(np.ceil(region.top * height)), int(region.bottom * height)),
+            slice(int(np.ceil(region.left * width)), int(region.right * width)),
+        )
+        rough, fine = mask[area], see(region)[area]
+        there = rough > _SURE
+        if np.count_nonzero(there & (fine > _SURE)) < _MOST * np.count_nonzero(there):
+            return
+        rough += _weights(region, *rough.shape) * (np.sqrt(rough * fine) - rough)
+
+    def forget(self) -> None:
+        """Nobody is there."""
+        self._crop = None
+
+
+def _upper_part(mask: Mask, people: Region) -> Region | None:
+    """Where the upper part of the people is; None if there is none."""
+    height, width = mask.shape
+    bottom = people.top + _UPPER * (people.bottom - people.top)
+    rows = mask[int(people.top * height) : int(np.ceil(bottom * height))]
+    columns = np.flatnonzero((rows > _SOMEBODY).any(0))
+    if not columns.size:
+        return None
+    return Region(float(columns[0] / width), people.top, float((columns[-1] + 1) / width), bottom)
+
+
+def _weights(region: Region, height: int, width: int) -> Mask:
+    """How much a look at `region` counts: float32 (height, width) in 0..1."""
+    rows = (np.arange(height, 0, -1, dtype=np.float32) / (_BELOW * height)).clip(0, 1)
+    columns = np.ones(width, np.float32)
+    ramp = (np.arange(width, dtype=np.float32) / (_BESIDE * width)).clip(0, 1)
+    if region.left > 0:
+        columns *= ramp
+    if region.right < 1:
+        columns *= ramp[::-1]
+    return np.asarray(np.outer(rows, columns), np.float32)
