@@ -167,6 +167,31 @@ def test_a_hand_that_waves_is_given_back_wherever_it_is() -> None:
     assert mask[105:140, 229:].max() < 0.2
 
 
+def test_a_hand_that_is_lost_for_a_moment_is_known_again_whatever_its_colour() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    for x in (205, 205, 213):
+        picture = with_person(ROOM)
+        picture[84:, x : x + 20] = picture[84:, 116:136]
+        call.look(picture, outline())
+    call.look(with_person(ROOM), outline())
+    for x in (217, 225):
+        mask = call.look(with_box(with_person(ROOM), x, 84, 20, 60), outline())
+    assert mask[105:140, 229:241].mean() > 0.85
+
+
+def test_a_hand_that_is_gone_for_long_is_forgotten() -> None:
+    call = in_an_empty_room()
+    call.look(with_person(ROOM), outline(), 5)
+    for _ in range(3):
+        picture = with_person(ROOM)
+        picture[84:, 205:225] = picture[84:, 116:136]
+        call.look(picture, outline())
+    call.look(with_person(ROOM), outline(), 10)
+    mask = call.look(with_box(with_person(ROOM), 205, 84, 20, 60), outline(), 3)
+    assert mask[84:, 209:221].max() < 0.2
+
+
 @pytest.mark.parametrize("place", [(200, 30, 30, 30), (215, 84, 24, 60)], ids=["aloft", "below"])
 def test_a_thing_that_is_not_the_persons_is_not_given(place: tuple[int, int, int, int]) -> None:
     call = in_an_empty_room()

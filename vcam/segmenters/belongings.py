@@ -21,7 +21,13 @@ _FAR = 19
 _LEAST, _MOST = 0.002, 0.08
 """Shares of the picture that a hand takes."""
 _KNOWN = 0.3
-"""Share of a hand that was one in the frame before."""
+"""Share of a hand that was one, or beside one, in the frame before."""
+_MOVES = coarse.disc(2)
+"""How far a hand moves from one frame to the next."""
+_MEMORY = 6
+"""Frames for which a hand is remembered."""
+_WRIST = 5
+"""Cells beyond a hand that belong to it, however thin."""
 _ALIKE = 0.3
 """Share of a hand whose colour is found on the person."""
 
@@ -38,6 +44,7 @@ class Belongings:
 
     def __init__(self) -> None:
         self._hands: Plane = np.zeros(coarse.SHAPE, np.uint8)
+        self._missing = 0
 
     def find(self, picture: Image, room: Image, mask: Plane, differs: Plane) -> Plane:
         """Where they are, other than in the mask: uint8 (36, 64), 1 there.
@@ -51,11 +58,11 @@ class Belongings:
         sure = (mask > _SURE).view(np.uint8)
         missed = differs & (1 - sure)
         if np.count_nonzero(sure) < _PERSON * sure.size or not missed.any():
-            self._hands[:] = 0
+            self._remember(np.zeros_like(sure))
             return np.zeros_like(sure)
         missed &= 1 - (find_shadows(picture, room) | recognise(picture, room))
         cores = cv2.morphologyEx(missed, cv2.MORPH_OPEN, _THICK)
-        thick = missed & np.asarray(cv2.dilate(cores, _THICK), np.uint8)
+        thick = missed & (np.asarray(cv2.dilate(cores, _THICK), np.uint8) | self._hands)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(thick)
         attached = np.bincount(labels[cv2.dilate(sure, _THICK) > 0], minlength=count) > 0
         found, hands = np.zeros_like(sure), np.zeros_like(sure)
@@ -65,8 +72,16 @@ class Belongings:
                 found |= where & cv2.dilate(sure, _REACH)
             elif self._is_hand(where, stats[part], sure, picture):
                 hands |= where
-        self._hands = hands
+        for _ in range(_WRIST):  # an arm may be thinner than what is looked for
+            hands = missed & np.asarray(cv2.dilate(hands, _THICK), np.uint8)
+        self._remember(hands)
         return found | hands
+
+    def _remember(self, hands: Plane) -> None:
+        """Keep the last hands for a moment: one that passes a place like it is lost there."""
+        self._missing = 0 if hands.any() else self._missing + 1
+        if self._missing in (0, _MEMORY):
+            self._hands = np.asarray(cv2.dilate(hands, _MOVES), np.uint8)
 
     def _is_hand(
         self,
