@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 
 from vcam.frames import Mask
@@ -24,8 +25,8 @@ cuts off there looks like nobody."""
 class CloserLook:
     """Has a network look at the upper half of the people only, in four times as many pixels.
 
-    What it then sees counts as much as the mask: of both the geometric mean is taken, as pieces
-    of the room that are taken for people are rarely the same in both.
+    What it then sees counts twice as much as the mask: of both the weighted geometric mean is
+    taken, as pieces of the room that are taken for people are rarely the same in both.
     """
 
     def __init__(self) -> None:
@@ -59,7 +60,8 @@ class CloserLook:
         there = rough > _SURE
         if np.count_nonzero(there & (fine > _SURE)) < _MOST * np.count_nonzero(there):
             return
-        rough += _weights(region, *rough.shape) * (np.sqrt(rough * fine) - rough)
+        both = cv2.pow(rough * fine * fine, 1 / 3)
+        rough += _weights(region, *rough.shape) * (both - rough)
 
     def forget(self) -> None:
         """Nobody is there."""
