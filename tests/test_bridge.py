@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import numpy as np
 import pytest
@@ -95,6 +97,28 @@ def test_viewers_see_the_cover_or_the_person_and_nothing_else() -> None:
         assert np.array_equal(frame, COVER.data) or np.array_equal(frame, PERSON)
     assert run.shows(PERSON)
     assert run.bridge.status().state is State.LIVE
+
+
+def test_status_says_that_a_slow_machine_does_less_and_why() -> None:
+    def slowly(image: Image) -> Mask:
+        time.sleep(1.5 / FPS)
+        return np.ones((9, 16), np.float32)
+
+    def make() -> Pipeline:
+        parts = (Framing(W, H), FakeSegmenter(slowly), Matte(), BACKGROUND, Compositor(W, H))
+        return Pipeline(*parts, W, H, lighter=Matte())
+
+    def moving() -> Iterator[Image]:
+        for number in count():
+            image = ROOM.copy()
+            image[:, 8 * (number % 8) :][:, :8] = 0
+            yield image
+
+    def is_told(run: Run) -> bool:
+        return bool(run.bridge.status().quality)
+
+    run = Run(lambda: FakeSource(moving(), fps=FPS), make, until=is_told).run()
+    assert run.bridge.status().quality.startswith("lowered to half detail, because ")
 
 
 def test_frames_flow_while_the_stages_are_still_being_made() -> None:

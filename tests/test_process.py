@@ -9,6 +9,7 @@ from tests.clips import flat, write_clip
 from tests.portrait import portrait
 from vcam.config import parse_config
 from vcam.errors import PictureError, SinkError, SourceError
+from vcam.governor import Governor
 from vcam.pictures import read_picture, write_picture
 from vcam.process import process_picture, process_video
 from vcam.sources.video import VideoSource
@@ -49,6 +50,18 @@ def test_video_is_covered_while_mog2_learns_and_shows_what_enters(tmp_path: Path
     assert last is not None
     assert last[40:80, 70:90].min() > 200
     assert out.fps == video.fps
+
+
+def test_file_is_never_processed_with_less_effort_on_a_slow_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a file has time")
+
+    monkeypatch.setattr(Governor, "__init__", refuse)
+    clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 2)
+    video = VideoSource(clip, loop=False)
+    assert process_video(MOG2, video, tmp_path / "out.mp4", lambda done: None) == 2
 
 
 def next_level(video: VideoSource) -> float:

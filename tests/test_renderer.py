@@ -9,11 +9,13 @@ import pytest
 
 from vcam.backgrounds.color import ColorBackground
 from vcam.compositor import Compositor
-from vcam.frames import I420, Frame, Image, Mask
+from vcam.frames import I420, Cutout, Frame, Image, Mask
 from vcam.framing import Framing
+from vcam.governor import Governor
 from vcam.handover import Latest
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
+from vcam.pyramid import Pyramid
 from vcam.renderer import Finished, Renderer
 from vcam.segmenters.fake import FakeSegmenter
 
@@ -47,8 +49,32 @@ class Closings(ColorBackground):
         self.count += 1
 
 
+class CountedMatte(Matte):
+    """Counts the masks that it refines."""
+
+    count = 0
+
+    def refine(self, mask: Mask, pyramid: Pyramid) -> Cutout:
+        self.count += 1
+        return super().refine(mask, pyramid)
+
+
+class Told(Governor):
+    """Does what it is told."""
+
+    def finished(self, now: float, may_lower: bool = True) -> None:
+        pass
+
+
 def pipeline(segmenter: FakeSegmenter, background: ColorBackground = BACKGROUND) -> Pipeline:
     return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
+
+
+def moved(number: int) -> Image:
+    """A picture in which something is elsewhere than in the one before."""
+    image = ROOM.copy()
+    image[:, 8 * (number % 4) :][:, :8] = 0
+    return image
 
 
 class Rig:
@@ -58,8 +84,10 @@ class Rig:
         self.frames: Latest[Frame] = Latest()
         self.renderer = Renderer(lambda: stages, self.frames, 1e6, W, H)
 
-    def render(self, captured: float | None = None, patience: float = 2.0) -> Finished | None:
-        self.frames.put(Frame(ROOM, time.monotonic() if captured is None else captured))
+    def render(
+        self, captured: float | None = None, patience: float = 2.0, image: Image = ROOM
+    ) -> Finished | None:
+        self.frames.put(Frame(image, time.monotonic() if captured is None else captured))
         finished = self.renderer.finished.take(patience)
         if finished is not None:
             self.renderer.give_back(finished.frame)
@@ -151,3 +179,19 @@ def test_frames_from_before_a_relearn_are_not_learnt_from() -> None:
         assert bench.render()
         assert bench.render()
         assert segmenter.resets == 1
+
+
+def test_on_a_slow_machine_edges_are_refined_at_less_cost() -> None:
+    matte, lighter = CountedMatte(), CountedMatte()
+    changing = FakeSegmenter(lambda image: ALL.copy())
+    stages = Pipeline(
+        Framing(W, H), changing, matte, BACKGROUND, Compositor(W, H), W, H, lighter=lighter
+    )
+    with rig(stages) as bench:
+        bench.renderer.governor = told = Told(30)
+        counts = []
+        for number, lightly in enumerate((False, True, False)):
+            told.lightly = lightly
+            assert bench.render(image=moved(number))
+            counts.append((matte.count, lighter.count))
+    assert counts == [(1, 0), (1, 1), (2, 1)]

@@ -58,6 +58,7 @@ def make_pipeline(
     finder = None
     if config.needs_segmenter:
         finder = timed(segmenter or make_segmenter(config.segmentation, config.matte.quality))
+    lighter = _lighter(config.matte) if finder else None
     return Pipeline(
         framing=timed(framing or make_framing(config, width, height)),
         segmenter=finder,
@@ -68,6 +69,7 @@ def make_pipeline(
         height=height,
         finish=timed(make_finish(config.finish, config.background)),
         front=timed(front),
+        lighter=timed(make_matte(lighter)) if lighter else None,
     )
 
 
@@ -85,10 +87,21 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
 
 def make_matte(config: MatteConfig) -> Matte:
     """The matte with the section's settings."""
-    settings = config.model_dump(exclude={"quality"})
+    settings = config.model_dump(exclude={"quality", "adaptive"})
+    return Matte(**settings | {"detail": _detail(config)})
+
+
+def _detail(config: MatteConfig) -> str:
     if config.detail == "auto":
-        settings["detail"] = _DETAIL[config.quality]
-    return Matte(**settings)
+        return _DETAIL[config.quality]
+    return config.detail
+
+
+def _lighter(config: MatteConfig) -> MatteConfig | None:
+    """The same at half detail, where that may be chosen and costs less."""
+    if not config.adaptive or config.edges == "mask" or _detail(config) == "half":
+        return None
+    return config.model_copy(update={"detail": "half"})
 
 
 def remake_pipeline(

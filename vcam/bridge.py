@@ -180,6 +180,8 @@ class Bridge:
             dropped=self._capture.frames.dropped,
             error=self._sink_lost or self._capture.lost or last.error,
             notice=last.notice if self._state() is State.LEARNING else "",
+            fresh=self._sender.fresh,
+            quality=self._renderer.governor.problem,
         )
 
     def _state(self) -> State:

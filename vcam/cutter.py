@@ -63,6 +63,12 @@ class Cutter:
         self._cutout = self._matte.refine(self.mask, self.pyramid)
         return self._cutout
 
+    def go_over_to(self, matte: Matte) -> None:
+        """Have `matte` refine the masks from the next picture on, beginning anew."""
+        if matte is not self._matte:
+            self._matte = matte
+            self._matte.reset()
+
     def reset(self) -> None:
         """Forget all earlier pictures."""
         self._segmenter.reset()

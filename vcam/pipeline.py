@@ -62,6 +62,8 @@ class Pipeline:
         height: Of the output, pixels.
         finish: What is done to the person before; nothing by default.
         front: The overlay and the placeholder; neither by default.
+        lighter: A matte like `matte` that costs less, to go over to while the computer cannot
+            keep up; without one there is nothing to go over to.
 
     Attributes:
         framing: As given.
@@ -83,6 +85,7 @@ class Pipeline:
         height: int,
         finish: Finish | None = None,
         front: Front | None = None,
+        lighter: Matte | None = None,
     ) -> None:
         self.framing = framing
         self.segmenter = segmenter
@@ -91,6 +94,7 @@ class Pipeline:
         self._compositor = compositor
         self._finish = finish or Finish()
         self.front = front or Front()
+        self._matte, self._lighter = matte, lighter
         self._picture = I420(width, height)
         self._failing_since: float | None = None
         self.layers: Layers | None = None
@@ -174,6 +178,16 @@ class Pipeline:
             out.load_bgr(image)
         else:
             out.copy_from(self.framing.cut(frame.image, view))
+
+    @property
+    def can_lighten(self) -> bool:
+        """Whether `refine_lightly` makes a difference."""
+        return self._lighter is not None
+
+    def refine_lightly(self, lightly: bool) -> None:
+        """Refine edges at less cost from the next frame on, or as configured again."""
+        if self._cutter is not None:
+            self._cutter.go_over_to(self._lighter if lightly and self._lighter else self._matte)
 
     def relearn(self) -> None:
         """Have segmenter and framing forget what they have learnt."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vcam.frames import I420, Frame
+from vcam.governor import Governor
 from vcam.handover import Latest
 from vcam.pacing import Throttle
 from vcam.pipeline import Pipeline, Rendered
@@ -49,6 +50,7 @@ class Renderer:
         finished: Where the newest finished frame lies.
         last: How the last frame went; progress 0 before the first.
         failed: Why the first stages could not be made: then the thread has ended.
+        governor: What chooses how much is done for a frame.
         tap: Where one can look at the frames.
     """
 
@@ -73,6 +75,7 @@ class Renderer:
         self.finished: Latest[Finished] = Latest()
         self.last = Rendered(False, 0.0)
         self.failed: Exception | None = None
+        self.governor = Governor(fps)
         self.tap = Tap()
 
     def start(self) -> None:
@@ -143,6 +146,8 @@ class Renderer:
         return pipeline
 
     def _render(self, pipeline: Pipeline, frame: Frame) -> None:
+        self.governor.took(frame.time, time.monotonic(), self._frames.dropped)
+        pipeline.refine_lightly(self.governor.lightly)
         out = self._spare.popleft()
         try:
             self._forget(pipeline, frame)
@@ -156,6 +161,7 @@ class Renderer:
         overtaken = self.finished.put(Finished(out, frame.time, self.last.shows_person))
         if overtaken is not None:
             self.give_back(overtaken.frame)
+        self.governor.finished(time.monotonic(), pipeline.can_lighten)
 
     def _forget(self, pipeline: Pipeline, frame: Frame) -> None:
         wanted = self._forget_before

@@ -34,6 +34,7 @@ class Sender:
         rate: Of frames sent.
         latencies: From capture to sent.
         sent: How many frames were sent.
+        fresh: How many of them showed a new picture.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Sender:
         self._hidden_before = 0.0
         self.cover = cover
         self.rate, self.latencies = Rate(), Latencies()
-        self.sent = 0
+        self.sent = self.fresh = 0
 
     @property
     def shows_person(self) -> bool:
@@ -90,6 +91,7 @@ class Sender:
         self.sent += 1
         self.rate.tick()
         if is_new and self._shown is not None:
+            self.fresh += 1
             self.latencies.add(time.monotonic() - self._shown.captured)
 
     def send_cover(self, sink: Sink) -> None:

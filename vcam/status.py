@@ -43,6 +43,8 @@ class Status:
         dropped: Frames of the source that a newer one replaced.
         error: What went wrong last, empty when nothing is wrong now.
         notice: What the user should know or do, mostly empty.
+        fresh: How many of the frames sent showed a new picture.
+        quality: What quality was lowered to, and why; empty while it is as configured.
     """
 
     state: State
@@ -57,6 +59,8 @@ class Status:
     dropped: int
     error: str
     notice: str = ""
+    fresh: int = 0
+    quality: str = ""
 
     @property
     def label(self) -> str:

@@ -9,8 +9,8 @@ from vcam.bench import FLOOR, FRAME, STAGES, Cost, Live, Report, Result, Saved, 
 from vcam.errors import ConfigError
 
 LIVE = Live(
-    wanted_fps=30, seconds=5, cores=0.4, fps=30, dropped=0, latency_ms=5, latency_p99_ms=8,
-    latency_max_ms=9, faults=0, memory_mb=None,
+    wanted_fps=30, seconds=5, cores=0.4, fps=30, fresh=29, dropped=0,
+    latency_ms=5, latency_p99_ms=8, latency_max_ms=9, faults=0, memory_mb=None,
 )  # fmt: skip
 START = Start(python=0.01, imports=0.5, config=0.05, model=0.05, camera=0.0, total=0.7)
 

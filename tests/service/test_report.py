@@ -48,6 +48,10 @@ def test_a_healthy_one_shows_all_its_figures() -> None:
     }
 
 
+def test_lowered_quality_is_shown() -> None:
+    assert shown(quality="lowered to half detail")["quality"] == "lowered to half detail"
+
+
 def test_faults_are_shown_with_their_cures() -> None:
     found = shown(
         state="camera-lost",

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -35,6 +35,10 @@ IMPORTED = time.monotonic()
 _SETTLE_SECONDS = 1.0
 """After the first frame with the person, before anything is measured."""
 _PATIENCE_SECONDS = 30.0
+
+
+_Figures: TypeAlias = tuple[float, float, int, int, int, int]
+"""Wall time, CPU time, frames sent, new pictures among them, frames dropped, page faults."""
 
 
 class ClipSource:
@@ -101,7 +105,7 @@ class Observer:
         self._deadline = time.monotonic() + _PATIENCE_SECONDS
         self.bridge: Bridge | None = None
         self.first = 0.0
-        self._before: tuple[float, float, int, int, int] | None = None
+        self._before: _Figures | None = None
         self.result: dict[str, Any] = {}
 
     def tick(self) -> None:
@@ -122,29 +126,32 @@ class Observer:
             self._sum_up(self._before, self._figures())
             self.bridge.stop()
 
-    def _figures(self) -> tuple[float, float, int, int, int]:
+    def _figures(self) -> _Figures:
         assert self.bridge is not None
         status = self.bridge.status()
         return (
-            time.monotonic(), time.process_time(), status.frames, status.dropped, page_faults(),
+            time.monotonic(), time.process_time(),
+            status.frames, status.fresh, status.dropped, page_faults(),
         )  # fmt: skip
 
-    def _sum_up(
-        self, before: tuple[float, float, int, int, int], after: tuple[float, float, int, int, int]
-    ) -> None:
+    def _sum_up(self, before: _Figures, after: _Figures) -> None:
         assert self.bridge is not None
-        wall, cpu, sent, dropped, faults = (b - a for a, b in zip(before, after, strict=True))
+        wall, cpu, sent, fresh, dropped, faults = (
+            b - a for a, b in zip(before, after, strict=True)
+        )
         latencies = np.array(self.bridge.latencies()[-round(sent) :]) * 1e3
         median, p99, worst = np.percentile(latencies, (50, 99, 100)) if latencies.size else (0,) * 3
         self.result = {
             "seconds": wall,
             "cores": cpu / wall,
             "fps": sent / wall,
+            "fresh": fresh / wall,
             "dropped": int(dropped),
             "latency_ms": float(median),
             "latency_p99_ms": float(p99),
             "latency_max_ms": float(worst),
             "faults": faults / max(sent, 1),
+            "quality": self.bridge.status().quality,
         }
 
 

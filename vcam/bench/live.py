@@ -33,24 +33,28 @@ class Live:
         seconds: How long was looked.
         cores: CPU seconds of the whole process a second.
         fps: Frames a second that were sent.
+        fresh: How many of them a second showed a new picture.
         dropped: Frames of the camera that a newer one replaced.
         latency_ms: Median from captured (decoded) to sent, milliseconds, of the last frames.
         latency_p99_ms: 99th percentile of the same.
         latency_max_ms: The longest of the same.
         faults: New pages of memory a frame.
         memory_mb: Resident memory in the end; None where the system does not tell.
+        quality: What quality was lowered to in the end, and why; mostly empty.
     """
 
     wanted_fps: float
     seconds: float
     cores: float
     fps: float
+    fresh: float
     dropped: int
     latency_ms: float
     latency_p99_ms: float
     latency_max_ms: float
     faults: float
     memory_mb: float | None
+    quality: str = ""
 
 
 @dataclass(frozen=True)

@@ -127,11 +127,12 @@ def _show(result: Result) -> None:
 def _live_lines(live: Live) -> list[str]:
     late = f"p99 {live.latency_p99_ms:.1f}, longest {live.latency_max_ms:.1f} ms"
     memory = f"; {live.memory_mb:.0f} MB" if live.memory_mb else ""
-    return [
+    lines = [
         f"  A bridge at {live.wanted_fps:g} fps for {live.seconds:.0f} s: {live.fps:.1f} fps out, "
-        f"{live.dropped} dropped, {live.cores:.2f} of a core{memory}",
+        f"{live.fresh:.1f} of them new, {live.dropped} dropped, {live.cores:.2f} of a core{memory}",
         f"  From captured to sent: median {live.latency_ms:.1f}, {late}",
     ]
+    return [*lines, f"  Quality is {live.quality}"] if live.quality else lines
 
 
 def _start_lines(start: Start, starts: int) -> list[str]:

@@ -21,6 +21,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("background", _background(status.get("background"))),
         ("frames", _frames(status)),
         ("latency", _figures(status, "{latency_ms:.0f} ms, p99 {latency_p99_ms:.0f} ms")),
+        ("quality", status.get("quality")),
         ("cost", _cost(status)),
         ("configuration", status.get("config")),
         ("process", _process(status)),

@@ -36,3 +36,6 @@ class MatteConfig(Section):
     """Pixels by which you are made narrower (above 0) or wider (below 0), -20 to 20."""
     feather: Number = Field(0, ge=0, le=20)
     """Pixels over which the edge is blurred, 0 to 20."""
+    adaptive: bool = True
+    """Refine edges at half detail while this computer is too slow or too busy for more, and go
+    back once there is room; no effect on vcam process."""

@@ -1,0 +1,130 @@
+"""Doing less for a frame while the computer is too slow or too busy for all of it.
+
+What counts is wall time: on a machine that is busy with something else the CPU time of a frame
+says nothing. Lowering comes quickly and raising slowly, and more slowly each time it proves to
+have been too early, so that quality does not go up and down. Pure arithmetic on times.
+
+There is no lower effort that renders every second frame: what cannot be kept up with is dropped
+as it is, picture and mask together, and under the same limit that showed 28 new pictures a
+second where every third of 60 showed 18, no younger.
+"""
+
+from __future__ import annotations
+
+import logging
+
+logger = logging.getLogger(__name__)
+
+_LATE = 0.9
+"""Age of a finished frame from which it is late, in times between two frames."""
+_MANY_LATE, _FEW_LATE = 0.25, 0.1
+"""Shares of late frames from which less is done, and up to which there may be room for more."""
+_ROOM = 0.8
+"""Share of the time between two frames below which a frame must stay on average before more is
+done."""
+_WINDOW = 1.0
+"""Seconds that are judged together."""
+_FEWEST = 8
+"""Frames that are judged together, where a second has fewer."""
+_PATIENCE, _LONGEST_PATIENCE = 10.0, 640.0
+"""Seconds with room before more is done: at first, and after many times in vain."""
+_TRIAL = 30.0
+"""Seconds after which doing more has proved right."""
+_PAUSE = 1.0
+"""Seconds without a frame after which those before say nothing any more."""
+
+
+class Governor:
+    """Says when to refine edges lightly. One thread uses it; any may read its attributes.
+
+    That costs less and weakens no privacy: how a mask is found and confirmed stays as it is.
+
+    Args:
+        fps: The output's rate.
+
+    Attributes:
+        lightly: Whether to do so for the next frame.
+        problem: What quality was lowered to, and why; empty while it is as configured.
+    """
+
+    def __init__(self, fps: float) -> None:
+        self._period, self._interval = 1 / fps, 0.0
+        self._last = (float("-inf"), 0)
+        self._taken = 0.0
+        self._clear_since: float | None = None
+        self._raised_at: float | None = None
+        self._patience = _PATIENCE
+        self.lightly, self.problem = False, ""
+        self._begin(0.0)
+
+    def took(self, captured: float, now: float, dropped: int) -> None:
+        """Told when a frame begins to be rendered.
+
+        Args:
+            captured: When it was captured, seconds.
+            now: Seconds on the same clock.
+            dropped: Frames so far that were replaced before they were taken.
+        """
+        since, passed = captured - self._last[0], 1 + dropped - self._last[1]
+        self._last = captured, dropped
+        self._taken = now
+        if since > _PAUSE + 2 * self._interval:
+            self._clear_since = None
+            self._begin(now)
+        else:
+            change = since / passed - self._interval
+            self._interval += change * (0.1 if self._interval else 1)
+
+    def finished(self, now: float, may_lower: bool = True) -> None:
+        """Told when that frame is finished.
+
+        Args:
+            now: Seconds.
+            may_lower: Whether there is anything that could be done at less cost.
+        """
+        if not may_lower:
+            self.lightly, self.problem = False, ""
+            return
+        available = max(self._period, self._interval)
+        self._frames += 1
+        self._late += now - self._last[0] > _LATE * available
+        self._busy += now - self._taken
+        if now - self._since >= _WINDOW and self._frames >= _FEWEST:
+            self._judge(now, available)
+            self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self._since, self._frames, self._late, self._busy = now, 0, 0, 0.0
+
+    def _judge(self, now: float, available: float) -> None:
+        """Do less, more or the same from now on."""
+        if not self.lightly:
+            if self._late >= _MANY_LATE * self._frames:
+                self._lower(now, available)
+        elif self._late > _FEW_LATE * self._frames or self._mean >= _ROOM * available:
+            self._clear_since = None
+        else:
+            self._clear_since = self._since if self._clear_since is None else self._clear_since
+            if now - self._clear_since >= self._patience:
+                self._raise(now)
+
+    @property
+    def _mean(self) -> float:
+        """Seconds that a frame takes."""
+        return self._busy / self._frames
+
+    def _lower(self, now: float, available: float) -> None:
+        if self._raised_at is not None:
+            failed = now - self._raised_at < _TRIAL
+            self._patience = min(2 * self._patience, _LONGEST_PATIENCE) if failed else _PATIENCE
+        self._clear_since, self.lightly = None, True
+        self.problem = (
+            f"lowered to half detail, because this computer is slow or busy: a frame took "
+            f"{1e3 * self._mean:.0f} ms, and {self._late} of {self._frames} were later than "
+            f"{1e3 * _LATE * available:.0f} ms"
+        )
+        logger.warning("quality is %s", self.problem)
+
+    def _raise(self, now: float) -> None:
+        self._raised_at, self.lightly, self.problem = now, False, ""
+        logger.warning("quality is what is configured again: there is room")
