@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.clips import flat, write_clip
-from vcam.bench.clip import LENGTH, file_clip, scene_clip, to_and_fro
+from vcam.bench.clip import LENGTH, file_clip, scene_clip, still_clip, to_and_fro
 from vcam.errors import SourceError
 from vcam.frames import Image, Plane
 from vcam.sources import jpeg
@@ -41,3 +41,13 @@ def test_a_file_is_brought_to_the_size(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no video file"):
         file_clip(tmp_path / "none.mp4", 96, 54)
+
+
+def test_a_still_clip_has_noise_and_nothing_else_that_changes() -> None:
+    moving = scene_clip(160, 90)
+    clip = still_clip(moving)
+    images = np.array([decode(jpeg) for jpeg in clip.pictures]).astype(int)
+    assert images.shape == (LENGTH, 90, 160, 3)
+    assert 0.7 < images.std(axis=0).mean() < 3
+    assert np.abs(images.mean(axis=0) - decode(moving.at(0))).mean() < 1
+    assert clip.name == "scene, still"

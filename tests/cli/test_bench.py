@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
-from vcam.bench import STAGES
+from vcam.bench import STAGES, Live
 from vcam.cli import cli
+from vcam.errors import ServiceError
 
 QUICK = ("--size", "160x120", "--frames", "20", "--seconds", "0", "--starts", "0")
 
@@ -43,3 +45,21 @@ def test_a_background_that_needs_more_than_its_type_is_refused() -> None:
 
 def test_a_size_that_is_none_is_refused() -> None:
     assert "is no size" in vcam("--size", "big").stderr
+
+
+def test_a_bridge_that_shows_nobody_costs_only_its_own_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> Live:
+        raise ServiceError("the bench's bridge showed no person within its first seconds")
+
+    monkeypatch.setattr("vcam.bench.measure_live", refuse)
+    monkeypatch.setattr("vcam.bench.measure_start", refuse)
+    arguments = ("--size", "160x120", "--frames", "20")
+    result = vcam(*arguments, "--background", "color", "--background", "blur")
+    assert result.exit_code == 0, result.output
+    assert "160x120, hybrid balanced, color: 20 frames" in result.stdout
+    assert "160x120, hybrid balanced, blur: 20 frames" in result.stdout
+    assert result.stderr.count("showed no person within its first seconds") == 3
+    saved = json.loads(vcam(*arguments, "--json").stdout)
+    assert (saved["results"][0]["live"], saved["start"]) == (None, None)

@@ -1,6 +1,6 @@
 """What vcam costs on this machine: frame by frame, in real time, and from the command on."""
 
-from vcam.bench.clip import Clip, file_clip, scene_clip
+from vcam.bench.clip import Clip, file_clip, scene_clip, still_clip
 from vcam.bench.compare import compared
 from vcam.bench.live import Live, Start, measure_live, measure_start
 from vcam.bench.report import FLOOR, FRAME, STAGES, Report, table
@@ -25,5 +25,6 @@ __all__ = [
     "measure_live",
     "measure_start",
     "scene_clip",
+    "still_clip",
     "table",
 ]

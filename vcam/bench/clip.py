@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -12,6 +12,7 @@ import numpy as np
 from vcam.frames import Image, Plane
 from vcam.framing import Framing
 from vcam.sources.base import Source
+from vcam.sources.jpeg import decode
 from vcam.sources.scene import SceneSource
 from vcam.sources.video import VideoSource
 
@@ -21,6 +22,8 @@ LENGTH = 60
 _ENTRANCE = 150
 """The scene's first pictures, at 30 a second: an empty room, and somebody comes in."""
 _QUALITY = 90
+_NOISE = 2.0
+"""Standard deviation of a webcam's noise, in levels."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,19 @@ def file_clip(path: Path, width: int, height: int) -> Clip:
         jpegs.append(encode(framing.fit(image)))
     video.close()
     return Clip(path.name, width, height, jpegs, jpegs)
+
+
+def still_clip(clip: Clip) -> Clip:
+    """The first picture of `clip` over and over, each time with other noise: nothing moves."""
+    picture = np.asarray(decode(clip.pictures[0]), np.float32)
+    random = np.random.default_rng(1)
+    field = random.normal(0, _NOISE, (clip.height + LENGTH, clip.width + LENGTH, 3))
+    noise = field.astype(np.float32)
+    jpegs = []
+    for across, down in zip(*(random.permutation(LENGTH) for _ in range(2)), strict=True):
+        noisy = picture + noise[down:, across:][: clip.height, : clip.width]
+        jpegs.append(encode(cv2.convertScaleAbs(np.maximum(noisy, 0))))
+    return replace(clip, name=f"{clip.name}, still", pictures=jpegs)
 
 
 def encode(image: Image) -> Plane:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import click
 import cv2
@@ -15,6 +16,10 @@ from vcam import bench as measured
 from vcam.bench import Clip, Live, Result, Saved, Start
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import Config, find_config, parse_config
+from vcam.errors import ServiceError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _BACKENDS = ("mediapipe", "mog2", "hybrid")
 
@@ -32,6 +37,8 @@ _BACKENDS = ("mediapipe", "mog2", "hybrid")
               help="Such as blur, likewise.")  # fmt: skip
 @click.option("--input", "source", type=click.Path(path_type=Path), metavar="FILE",
               help="The first pictures of a video instead of the built-in scene.")  # fmt: skip
+@click.option("--still", is_flag=True,
+              help="Nothing moves: one picture over and over, with a camera's noise.")  # fmt: skip
 @click.option("--frames", default=200, show_default=True, type=click.IntRange(20, 1_000_000))
 @click.option("--fps", default=30.0, show_default=True, type=click.FloatRange(1, 240),
               help="Rate of camera and output in real time.")  # fmt: skip
@@ -45,7 +52,8 @@ _BACKENDS = ("mediapipe", "mog2", "hybrid")
 def bench(
     config_path: Path | None, sizes: tuple[str, ...], backends: tuple[str, ...],
     qualities: tuple[str, ...], backgrounds: tuple[str, ...], source: Path | None,
-    frames: int, fps: float, seconds: float, starts: int, as_json: bool, compare: Path | None,
+    still: bool, frames: int, fps: float, seconds: float, starts: int, as_json: bool,
+    compare: Path | None,
 ) -> None:  # fmt: skip
     """Measure what a frame costs, stage by stage, and how a bridge does in real time.
 
@@ -60,6 +68,7 @@ def bench(
       vcam bench
       vcam bench --background blur --background color --size 1280x720
       vcam bench --size 1920x1080 --fps 60 --seconds 30
+      vcam bench --still --size 1280x720
       vcam bench --json > before.json
       vcam bench --compare before.json
     """
@@ -72,12 +81,16 @@ def bench(
     for size, case in cases:
         fetch_models_for(case)
         clip = _clip(source, *size, learns=case.segmentation.learns_room)
-        report = measured.measure(case, clip, frames)
-        live = measured.measure_live(case, clip, fps, seconds) if seconds else None
-        results.append(Result(report, live))
-        if not (as_json or before):
-            _show(results[-1])
-    start = _start(config, starts) if starts else None
+        clip = measured.still_clip(clip) if still else clip
+        results.append(Result(measured.measure(case, clip, frames)))
+        shows = not (as_json or before)
+        if shows:
+            _say(measured.table(results[-1].report))
+        live = _or_why_not(measured.measure_live, case, clip, fps, seconds) if seconds else None
+        results[-1] = replace(results[-1], live=live)
+        if live and shows:
+            _say(_live_lines(live))
+    start = _or_why_not(_start, config, starts) if starts else None
     now = Saved(results, start)
     if as_json:
         click.echo(now.to_json())
@@ -85,6 +98,15 @@ def bench(
         _say(measured.compared(now, before))
     elif start:
         _say(_start_lines(start, starts))
+
+
+def _or_why_not(measure: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What is measured; where a bridge does not come to life, why: the other figures stand."""
+    try:
+        return measure(*args, **kwargs)
+    except ServiceError as error:
+        click.echo(f"  Not measured: {error.problem}", err=True)
+        return None
 
 
 def _start(config: Config, starts: int) -> Start:
@@ -116,12 +138,6 @@ def _size(text: str) -> tuple[int, int]:
     if width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 32:
         return int(width) // 2 * 2, int(height) // 2 * 2
     raise click.BadParameter(f'"{text}" is no size; write it as 1280x720', param_hint="--size")
-
-
-def _show(result: Result) -> None:
-    _say(measured.table(result.report))
-    if result.live:
-        _say(_live_lines(result.live))
 
 
 def _live_lines(live: Live) -> list[str]:
