@@ -264,7 +264,7 @@ def test_failure_of_a_moment_does_not_flash_the_card_and_one_that_lasts_shows_it
 def test_frame_that_works_ends_the_wait_for_the_card() -> None:
     answers: list[Answer] = [SegmenterError("x"), mask(1.0), SegmenterError("x")]
     pipe, out = assembled(FakeSegmenter(answers), front=Front(card=CARD)), I420(W, H)
-    for time in (0.0, 0.5, PATIENCE_SECONDS + 0.1):
+    for time in (0.0, 0.3, PATIENCE_SECONDS + 0.1):
         pipe.render(Frame(ROOM, time), out)
     assert is_cover(out)
 

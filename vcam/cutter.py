@@ -9,7 +9,7 @@ from vcam.segmenters.base import Segmenter
 
 _STILL = 0.0005
 """Share of the picture that may have moved since it was last looked at: a twentieth of a hand."""
-_LONGEST = 0.5
+_LONGEST = 0.7
 """Seconds after which it is looked at again, whether or not anything seems to move."""
 
 
