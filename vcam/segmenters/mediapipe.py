@@ -83,7 +83,7 @@ class MediaPipeSegmenter:
         self._follow = follow
         self._crop: Crop | None = None
         self._trust = Trust()
-        self._looked = self._asked = self._last_at = -np.inf
+        self._looked = self._asked = self._asked_all = self._last_at = -np.inf
         self._moving = False
         self._last: Mask | None = None
         self._repeated = False
@@ -171,8 +171,9 @@ class MediaPipeSegmenter:
         mask = self._seen(self._network, pyramid, _WHOLE)
         people = find_people(mask)
         if people is not None and self._other is not None:
-            self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
-            self._asked = time
+            if time >= self._asked_all + _ASK_MOVING:
+                self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
+                self._asked = self._asked_all = time
             mask = self._trust.confirm(mask, pyramid)
             people = find_people(mask)
         return None if people is None else _Sight(mask * people[0], people[1])
@@ -222,7 +223,7 @@ class MediaPipeSegmenter:
         """Forget where the people were."""
         self._lose()
         self._trust = Trust()
-        self._looked = self._asked = -np.inf
+        self._looked = self._asked = self._asked_all = -np.inf
         self._moving = False
         self._last = None
 
