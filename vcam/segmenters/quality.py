@@ -34,7 +34,7 @@ class Networks:
 
 
 _PRESETS: dict[Quality, Networks] = {
-    "fast": Networks("landscape", "never"),
+    "fast": Networks("landscape", "sometimes"),
     "balanced": Networks("general", "sometimes"),
     "best": Networks("general", "always", "always"),
 }

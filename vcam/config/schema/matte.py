@@ -16,7 +16,7 @@ class MatteConfig(Section):
 
     quality: Quality = "balanced"
     """What `auto` means for `model`, `second_opinion` and `closer_look` of
-    `segmentation.mediapipe` and for `detail`; fast: landscape, never, never, half; balanced:
+    `segmentation.mediapipe` and for `detail`; fast: landscape, sometimes, never, half; balanced:
     general, sometimes, never, full; best: general, always, always, fine."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
