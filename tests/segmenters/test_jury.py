@@ -48,3 +48,12 @@ def test_another_room_has_met_nobody() -> None:
     jury.judge(sure_of(80, 160), PERSON, 0.0)
     jury.forget()
     assert verdicts(jury, sure_of(160, 240), ROOM, 1.0)[-1] == (False, True)
+
+
+def test_another_room_is_not_doubted_for_what_was_seen_in_the_one_before() -> None:
+    jury = Jury()
+    jury.judge(sure_of(80, 160), ROOM, 0.0)
+    jury.forget()
+    room, misjudged = jury.judge(sure_of(80, 160), ROOM, 5.0)
+    assert room.any()
+    assert not misjudged.any()

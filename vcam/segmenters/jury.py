@@ -82,3 +82,4 @@ class Jury:
     def forget(self) -> None:
         """It is another room: nobody has been seen before it."""
         self.met = False
+        self._sure_since = None
