@@ -176,15 +176,29 @@ def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.Monke
 def test_somebody_whom_the_crop_cuts_in_two_is_shown_as_in_the_whole_picture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    coming, nobody = np.zeros((36, 64), np.float32), np.zeros((36, 64), np.float32)
-    coming[10:, 58:] = 1
-    segmenter = scripted(monkeypatch, LANDSCAPE, *[coming, nobody] * 4)
+    half, whole = np.zeros((36, 64), np.float32), np.zeros((36, 64), np.float32)
+    half[10:, 58:] = whole[10:, 20:] = 1
+    everywhere, nobody = np.ones((36, 64), np.float32), np.zeros((36, 64), np.float32)
+    segmenter = scripted(monkeypatch, LANDSCAPE, half, everywhere, whole, nobody)
+    walk = Walk()
+    segmenter.segment(walk(0.9), 0.0)
+    mask = segmenter.segment(walk(0.8), 1 / 30)
+    assert mask is not None
+    assert mask[60:, 110:].mean() > 0.9
+    assert mask[:, :90].max() == 0
+
+
+def test_what_the_crop_holds_and_takes_for_nobody_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen, nobody = np.zeros((36, 64), np.float32), np.zeros((36, 64), np.float32)
+    screen[10:20, 5:20] = 1
+    segmenter = scripted(monkeypatch, LANDSCAPE, *[screen, nobody] * 4)
     walk = Walk()
     for index in range(2):
-        mask = segmenter.segment(walk(0.9 - 0.1 * index), index / 30)
+        mask = segmenter.segment(walk(0.3 + 0.1 * index), index / 30)
         assert mask is not None
-        assert mask[:, 300:].mean() > 0.5
-        assert mask[:, :280].max() == 0
+        assert mask.max() == 0
 
 
 @pytest.mark.parametrize("value", [np.nan, 1.8, -0.5])

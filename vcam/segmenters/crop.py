@@ -40,6 +40,10 @@ class Crop:
         """Whether it ends at the picture's left or right edge, where people come and go."""
         return self.region.left == 0 or self.region.right == 1
 
+    def holds(self, people: Region) -> bool:
+        """Whether all of `people` is within it."""
+        return self.region.joined(people) == self.region
+
     def follow(self, people: Region) -> bool:
         """Move the sides that are too near to `people`, or too far away.
 

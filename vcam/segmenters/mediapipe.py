@@ -35,7 +35,8 @@ _ASK_MOVING = 0.05
 _SURE = 0.5
 _MOST = 0.6
 """Share of the people seen in the whole picture that must also be in the mask of the crop: one
-that ends in the midst of somebody who is just coming in may show nothing of them."""
+that ends in the midst of somebody who is just coming in may show nothing of them. A crop that holds
+them has seen more of them than the whole picture shows: its word counts."""
 _SOON = 0.15
 """Seconds for which a mask may stand for the next picture too."""
 _STIRS = 0.01
@@ -142,7 +143,7 @@ class MediaPipeSegmenter:
             self._closer.refine(mask, people[1], self._crop.proportions, see)
         if people is None and whole is None:
             whole = self._look_around(pyramid, time)
-        if whole is not None and _lacks(mask, whole.mask):
+        if whole is not None and not self._crop.holds(whole.region) and _lacks(mask, whole.mask):
             np.maximum(mask, whole.mask, out=mask)
             people = find_people(mask)
         if people is None:
