@@ -147,9 +147,9 @@ class Renderer:
 
     def _render(self, pipeline: Pipeline, frame: Frame) -> None:
         self.governor.took(frame.time, time.monotonic(), self._frames.dropped)
-        pipeline.refine_lightly(self.governor.lightly)
         out = self._spare.popleft()
         try:
+            pipeline.refine_lightly(self.governor.lightly)
             self._forget(pipeline, frame)
             self.last = pipeline.render(frame, out)
         except Exception as error:  # not even a cover: nothing new is shown, the next may work
