@@ -35,8 +35,11 @@ _ASK_MOVING = 0.05
 _SURE = 0.5
 _MOST = 0.6
 """Share of the people seen in the whole picture that must also be in the mask of the crop: one
-that ends in the midst of somebody who is just coming in may show nothing of them. A crop that holds
-them has seen more of them than the whole picture shows: its word counts."""
+that ends in the midst of somebody who is just coming in may show nothing of them. In the midst of
+the picture a crop that holds them has seen more of them than the whole picture shows: its word
+counts."""
+_EDGE = 0.01
+"""How near to the picture's edge people are cut by it, in its widths."""
 _SOON = 0.15
 """Seconds for which a mask may stand for the next picture too."""
 _STIRS = 0.01
@@ -143,7 +146,7 @@ class MediaPipeSegmenter:
             self._closer.refine(mask, people[1], self._crop.proportions, see)
         if people is None and whole is None:
             whole = self._look_around(pyramid, time)
-        if whole is not None and not self._crop.holds(whole.region) and _lacks(mask, whole.mask):
+        if whole is not None and self._may_lack(whole.region) and _lacks(mask, whole.mask):
             np.maximum(mask, whole.mask, out=mask)
             people = find_people(mask)
         if people is None:
@@ -152,6 +155,11 @@ class MediaPipeSegmenter:
         around, region = people
         self._moving = self._crop.follow(region.joined(whole.region if whole else None)) or comes
         return np.multiply(mask, around, out=mask)
+
+    def _may_lack(self, people: Region) -> bool:
+        """Whether the crop may show too little of `people`: as it, or the picture, cuts them."""
+        is_cut = people.left < _EDGE or people.right > 1 - _EDGE
+        return is_cut or self._crop is None or not self._crop.holds(people)
 
     def _lose(self) -> None:
         """Nobody is there any more."""
