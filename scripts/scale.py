@@ -28,12 +28,11 @@ from matplotlib import pyplot as plt  # noqa: E402
 
 from vcam.assemble import make_configured_background, make_pipeline  # noqa: E402
 from vcam.bench import FLOOR, FRAME, Clip, Live, Report, measure, measure_live, scene_clip  # noqa: E402
-from vcam.bench.clip import LENGTH, encode  # noqa: E402
+from vcam.bench.clip import LENGTH, decode, encode  # noqa: E402
 from vcam.bench.saved import Saved  # noqa: E402
 from vcam.config import Config, parse_config  # noqa: E402
 from vcam.frames import I420, Frame  # noqa: E402
 from vcam.service.usage import Usage  # noqa: E402
-from vcam.sources.jpeg import decode  # noqa: E402
 from vcam.sources.scene import SceneSource  # noqa: E402
 
 SIZES = ((640, 360), (1280, 720), (1920, 1080), (3840, 2160))
@@ -118,8 +117,7 @@ def long_run(config: Config, frames: int) -> list[Moment]:
     for start in range(0, frames, part):
         before = time.process_time()
         for index in range(start, start + part):
-            image = np.asarray(decode(clip.at(index)), np.uint8)
-            pipeline.render(Frame(image, index / 30), out)
+            pipeline.render(Frame(decode(clip.at(index)), index / 30), out)
         cost = (time.process_time() - before) / part * 1e3
         moments.append(Moment(start + part, cost, Usage.memory_mb() or 0.0))
     pipeline.close()

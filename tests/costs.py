@@ -21,12 +21,12 @@ from tests.pictures import make_files
 from vcam.assemble import make_pipeline
 from vcam.backgrounds import make_background
 from vcam.backgrounds.worker import PromptWorker
+from vcam.bench.clip import decode
 from vcam.bench.stopwatch import Stopwatch
 from vcam.config import Config
 from vcam.frames import I420, Frame, Image, Plane
 from vcam.pipeline import Pipeline
 from vcam.sinks.video import VideoSink
-from vcam.sources.jpeg import decode
 from vcam.sources.scene import SceneSource
 
 _WIDTH, _HEIGHT, _FPS = 1280, 720, 30
@@ -100,7 +100,7 @@ def measure(frames: int) -> dict[str, float]:
                 if index < _EMPTY and name not in ("mog2", "hybrid"):
                     continue
                 with watch.measure(name):
-                    image = np.asarray(decode(jpeg), np.uint8)
+                    image = decode(jpeg)
                     pipeline.render(Frame(image, index / _FPS), out)
                     sent.copy_from(out)
             watch.finish_frame()

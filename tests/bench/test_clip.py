@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 
 from tests.clips import flat, write_clip
-from vcam.bench.clip import LENGTH, file_clip, scene_clip, still_clip, to_and_fro
+from vcam.bench.clip import LENGTH, decode, file_clip, scene_clip, still_clip, to_and_fro
 from vcam.errors import SourceError
-from vcam.frames import Image, Plane
-from vcam.sources import jpeg
-
-
-def decode(picture: Plane) -> Image:
-    return np.asarray(jpeg.decode(picture), np.uint8)
 
 
 def test_pictures_come_to_and_fro() -> None:

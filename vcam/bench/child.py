@@ -19,7 +19,7 @@ import numpy as np
 
 import vcam.cli.run  # what `vcam run` imports: for the time that it takes
 import vcam.service.session  # noqa: F401
-from vcam.bench.clip import to_and_fro
+from vcam.bench.clip import decode, to_and_fro
 from vcam.bench.run import page_faults
 from vcam.bridge import Bridge
 from vcam.config.load import parse_config
@@ -27,7 +27,6 @@ from vcam.frames import I420, Image
 from vcam.pipeline import Pipeline
 from vcam.service.live import LiveConfig
 from vcam.service.usage import Usage
-from vcam.sources.jpeg import decode
 from vcam.status import State
 
 IMPORTED = time.monotonic()

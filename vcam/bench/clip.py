@@ -11,8 +11,8 @@ import numpy as np
 
 from vcam.frames import Image, Plane
 from vcam.framing import Framing
+from vcam.sources import jpeg as camera
 from vcam.sources.base import Source
-from vcam.sources.jpeg import decode
 from vcam.sources.scene import SceneSource
 from vcam.sources.video import VideoSource
 
@@ -97,3 +97,10 @@ def encode(image: Image) -> Plane:
     """A JPEG of `image`, uint8 (n,)."""
     coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
     return np.asarray(coded, np.uint8).ravel()
+
+
+def decode(jpeg: Plane) -> Image:
+    """The picture in one of a clip's JPEGs, uint8 (h, w, 3), BGR, decoded as a camera's is."""
+    image = camera.decode(jpeg)
+    assert image is not None  # a clip's JPEGs are whole
+    return image

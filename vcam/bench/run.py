@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vcam.bench.clip import Clip
+from vcam.bench.clip import Clip, decode
 from vcam.bench.floor import COPY, DECODE, Floor
 from vcam.bench.report import FLOOR, FRAME, STAGES, Report
 from vcam.bench.stopwatch import Stopwatch
@@ -18,7 +18,6 @@ from vcam.config import Config
 from vcam.frames import I420, Frame, Plane
 from vcam.pipeline import Pipeline
 from vcam.segmenters.quality import chosen_networks
-from vcam.sources.jpeg import decode
 
 _WARM_UP = 30
 
@@ -98,7 +97,6 @@ class _Way:
         with self._watch.measure("other"):
             with self._watch.measure("decode"):
                 image = decode(jpeg)
-            assert image is not None  # the clip's JPEGs are whole
             with watched_networks(self._watch):
                 rendered = self._pipeline.render(Frame(image, self._count / 30), self._out)
             with self._watch.measure("send"):

@@ -6,17 +6,19 @@ a reduced size as in He and Sun, "Fast guided filter", arXiv:1505.00996.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from vcam.frames import Image, Plane
-from vcam.matte.memory import Floats, Levels, Memory
+from vcam.matte.memory import Memory
 
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
-Three = tuple[Floats, Floats, Floats]
+Floats: TypeAlias = npt.NDArray[np.float32]
+Levels: TypeAlias = npt.NDArray[np.uint16]
+Three: TypeAlias = tuple[Floats, Floats, Floats]
 
 RADIUS = 3
 """Of the windows, in pixels of the small picture."""
@@ -43,8 +45,8 @@ class GuidedFilter:
 
     def __init__(self, step: int = 1, passes: int = 1, contrast: float = 1) -> None:
         self._step, self._passes, self._contrast = step, passes, contrast
-        self._memory = Memory()
-        self._windows = _Windows(max(1, round(RADIUS / step)), self._memory)
+        self._memory = Memory(np.float32)
+        self._windows = _Windows(max(1, round(RADIUS / step)))
 
     def apply(self, mask: Floats, small: Image, middle: Image) -> Plane:
         """Filter `mask`.
@@ -69,11 +71,11 @@ class GuidedFilter:
         """The functions' values for the colours of `picture`, which may be larger."""
         shape = picture.shape[:2]
         products, sums = (
-            self._memory.floats("products", *shape, 3),
-            self._memory.floats("s", *shape),
+            self._memory.take("products", *shape, 3),
+            self._memory.take("s", *shape),
         )
         if shape != offset.shape:
-            shift = self._memory.floats("shift", *shape)
+            shift = self._memory.take("shift", *shape)
             size = (shape[1], shape[0])
             cv2.resize(slopes, size, dst=products, interpolation=cv2.INTER_LINEAR)
             cv2.resize(offset, size, dst=shift, interpolation=cv2.INTER_LINEAR)
@@ -92,12 +94,11 @@ class _Windows:
 
     Args:
         radius: Of a window, pixels.
-        memory: What all is worked out in: fresh pages cost more than the arithmetic.
     """
 
-    def __init__(self, radius: int, memory: Memory) -> None:
+    def __init__(self, radius: int) -> None:
         self._sides = (2 * radius + 1,) * 2
-        self._memory = memory
+        self._floats, self._levels = Memory(np.float32), Memory(np.uint16)
 
     def look_at(self, picture: Image) -> None:
         """Take the colours' means, and factor their covariance matrices + epsilon, as L D L^T.
@@ -106,19 +107,19 @@ class _Windows:
             picture: uint8 (h, w, 3).
         """
         shape = picture.shape
-        self._color = color = self._memory.levels("color", *shape)
-        turned, product = (self._memory.levels(name, *shape) for name in ("turned", "product"))
+        self._color = color = self._levels.take("color", *shape)
+        turned, product = (self._levels.take(name, *shape) for name in ("turned", "product"))
         np.copyto(color, picture)
         cv2.mixChannels([color], [turned], [1, 0, 2, 1, 0, 2])
         self._mean = b, g, r = self._means("mean", color)
         bb, gg, rr = self._means("square", np.multiply(color, color, out=product))
         bg, gr, br = self._means("cross", np.multiply(color, turned, out=product))
-        one = self._memory.floats("one", *shape[:2])
+        one = self._floats.take("one", *shape[:2])
         for of, x, y in ((bb, b, b), (gg, g, g), (rr, r, r), (bg, b, g), (gr, g, r), (br, b, r)):
             of -= np.multiply(x, y, out=one)
         for variance in (bb, gg, rr):
             variance += _EPSILON
-        l1, l2 = (self._memory.floats(name, *shape[:2]) for name in ("l1", "l2"))
+        l1, l2 = (self._floats.take(name, *shape[:2]) for name in ("l1", "l2"))
         np.divide(bg, bb, out=l1)
         np.divide(br, bb, out=l2)
         gg -= np.multiply(l1, bg, out=one)
@@ -138,20 +139,20 @@ class _Windows:
             Slopes (h, w, 3) and offset (h, w), in levels of the mask; valid until the next call.
         """
         shape = level.shape
-        mask, product = self._memory.levels("mask", *shape), self._memory.levels("p", *shape, 3)
+        mask, product = self._levels.take("mask", *shape), self._levels.take("p", *shape, 3)
         np.copyto(mask, level)
         cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR, dst=product)
         slopes = self._means("slopes", np.multiply(self._color, product, out=product))
-        offset, one = (self._memory.floats(name, *shape) for name in ("offset", "one"))
+        offset, one = (self._floats.take(name, *shape) for name in ("offset", "one"))
         cv2.boxFilter(mask, cv2.CV_32F, self._sides, dst=offset)
         for slope, mean in zip(slopes, self._mean, strict=True):
             slope -= np.multiply(mean, offset, out=one)
         self._solve(slopes, one)
         for slope, mean in zip(slopes, self._mean, strict=True):
             offset -= np.multiply(slope, mean, out=one)
-        merged = self._memory.floats("merged", *shape, 3)
+        merged = self._floats.take("merged", *shape, 3)
         cv2.merge(slopes, dst=merged)
-        smooth, shift = self._memory.floats("smooth", *shape, 3), self._memory.floats("o", *shape)
+        smooth, shift = self._floats.take("smooth", *shape, 3), self._floats.take("o", *shape)
         cv2.blur(merged, self._sides, dst=smooth)
         cv2.blur(offset, self._sides, dst=shift)
         return smooth, shift
@@ -172,9 +173,9 @@ class _Windows:
     def _means(self, name: str, planes: Levels) -> Three:
         """The windows' means of three channels (h, w, 3), each as a plane of its own."""
         height, width = planes.shape[:2]
-        means = self._memory.floats("means", height, width, 3)
+        means = self._floats.take("means", height, width, 3)
         cv2.boxFilter(planes, cv2.CV_32F, self._sides, dst=means)
-        one, two, three = self._memory.floats(name, 3, height, width)
+        one, two, three = self._floats.take(name, 3, height, width)
         cv2.mixChannels([means], [one, two, three], [0, 0, 1, 1, 2, 2])
         return one, two, three
 

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-Floats: TypeAlias = npt.NDArray[np.float32]
-Levels: TypeAlias = npt.NDArray[np.uint16]
+_Number = TypeVar("_Number", np.float32, np.uint16)
 
 
-class Memory:
-    """Memory by name, of whatever shape it is asked for, as it was left."""
+class Memory(Generic[_Number]):
+    """Memory by name, of whatever shape it is asked for, as it was left.
 
-    def __init__(self) -> None:
-        self._floats: dict[str, Floats] = {}
-        self._levels: dict[str, Levels] = {}
+    Fresh pages cost more than the arithmetic that is done in them.
 
-    def floats(self, name: str, *shape: int) -> Floats:
-        """float32 of that shape."""
+    Args:
+        dtype: Of all its arrays.
+    """
+
+    def __init__(self, dtype: type[_Number]) -> None:
+        self._dtype: type[_Number] = dtype
+        self._flat: dict[str, npt.NDArray[_Number]] = {}
+
+    def take(self, name: str, *shape: int) -> npt.NDArray[_Number]:
+        """An array of that shape."""
         size = math.prod(shape)
-        flat = self._floats.get(name)
+        flat = self._flat.get(name)
         if flat is None or flat.size < size:
-            flat = self._floats[name] = np.empty(size, np.float32)
-        return flat[:size].reshape(shape)
-
-    def levels(self, name: str, *shape: int) -> Levels:
-        """uint16 of that shape."""
-        size = math.prod(shape)
-        flat = self._levels.get(name)
-        if flat is None or flat.size < size:
-            flat = self._levels[name] = np.empty(size, np.uint16)
+            flat = self._flat[name] = np.empty(size, self._dtype)
         return flat[:size].reshape(shape)

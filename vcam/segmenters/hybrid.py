@@ -34,9 +34,8 @@ class HybridSegmenter:
 
     Where the network hesitates and the picture looks as the empty room did, it is room; so is,
     however sure the network is, a whole part of the mask that does, and what has the room's own
-    pattern. What clearly differs from the room and hangs together with
-    the person (a hand, a cup) is given back. Where the room is not known, the network's word is
-    taken as it is.
+    pattern. What clearly differs from the room and hangs together with the person (a hand, a cup)
+    is given back. Where the room is not known, the network's word is taken as it is.
 
     Args:
         network: Gives the mask; its grid is the one all is done on.
