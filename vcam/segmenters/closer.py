@@ -9,12 +9,11 @@ import numpy as np
 
 from vcam.frames import Mask
 from vcam.segmenters.crop import Crop
-from vcam.segmenters.people import Region
+from vcam.segmenters.people import Region, shows_most
 
 _UPPER = 0.5
 """Share of the people's height that is looked at."""
 _SOMEBODY = 0.4
-_SURE = 0.5
 _MOST = 0.7
 """Share of the people that must be seen again: else the look has failed."""
 _BELOW, _BESIDE = 0.25, 0.06
@@ -57,8 +56,7 @@ class CloserLook:
             slice(int(np.ceil(region.left * width)), int(region.right * width)),
         )
         rough, fine = mask[area], see(region)[area]
-        there = rough > _SURE
-        if np.count_nonzero(there & (fine > _SURE)) < _MOST * np.count_nonzero(there):
+        if not shows_most(fine, rough, _MOST):
             return
         both = cv2.pow(rough * fine * fine, 1 / 3)
         rough += _weights(region, *rough.shape) * (both - rough)

@@ -18,7 +18,7 @@ from vcam.pyramid import Pyramid
 from vcam.segmenters.closer import CloserLook
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.engines import Engine, make_engine
-from vcam.segmenters.people import Region, find_people
+from vcam.segmenters.people import Region, find_people, shows_most
 from vcam.segmenters.quality import Networks
 from vcam.segmenters.trust import Trust
 from vcam.shrink import shrink
@@ -32,7 +32,6 @@ _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
 _ASK_MOVING = 0.05
 """The same while people move about."""
-_SURE = 0.5
 _MOST = 0.6
 """Share of the people seen in the whole picture that must also be in the mask of the crop: one
 that ends in the midst of somebody who is just coming in may show nothing of them. In the midst of
@@ -146,7 +145,7 @@ class MediaPipeSegmenter:
             self._closer.refine(mask, people[1], self._crop.proportions, see)
         if people is None and whole is None:
             whole = self._look_around(pyramid, time)
-        if whole is not None and self._may_lack(whole.region) and _lacks(mask, whole.mask):
+        if whole is not None and self._lacks(mask, whole):
             np.maximum(mask, whole.mask, out=mask)
             people = find_people(mask)
         if people is None:
@@ -156,10 +155,12 @@ class MediaPipeSegmenter:
         self._moving = self._crop.follow(region.joined(whole.region if whole else None)) or comes
         return np.multiply(mask, around, out=mask)
 
-    def _may_lack(self, people: Region) -> bool:
-        """Whether the crop may show too little of `people`: as it, or the picture, cuts them."""
+    def _lacks(self, mask: Mask, whole: _Sight) -> bool:
+        """Whether `mask` lacks much of somebody, as the crop, or the picture, cuts them."""
+        people = whole.region
         is_cut = people.left < _EDGE or people.right > 1 - _EDGE
-        return is_cut or self._crop is None or not self._crop.holds(people)
+        may_lack = is_cut or self._crop is None or not self._crop.holds(people)
+        return may_lack and not shows_most(mask, whole.mask, _MOST)
 
     def _lose(self) -> None:
         """Nobody is there any more."""
@@ -241,12 +242,6 @@ class MediaPipeSegmenter:
         self._network.close()
         if self._other is not None:
             self._other.close()
-
-
-def _lacks(mask: Mask, whole: Mask) -> bool:
-    """Whether `mask` lacks much of what there is in `whole`."""
-    there = whole > _SURE
-    return bool(np.count_nonzero(there & (mask > _SURE)) < _MOST * np.count_nonzero(there))
 
 
 def _stirring(motion: Mask, region: Region) -> tuple[float, float]:

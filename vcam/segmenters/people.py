@@ -10,6 +10,7 @@ import numpy as np
 from vcam.frames import Mask, Plane
 
 _SURE = 0.4
+_SEEN = 0.5
 _SMALLEST = 0.002
 """Of the picture: a smaller part is a scrap of the room, or somebody too far away to be cut out."""
 _SMALLEST_BESIDE = 0.05
@@ -74,3 +75,15 @@ def find_people(mask: Mask) -> tuple[Plane, Region] | None:
     size = (mask.shape[1], mask.shape[0])
     whole = cv2.resize(around, size, interpolation=cv2.INTER_NEAREST)
     return np.asarray(whole, np.uint8), region
+
+
+def shows_most(mask: Mask, people: Mask, share: float) -> bool:
+    """Whether at least a share of what is seen in `people` is seen in `mask` too.
+
+    Args:
+        mask: float32 (h, w) in 0..1.
+        people: The same.
+        share: 0..1.
+    """
+    there = people > _SEEN
+    return bool(np.count_nonzero(there & (mask > _SEEN)) >= share * np.count_nonzero(there))
