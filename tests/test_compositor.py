@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcam.compositor import Compositor
 from vcam.frames import I420, Alpha, Box, Cutout, Image
+
+pytestmark = pytest.mark.usefixtures("both_halves")
 
 sizes = st.tuples(st.integers(2, 45), st.integers(2, 45))
 

@@ -14,6 +14,8 @@ from vcam.foreground import Foreground
 from vcam.frames import I420, Alpha, Box, Cutout, Image, Plane
 from vcam.shrink import halve
 
+pytestmark = pytest.mark.usefixtures("both_halves")
+
 PERSON, ROOM = (30, 60, 200), (60, 220, 40)
 IN_BETWEEN = slice(74, 82)
 

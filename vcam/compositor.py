@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from vcam import native
 from vcam.frames import I420, Box, Cutout, Image, Layer, Plane
 from vcam.shrink import halve
 
@@ -86,7 +87,13 @@ def _like(buffer: Plane, plane: Plane) -> Plane:
 
 
 def _blend(alpha: Plane, fore: Plane, out: Plane, inverse: Plane, back: Plane) -> None:
-    """Blend `fore` over what is in `out`; both products are rounded: off by 1 at most."""
+    """Blend `fore` over what is in `out`; off by 1 at most."""
+    library = native.library()
+    if library is not None:
+        planes = ((native.data(plane), plane.strides[0]) for plane in (alpha, fore, out))
+        height, width = out.shape
+        library.vcam_blend(*(each for pair in planes for each in pair), width, height)
+        return
     cv2.bitwise_not(alpha, dst=inverse)
     cv2.multiply(out, inverse, dst=back, scale=1 / 255)
     cv2.multiply(fore, alpha, dst=out, scale=1 / 255)

@@ -10,6 +10,7 @@ import cv2.typing
 import numpy as np
 import numpy.typing as npt
 
+from vcam import native
 from vcam.frames import Alpha, Plane
 from vcam.shrink import shrink
 
@@ -47,7 +48,7 @@ class Foreground:
     """
 
     def __init__(self, strength: float) -> None:
-        self._strength = np.float32(strength / 255)
+        self._strength = strength / 255
 
     def clean(self, planes: Sequence[Plane], half_alpha: Alpha) -> None:
         """Change `planes` to the person's own colours, where `half_alpha` is in between.
@@ -56,14 +57,33 @@ class Foreground:
             planes: uint8, contiguous, of one part of a picture, each of full or of half size.
             half_alpha: uint8 (h, w), the alpha at half size, rounded up.
         """
+        if not self._strength:
+            return
+        library = native.library()
+        if library is None:
+            self._clean(planes, half_alpha)
+            return
+        height, width = half_alpha.shape
+        memory = native.data(np.empty(library.vcam_edges_memory(width, height), np.float32))
+        alpha = (native.data(half_alpha), half_alpha.strides[0], width, height)
+        library.vcam_edges_look_at(*alpha, memory)
+        for plane in planes:
+            size = (plane.shape[1], plane.shape[0])
+            library.vcam_edges_clean(
+                native.data(plane), plane.strides[0], *size, *alpha, self._strength, memory
+            )
+
+    def _clean(self, planes: Sequence[Plane], half_alpha: Alpha) -> None:
         band = cv2.inRange(half_alpha, _ROOM + 1, _PERSON - 1)
         found = np.flatnonzero(np.asarray(band).view(np.bool_))
-        if not found.size or not self._strength:
+        if not found.size:
             return
         row = found // half_alpha.shape[1]
         column = found - row * half_alpha.shape[1]
         level = half_alpha.take(found)
-        missing = (255 - level) * self._strength  # F = I + (1 - a) (F' + a (F' - B') - I)
+        missing = (255 - level) * np.float32(
+            self._strength
+        )  # F = I + (1 - a) (F' + a (F' - B') - I)
         kept, share = 1 - missing, level * (missing / 255)
         person, room = _means(planes, half_alpha)
         places = _nearest(row * 2 // _CELL, column * 2 // _CELL, person[0].shape)

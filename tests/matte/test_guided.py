@@ -4,9 +4,12 @@ import itertools
 
 import cv2
 import numpy as np
+import pytest
 
 from vcam.frames import Alpha, Image, Mask
 from vcam.matte.guided import RADIUS, GuidedFilter
+
+pytestmark = pytest.mark.usefixtures("both_halves")
 
 HEIGHT, WIDTH = 90, 160
 EDGE = 83

@@ -10,6 +10,8 @@ from vcam.frames import Alpha, Mask
 from vcam.matte import Matte
 from vcam.pyramid import Pyramid
 
+pytestmark = pytest.mark.usefixtures("both_halves")
+
 
 def blank(width: int, height: int) -> Pyramid:
     """A picture without edges."""

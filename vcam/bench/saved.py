@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 from pydantic import TypeAdapter, ValidationError
 
-from vcam import __version__
+from vcam import __version__, native
 from vcam.bench.live import Live, Start
 from vcam.bench.report import Report
 from vcam.errors import ConfigError
@@ -17,7 +17,11 @@ from vcam.errors import ConfigError
 
 def _machine() -> str:
     system = f"{platform.system()} on {platform.machine()}"
-    return f"{system}, Python {platform.python_version()}, OpenCV {cv2.__version__}"
+    half = "with" if native.library() else "without"
+    return (
+        f"{system}, Python {platform.python_version()}, OpenCV {cv2.__version__}, "
+        f"{half} the native half"
+    )
 
 
 @dataclass(frozen=True)

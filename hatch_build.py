@@ -1,0 +1,44 @@
+"""Builds the native half of vcam into the wheel, where there is a C compiler."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_PLACE = "vcam/native/library.so"
+
+
+class NativeBuildHook(BuildHookInterface[Any]):
+    """Runs `scripts/build-native`; where that fails, the wheel is one of pure Python."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatchling before it makes a wheel; an editable one uses the checkout."""
+        if os.name != "posix":
+            return
+        self._folder = TemporaryDirectory()
+        in_place = version == "editable"
+        library = Path(self.root if in_place else self._folder.name, _PLACE)
+        library.parent.mkdir(parents=True, exist_ok=True)
+        built = subprocess.run(
+            ["sh", "scripts/build-native", library], cwd=self.root, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+        if built.returncode != 0:
+            self.app.display_warning(f"without its native half: {built.stderr.strip()}")
+            return
+        if not in_place:
+            build_data["force_include"][str(library)] = _PLACE
+        build_data["pure_python"] = False
+        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        build_data["tag"] = f"py3-none-{platform}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Called by hatchling when it has made the wheel."""
+        if os.name == "posix":
+            self._folder.cleanup()

@@ -1,0 +1,137 @@
+"""The native half does what its twins in OpenCV and NumPy do."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from vcam import compositor, native
+from vcam.foreground import Foreground
+from vcam.frames import Alpha, Plane
+from vcam.matte.windows import NativeWindows, OpenCvWindows
+
+SIZES = [(1, 1), (2, 3), (5, 7), (33, 90), (90, 161)]
+
+
+@pytest.fixture
+def library() -> ctypes.CDLL:
+    found = native.library()
+    if found is None:
+        pytest.skip("vcam was installed without a C compiler")
+    return found
+
+
+def plane(height: int, width: int, seed: int, channels: int = 1) -> Plane:
+    """Something with soft and hard edges."""
+    random = np.random.default_rng(seed).integers(0, 256, (7, 9, channels), np.uint8)
+    grown = cv2.resize(random, (width, height), interpolation=cv2.INTER_LINEAR)
+    grown = np.asarray(grown, np.uint8).reshape(height, width, channels)
+    grown[height // 2 :, width // 3 :] //= 2
+    return np.asarray(grown if channels > 1 else grown[..., 0].copy(), np.uint8)
+
+
+def disc(height: int, width: int) -> Alpha:
+    """0 at the edges, 255 in the middle, and everything in between."""
+    y, x = np.mgrid[:height, :width]
+    inside = 0.4 * min(height, width) - np.hypot(y - height / 2, x - width / 2)
+    return np.asarray(np.clip(128 + 20 * inside, 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize("radius", [1, 2, 3])
+@pytest.mark.parametrize("grown", [(1, 0), (2, 0), (2, 1), (3, 0), (4, 0), (4, 3)])
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_windows_are_those_of_opencv(
+    library: ctypes.CDLL, height: int, width: int, grown: tuple[int, int], radius: int
+) -> None:
+    factor, more = grown
+    picture, mask = plane(height, width, 1, channels=3), disc(height, width)
+    large = plane(factor * height + more, factor * width + more, 1, channels=3)
+    drawn = []
+    for windows in (NativeWindows(radius, 1.2, library), OpenCvWindows(radius, 1.2)):
+        windows.look_at(picture)
+        windows.fit(mask)
+        drawn.append(windows.draw(large))
+    assert cv2.absdiff(*drawn).max() <= 1
+
+
+def test_windows_take_pictures_of_changing_size(library: ctypes.CDLL) -> None:
+    windows = NativeWindows(3, 1, library)
+    for height, width in [(20, 30), (40, 50), (20, 30)]:
+        picture = plane(height, width, 2, channels=3)
+        windows.look_at(picture)
+        windows.fit(np.full((height, width), 99, np.uint8))
+        np.testing.assert_array_equal(windows.draw(picture), 99)
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_blending_is_exact(library: ctypes.CDLL, height: int, width: int) -> None:
+    alpha, fore, out = (plane(height, width, seed) for seed in (3, 4, 5))
+    a = alpha / 255
+    wanted = np.rint(a * fore + (1 - a) * out)
+    unused = np.empty_like(out)
+    compositor._blend(alpha, fore, out, unused, unused)
+    np.testing.assert_array_equal(out, wanted)
+
+
+def test_blending_keeps_to_its_part_of_a_plane(library: ctypes.CDLL) -> None:
+    whole = np.zeros((20, 30), np.uint8)
+    part, bright = whole[5:9, 7:20], np.full((4, 13), 255, np.uint8)
+    unused = np.empty_like(bright)
+    compositor._blend(bright, bright, part, unused, unused)
+    assert part.min() == 255
+    assert int(whole.sum()) == 255 * part.size
+
+
+@pytest.mark.parametrize("strength", [0.3, 1.0])
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_edges_are_cleaned_as_by_numpy(
+    library: ctypes.CDLL, height: int, width: int, strength: float
+) -> None:
+    half = ((height + 1) // 2, (width + 1) // 2)
+    planes = [plane(height, width, 6), plane(*half, 7), plane(*half, 8)]
+    natively, portably = ([each.copy() for each in planes] for _ in range(2))
+    foreground = Foreground(strength)
+    foreground.clean(natively, disc(*half))
+    foreground._clean(portably, disc(*half))
+    for one, other in zip(natively, portably, strict=True):
+        assert cv2.absdiff(one, other).max() <= 2
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(native, "_PATH", tmp_path / "library.so")
+    native.library.cache_clear()
+    yield tmp_path / "library.so"
+    native.library.cache_clear()
+
+
+def test_without_a_library_there_is_none(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert native.library() is None
+    assert not caplog.records
+
+
+def test_a_library_that_is_none_is_told_of_and_not_used(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_bytes(b"a text")
+    with caplog.at_level(logging.WARNING):
+        assert native.library() is None
+    assert "install vcam again" in caplog.text
+
+
+def test_a_library_of_another_version_is_not_used(
+    library: ctypes.CDLL,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    path.write_bytes(Path(library._name).read_bytes())
+    monkeypatch.setattr(native, "_VERSION", 0)
+    assert native.library() is None
+    assert "instead of 0" in caplog.text
