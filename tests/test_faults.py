@@ -10,9 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.clips import flat
-from tests.service.test_session import START, Running
-from tests.test_bridge import (
+from tests.bridge_run import (
     BACKGROUND,
     COVER,
     FPS,
@@ -25,6 +23,8 @@ from tests.test_bridge import (
     rooms,
     shows_person,
 )
+from tests.clips import flat
+from tests.service.test_session import START, Running
 from vcam.compositor import Compositor
 from vcam.errors import SegmenterError
 from vcam.frames import Image, Mask

@@ -18,7 +18,7 @@ from vcam.segmenters import Segmenter, make_segmenter
 
 T = TypeVar("T")
 
-_DETAIL: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
+_DETAIL_OF: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
 """What `matte.detail: auto` means."""
 
 
@@ -93,7 +93,7 @@ def make_matte(config: MatteConfig) -> Matte:
 
 def _detail(config: MatteConfig) -> str:
     if config.detail == "auto":
-        return _DETAIL[config.quality]
+        return _DETAIL_OF[config.quality]
     return config.detail
 
 

@@ -11,7 +11,7 @@ from vcam.matte.guided import REACH, GuidedFilter
 from vcam.matte.smoothing import Smoothing
 from vcam.pyramid import Pyramid
 
-_DETAIL = {"half": (2, 2), "full": (1, 2), "fine": (1, 4)}
+_STEP_AND_PASSES = {"half": (2, 2), "full": (1, 2), "fine": (1, 4)}
 """The guided filter's step and passes."""
 _CONTRAST = 1.25
 """Gain after the guided filter, which never quite reaches 0 and 1."""
@@ -48,7 +48,7 @@ class Matte:
         self._slope = np.float32(1 / max(width, 1e-6))
         self._filter: GuidedFilter | None = None
         if edges == "picture":
-            self._filter = GuidedFilter(*_DETAIL[detail], contrast=_CONTRAST)
+            self._filter = GuidedFilter(*_STEP_AND_PASSES[detail], contrast=_CONTRAST)
         self._smoothing = Smoothing(smoothing)
         self._choke, self._feather = choke, feather
         self._alpha: Alpha = np.empty((0, 0), np.uint8)
