@@ -80,7 +80,7 @@ def bench(
     cv2.setNumThreads(1)
     if native.library() is None:
         click.echo("Without the native half, which takes a C compiler when vcam is installed: "
-                   "with it a frame costs a tenth less.", err=True)  # fmt: skip
+                   "with it a frame costs a seventh less.", err=True)  # fmt: skip
     results: list[Result] = []
     for size, case in cases:
         fetch_models_for(case)

@@ -1,6 +1,6 @@
 """The quicker half: in C, where it was built when vcam was installed.
 
-A frame costs a tenth less with it. Each function here has a twin in NumPy and OpenCV, which is
+A frame costs a seventh less with it. Each function here has a twin in NumPy and OpenCV, which is
 what runs where there was no compiler.
 """
 
