@@ -29,3 +29,9 @@ def test_nothing_is_shifted() -> None:
     assert small[126] == 0
     assert small[129] == 255
     assert abs(small[127] + small[128] - 255) <= 3
+
+
+def test_where_one_side_alone_is_much_too_long_its_pixels_are_averaged_too() -> None:
+    stripes = np.zeros((40, 30, 3), np.uint8)
+    stripes[::2] = 200
+    assert (shrink(stripes, 30, 20) == 100).all()
