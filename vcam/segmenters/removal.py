@@ -83,9 +83,9 @@ def _blacken_texture(mask: Mask, picture: Image, likeness: Plane, plate: CleanPl
 
 def _open_to_room(room: Plane, mask: Mask) -> Plane:
     """The parts of `room` that are not amid the person: a pattern there is like it by chance."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(room)
+    count, labels = cv2.connectedComponents(room)
     outside = np.asarray(cv2.dilate((mask < _DOUBTED).view(np.uint8), _NEXT), np.uint8)
     is_open = np.bincount(labels[outside > 0], minlength=count) > 0
-    is_open |= stats[:, cv2.CC_STAT_AREA] > _GAP
+    is_open |= np.bincount(labels.ravel(), minlength=count) > _GAP
     is_open[0] = False
     return np.asarray(is_open.view(np.uint8)[labels], np.uint8)
