@@ -16,7 +16,9 @@ _HOLD = 0.4
 """Seconds that a pixel must be away from the person before it is learnt."""
 _TRUSTED = 4
 """Updates in which a pixel looked the same until it is trusted."""
-_OLDEST = 30
+_OLDEST, _NEVER = 30, 255
+_WEIGHTS = np.array([1 / (age + 1) for age in range(_NEVER)] + [0], np.float32)
+"""Of a picture in the mean, by its pixels' ages: all of it where they are new."""
 _DISTRUST = 3
 """Updates' worth of trust that one contradiction costs."""
 _LEVELS = 9
@@ -53,7 +55,7 @@ class CleanPlate:
     def __init__(self, width: int, height: int) -> None:
         self._size = (width, height)
         self._mean = np.zeros((height, width, 3), np.float32)
-        self._age = np.zeros((height, width), np.float32)
+        self._age: Plane = np.zeros((height, width), np.uint8)
         self._near_at = np.full(coarse.SHAPE, -np.inf)
         self._looked_at = 0.0
         self._gains = np.ones(3, np.float32)
@@ -103,14 +105,17 @@ class CleanPlate:
         away = (time - self._near_at > _HOLD).view(np.uint8)
         free = coarse.enlarged(away, *self._size).view(np.bool_)
         agrees = coarse.difference(picture, self.room) <= np.maximum(self.tolerance, _LEVELS)
-        self._age[free & agrees] += 1
-        self._age[free & ~agrees] -= _DISTRUST
-        np.clip(self._age, 0, _OLDEST, out=self._age)
-        begins = free & (self._age == 0)
-        weight = np.where(free & agrees, 1 / (self._age + 1), 0).astype(np.float32)
-        weight[begins] = 1
-        lit = picture / self._gains
-        self._mean += weight[..., None] * (lit - self._mean)
+        # In 8 bit, where sums and differences stop at the ends of the range.
+        age = cv2.add(self._age, (free & agrees).view(np.uint8))
+        age = cv2.subtract(age, (free & ~agrees) * np.uint8(_DISTRUST))
+        self._age = np.minimum(np.asarray(age, np.uint8), np.uint8(_OLDEST))
+        learns = free & (agrees | (self._age == 0))
+        weight = cv2.LUT(np.where(learns, self._age, np.uint8(_NEVER)), _WEIGHTS)
+        unlit = np.arange(256, dtype=np.float32)[:, None] / self._gains
+        news = np.asarray(cv2.LUT(picture, unlit[:, None]), np.float32)
+        news -= self._mean
+        news *= np.asarray(cv2.merge([weight] * 3), np.float32)
+        self._mean += news
         self._refresh(away)
 
     def distrust(self, where: Plane) -> None:
