@@ -57,7 +57,8 @@ class Belongings:
         """
         sure = (mask > _SURE).view(np.uint8)
         missed = differs & (1 - sure)
-        if np.count_nonzero(sure) < _PERSON * sure.size or not missed.any():
+        some = self._hands.any() or cv2.morphologyEx(missed, cv2.MORPH_OPEN, _THICK).any()
+        if np.count_nonzero(sure) < _PERSON * sure.size or not some:
             self._remember(np.zeros_like(sure))
             return np.zeros_like(sure)
         missed &= 1 - (find_shadows(picture, room) | recognise(picture, room))

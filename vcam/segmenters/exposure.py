@@ -52,11 +52,17 @@ def find_gains(picture: Image, room: Image, somebody: Plane, last: Gains) -> Gai
     if cv2.countNonZero(usable) < _ENOUGH * usable.size:
         return last
     now, then = (plane[usable > 0].astype(np.float32) for plane in (picture, room))
-    found = np.median(now / then, axis=0)
+    found = _median(now / then)
     candidates = np.stack([found, last, np.ones(3)]).astype(np.float32)
     errors = np.minimum(np.abs(now - then * candidates[:, None]), _UNEXPLAINED)
     best = np.argmin(errors.mean((1, 2)))
     return np.asarray(np.clip(candidates[best], _LEAST, _MOST), np.float32)
+
+
+def _median(quotients: Gains) -> Gains:
+    """Of each column; of an even number, the upper one: NumPy's costs several times as much."""
+    middle = len(quotients) // 2
+    return np.asarray(np.partition(quotients, middle, axis=0)[middle])
 
 
 def undo(picture: Image, room: Image, gains: Gains) -> Image:
@@ -108,14 +114,16 @@ def recognise(
     Returns:
         uint8 (h, w), 1 where it is the room.
     """
-    window = (size, size)
-    a, b = (cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.float32) for x in (picture, room))
-    mean_a, mean_b = cv2.blur(a, window), cv2.blur(b, window)
-    var_a = cv2.blur(a * a, window) - mean_a * mean_a
-    var_b = cv2.blur(b * b, window) - mean_b * mean_b
-    both = cv2.blur(a * b, window) - mean_a * mean_b
-    textured = (var_a > texture**2) & (var_b > texture**2)
-    is_same = both > same * np.sqrt(np.maximum(var_a * var_b, 1e-6))
+    a, b = (cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.uint16) for x in (picture, room))
+    mean_a, mean_b, var_a, var_b, both = (
+        np.asarray(cv2.boxFilter(x, cv2.CV_32F, (size, size)), np.float32)
+        for x in (a, b, a * a, b * b, a * b)  # whole numbers are added up more quickly
+    )
+    var_a -= mean_a * mean_a
+    var_b -= mean_b * mean_b
+    both -= mean_a * mean_b
+    textured = (var_a > texture**2) & (var_b > texture**2) & (both > 0)
+    is_same = both * both > np.float32(same**2) * var_a * var_b
     return np.asarray((textured & is_same).view(np.uint8))
 
 
