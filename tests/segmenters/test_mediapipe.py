@@ -160,6 +160,28 @@ def scripted(
     return MediaPipeSegmenter(networks)
 
 
+def test_looking_around_never_costs_three_networks_in_one_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    segmenter = scripted(
+        monkeypatch, Networks("general", "sometimes"), np.ones((36, 64), np.float32)
+    )
+    runs, run = [0], Scripted.run
+
+    def counted(network: Scripted, image: Image) -> Mask:
+        runs[-1] += 1
+        return run(network, image)
+
+    monkeypatch.setattr(Scripted, "run", counted)
+    walk = Walk()
+    for index in range(75):
+        runs.append(0)
+        segmenter.segment(walk(0.2 + 0.3 * (index % 2)), index / 30)
+    whole_and_crop = 2
+    assert max(runs[2:]) == whole_and_crop
+    assert sum(runs[2:]) >= 74 + 2 * 2 + 8, "twice it looks around, besides asking now and then"
+
+
 def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
     somebody, nobody = np.ones((36, 64), np.float32), np.zeros((36, 64), np.float32)
     broken = SegmenterError("broken")

@@ -173,20 +173,31 @@ class MediaPipeSegmenter:
         if self._crop is None or (self._moving and self._crop.is_at_side):
             return True
         stirs_beside = _stirring(pyramid.motion, self._crop.region)[1] > _STIRS
-        return time >= self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND)
+        if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
+            return False
+        if self._other is None or self._always or self._looked < self._asked_all:
+            return True
+        # The other network now, and the look in the next frame: not all of them in one.
+        self._ask_about_all(self._other, pyramid, time)
+        return False
 
     def _look_around(self, pyramid: Pyramid, time: float) -> _Sight | None:
         """Who is in the whole picture."""
+        was_asked = self._asked_all > self._looked
         self._looked = time
         mask = self._seen(self._network, pyramid, _WHOLE)
         people = find_people(mask)
         if people is not None and self._other is not None:
-            if time >= self._asked_all + _ASK_MOVING:
-                self._trust.hear(self._seen(self._other, pyramid, _WHOLE))
-                self._asked = self._asked_all = time
+            if time >= self._asked_all + (_SOON if was_asked else _ASK_MOVING):
+                self._ask_about_all(self._other, pyramid, time)
             mask = self._trust.confirm(mask, pyramid)
             people = find_people(mask)
         return None if people is None else _Sight(mask * people[0], people[1])
+
+    def _ask_about_all(self, other: Engine, pyramid: Pyramid, time: float) -> None:
+        """Have the other network look at the whole picture."""
+        self._trust.hear(self._seen(other, pyramid, _WHOLE))
+        self._asked = self._asked_all = time
 
     def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
         """What the other network, or a movement, confirms of `mask`."""
