@@ -168,11 +168,14 @@ def _doubled(small: Box, middle: Image) -> Box:
 
 
 def _surroundings(plane: Plane, margin: int) -> Box | None:
-    """The part of `plane` with all that is not 0 and some pixels more; `x` and `y` are even."""
+    """The part of `plane` with all that is not 0 and some pixels more.
+
+    All its sides are even, so that chroma samples are whole, but where it ends with `plane`.
+    """
     x, y, width, height = cv2.boundingRect(plane)
     if not width:
         return None
     left, top = max(0, x - margin) & ~1, max(0, y - margin) & ~1
-    right = min(plane.shape[1], x + width + margin)
-    bottom = min(plane.shape[0], y + height + margin)
+    right = min(plane.shape[1], (x + width + margin + 1) & ~1)
+    bottom = min(plane.shape[0], (y + height + margin + 1) & ~1)
     return Box(left, top, right - left, bottom - top)
