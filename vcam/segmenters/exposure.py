@@ -53,6 +53,8 @@ def find_gains(picture: Image, room: Image, somebody: Plane, last: Gains) -> Gai
         return last
     now, then = (plane[usable > 0].astype(np.float32) for plane in (picture, room))
     found = _median(now / then)
+    if np.all(np.abs(found - last) < _STEADY):
+        return last
     candidates = np.stack([found, last, np.ones(3)]).astype(np.float32)
     errors = np.minimum(np.abs(now - then * candidates[:, None]), _UNEXPLAINED)
     best = np.argmin(errors.mean((1, 2)))

@@ -135,7 +135,7 @@ class HybridSegmenter:
         """What is given back, on the coarse grid; what does not move is not, later."""
         level = coarse.shrunk(cv2.convertScaleAbs(mask, alpha=255))
         differs = coarse.share(clearly, 0.5)
-        found = self._belongings.find(rough, coarse.shrunk(plate.room), level, differs)
+        found = self._belongings.find(rough, plate.coarse_room, level, differs)
         if (found & still).any():
             plate.distrust(found & still)
         return found

@@ -48,6 +48,7 @@ class CleanPlate:
 
     Attributes:
         room: uint8 (h, w, 3), BGR, in the light of the last picture.
+        coarse_room: The same on the coarse grid, as of the last call of `adjust`.
         trusted: uint8 (h, w), 1 where `room` is known.
         tolerance: uint8 (h, w): by how many levels the room may differ from `room`.
     """
@@ -66,7 +67,7 @@ class CleanPlate:
         self._edges = np.zeros(coarse.SHAPE, np.bool_)
         self._coarse_tolerance: Plane = np.zeros(coarse.SHAPE, np.uint8)
         self._coarse_learnt: Image = np.zeros((*coarse.SHAPE, 3), np.uint8)
-        self.room = self._learnt
+        self.room, self.coarse_room = self._learnt, self._coarse_learnt
         self.trusted: Plane = np.zeros((height, width), np.uint8)
         self.tolerance: Plane = np.zeros((height, width), np.uint8)
 
@@ -82,6 +83,7 @@ class CleanPlate:
         self._near = np.asarray(cv2.dilate(likely, coarse.disc(_NEAR)), np.uint8)
         unknown = self._unknown | self._near
         self._gains = find_gains(rough, self._coarse_learnt, unknown, self._gains)
+        self.coarse_room = relight(self._coarse_learnt, self._gains)
         if time - self._looked_at > _GAP or self._is_another_room(rough, unknown == 0):
             self.forget()
         self._looked_at = time
@@ -133,8 +135,7 @@ class CleanPlate:
 
     def _is_another_room(self, rough: Image, known: npt.NDArray[np.bool_]) -> bool:
         """Whether too much of what is known looks otherwise, or the edges are no longer there."""
-        lit = relight(self._coarse_learnt, self._gains)
-        differs = coarse.difference(rough, lit) > self._coarse_tolerance
+        differs = coarse.difference(rough, self.coarse_room) > self._coarse_tolerance
         return _most(differs, known, _CONTRADICTED) or _most(
             differs, known & self._edges, _EDGES_GONE
         )
