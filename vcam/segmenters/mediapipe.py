@@ -188,7 +188,7 @@ class MediaPipeSegmenter:
         mask = self._seen(self._network, pyramid, _WHOLE)
         people = find_people(mask)
         if people is not None and self._other is not None:
-            if time >= self._asked_all + (_SOON if was_asked else _ASK_MOVING):
+            if time >= self._asked_all + (_LOOK_AROUND if was_asked else _ASK_MOVING):
                 self._ask_about_all(self._other, pyramid, time)
             mask = self._trust.confirm(mask, pyramid)
             people = find_people(mask)
@@ -204,7 +204,8 @@ class MediaPipeSegmenter:
         if self._other is None or self._crop is None:
             return mask
         patience = _ASK_MOVING if self._moving else _ASK_AGAIN
-        if self._always or time >= self._asked + patience:
+        looks_around = self._looked == time  # enough is run in this frame
+        if self._always or (time >= self._asked + patience and not looks_around):
             opinion = self._seen(self._other, pyramid, self._crop.region)
             self._trust.hear(opinion)
             self._asked = time
