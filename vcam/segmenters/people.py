@@ -51,17 +51,19 @@ def find_people(mask: Mask) -> tuple[Plane, Region] | None:
     """
     half = mask[::2, ::2]  # people are large; this is four times quicker
     sure = (half > _SURE).view(np.uint8)
-    _, labels = cv2.connectedComponents(sure, connectivity=4)
-    areas = np.bincount(labels.ravel(), minlength=2)  # OpenCV's own statistics cost much more
-    areas[0] = 0
-    large = areas >= max(_SMALLEST_BESIDE * areas.max(), _SMALLEST * half.size)
-    if not large.any():
+    count, labels = cv2.connectedComponents(sure, connectivity=4)
+    least = _SMALLEST * half.size
+    if count > 2:  # mostly there is one part
+        areas = np.bincount(labels.ravel())  # OpenCV's own statistics cost much more
+        areas[0] = 0
+        large = areas >= max(_SMALLEST_BESIDE * areas.max(), least)
+        sure = large.view(np.uint8)[labels]
+    if cv2.countNonZero(sure) < least:
         return None
-    people = large.view(np.uint8)[labels]
-    left, top, wide, tall = cv2.boundingRect(people)
+    left, top, wide, tall = cv2.boundingRect(sure)
     height, width = half.shape
     region = Region(left / width, top / height, (left + wide) / width, (top + tall) / height)
-    around = cv2.dilate(people, np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8))
+    around = cv2.dilate(sure, np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8))
     size = (mask.shape[1], mask.shape[0])
     whole = cv2.resize(around, size, interpolation=cv2.INTER_NEAREST)
     return np.asarray(whole, np.uint8), region
