@@ -16,6 +16,7 @@ from vcam.segmenters import make_segmenter, mediapipe
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS
 from vcam.segmenters.quality import Networks
+from vcam.segmenters.trust import Trust
 
 LANDSCAPE = Networks("landscape", "never")
 
@@ -180,6 +181,20 @@ def test_looking_around_never_costs_three_networks_in_one_frame(
     whole_and_crop = 2
     assert max(runs[2:]) == whole_and_crop
     assert sum(runs[2:]) >= 74 + 2 * 2 + 8, "twice it looks around, besides asking now and then"
+
+
+def test_other_network_goes_on_being_asked_while_the_whole_picture_shows_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    segmenter = scripted(monkeypatch, Networks("general", "sometimes"), np.ones((36, 64), "f4"))
+    walk, heard = Walk(), []
+    segmenter.segment(walk(0.2), 0.0)
+    monkeypatch.setattr(segmenter, "_is_due", lambda *_: True)
+    monkeypatch.setattr(segmenter, "_look_around", lambda *_: None)
+    monkeypatch.setattr(Trust, "hear", lambda _, opinion: heard.append(opinion))
+    for index in range(1, 14):
+        segmenter.segment(walk(0.2 + 0.3 * (index % 2)), index / 30)
+    assert len(heard) == 2, "every fifth of a second"
 
 
 def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:

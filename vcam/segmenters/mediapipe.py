@@ -138,7 +138,7 @@ class MediaPipeSegmenter:
             height, width = pyramid.image.shape[:2]
             self._crop = Crop.round(whole.region, width / height)
         mask = self._seen(self._network, pyramid, self._crop.region)
-        mask = self._confirmed(mask, pyramid, time)
+        mask = self._confirmed(mask, pyramid, time, may_ask=whole is None)
         people = find_people(mask)
         if people is not None and self._closer is not None:
             see = partial(self._seen, self._network, pyramid)
@@ -190,6 +190,8 @@ class MediaPipeSegmenter:
         if people is not None and self._other is not None:
             if time >= self._asked_all + (_LOOK_AROUND if was_asked else _ASK_MOVING):
                 self._ask_about_all(self._other, pyramid, time)
+            elif was_asked:
+                self._looked = self._asked_all  # it began then, and is due again as early
             mask = self._trust.confirm(mask, pyramid)
             people = find_people(mask)
         return None if people is None else _Sight(mask * people[0], people[1])
@@ -199,13 +201,12 @@ class MediaPipeSegmenter:
         self._trust.hear(self._seen(other, pyramid, _WHOLE))
         self._asked = self._asked_all = time
 
-    def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
-        """What the other network, or a movement, confirms of `mask`."""
+    def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float, may_ask: bool) -> Mask:
+        """What the other network, asked now or before, or a movement confirms of `mask`."""
         if self._other is None or self._crop is None:
             return mask
         patience = _ASK_MOVING if self._moving else _ASK_AGAIN
-        looks_around = self._looked == time  # enough is run in this frame
-        if self._always or (time >= self._asked + patience and not looks_around):
+        if self._always or (time >= self._asked + patience and may_ask):
             opinion = self._seen(self._other, pyramid, self._crop.region)
             self._trust.hear(opinion)
             self._asked = time
