@@ -42,7 +42,7 @@ _EDGE = 0.01
 _SOON = 0.15
 """Seconds for which a mask may stand for the next picture too."""
 _STIRS = 0.01
-"""Share of the pixels looked at that have moved, from which the network must look again."""
+"""Share of the pixels beside the people that have moved, from which somebody may be coming."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class MediaPipeSegmenter:
             self._other = make_engine(networks.other, engine)
         self._closer = CloserLook() if networks.closer_look == "always" else None
         self._always = networks.second_opinion == "always"
-        self._follow = follow
+        self._follow, self._stirs = follow, networks.stirs
         self._crop: Crop | None = None
         self._trust = Trust()
         self._looked = self._asked = self._asked_all = self._last_at = -np.inf
@@ -124,7 +124,7 @@ class MediaPipeSegmenter:
             and not pyramid.is_first
             and time - self._last_at < _SOON
             and last.shape == motion.shape
-            and _stirring(motion, crop.region)[0] < _STIRS
+            and _stirring(motion, crop.region)[0] < self._stirs
         )
         return self._repeated
 
