@@ -82,6 +82,7 @@ class Patient:
             answer=lambda command: self.answers.get(shlex.join(command)),
             run=self._run,
             loads=lambda library: library not in self.lacking,
+            has_native_half=lambda: "native half" not in self.lacking,
             packages=lambda: self.packages,
             is_registered=lambda key: key in self.registered,
             groups=lambda: frozenset(self.groups),

@@ -91,6 +91,16 @@ def test_litert_needs_no_graphics_libraries(tmp_path: Path) -> None:
     assert "libGLESv2.so.2" in patient.finding("libraries").text
 
 
+def test_what_a_compiler_would_have_saved(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    advices = []
+    for lacking in (set[str](), {"native half"}):
+        patient.lacking = lacking
+        advices += [each.advice for each in patient.examine() if each.link == "libraries"]
+    assert advices[0] == ""
+    assert "no C compiler" in advices[1]
+
+
 def test_a_mediapipe_that_phones_home(tmp_path: Path) -> None:
     patient = Patient(tmp_path)
     patient.packages["mediapipe"] = "0.10.35"

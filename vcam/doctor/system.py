@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vcam import native
 from vcam.devices.host import HOST, Host
 
 if sys.platform != "win32":
@@ -134,6 +135,7 @@ class System:
         answer: What a command writes to stdout; None where it cannot be run or takes too long.
         run: Runs a command that may talk to the user; whether it went well.
         loads: Whether a shared library can be loaded.
+        has_native_half: Whether the installation found a C compiler.
         packages: The Python distributions beside vcam, with their versions.
         is_registered: Whether Windows' registry has a key below HKEY_CLASSES_ROOT.
         groups: The names of the groups this process is in.
@@ -149,6 +151,7 @@ class System:
     answer: Callable[[Sequence[str]], str | None] = _answer
     run: Callable[[Sequence[str]], bool] = _run
     loads: Callable[[str], bool] = _loads
+    has_native_half: Callable[[], bool] = lambda: native.library() is not None
     packages: Callable[[], Mapping[str, str]] = _packages
     is_registered: Callable[[str], bool] = _is_registered
     groups: Callable[[], frozenset[str]] = _groups
