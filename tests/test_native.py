@@ -6,11 +6,13 @@ import ctypes
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.conftest import needs_native
 from vcam import compositor, native
 from vcam.foreground import Foreground
 from vcam.frames import Alpha, Plane
@@ -21,10 +23,8 @@ SIZES = [(1, 1), (2, 3), (5, 7), (33, 90), (90, 161)]
 
 @pytest.fixture
 def library() -> ctypes.CDLL:
-    found = native.library()
-    if found is None:
-        pytest.skip("vcam was installed without a C compiler")
-    return found
+    needs_native()
+    return cast(ctypes.CDLL, native.library())
 
 
 def plane(height: int, width: int, seed: int, channels: int = 1) -> Plane:
@@ -77,6 +77,20 @@ def test_blending_is_exact(library: ctypes.CDLL, height: int, width: int) -> Non
     unused = np.empty_like(out)
     compositor._blend(alpha, fore, out, unused, unused)
     np.testing.assert_array_equal(out, wanted)
+
+
+@pytest.mark.parametrize("turned", [np.s_[..., ::-1], np.s_[:, ::-1], np.s_[::-1], np.s_[:, ::2]])
+def test_windows_take_pictures_that_lie_otherwise_in_memory(
+    library: ctypes.CDLL, turned: tuple[slice, ...]
+) -> None:
+    windows = NativeWindows(3, 1.2, library)
+    drawn: list[Plane] = []
+    view = plane(60, 80, 9, channels=3)[turned]
+    for picture in (view, view.copy()):
+        windows.look_at(picture)
+        windows.fit(disc(*picture.shape[:2]))
+        drawn.append(windows.draw(picture))
+    np.testing.assert_array_equal(drawn[0], drawn[1])
 
 
 def test_blending_keeps_to_its_part_of_a_plane(library: ctypes.CDLL) -> None:

@@ -81,9 +81,8 @@ class Foreground:
         row = found // half_alpha.shape[1]
         column = found - row * half_alpha.shape[1]
         level = half_alpha.take(found)
-        missing = (255 - level) * np.float32(
-            self._strength
-        )  # F = I + (1 - a) (F' + a (F' - B') - I)
+        # F = I + (1 - a) (F' + a (F' - B') - I)
+        missing = (255 - level) * np.float32(self._strength)
         kept, share = 1 - missing, level * (missing / 255)
         person, room = _means(planes, half_alpha)
         places = _nearest(row * 2 // _CELL, column * 2 // _CELL, person[0].shape)

@@ -79,6 +79,7 @@ class NativeWindows:
 
     def look_at(self, picture: Image) -> None:
         """See `Windows`."""
+        picture = native.in_rows(picture)
         height, width = picture.shape[:2]
         self._size = (width, height)
         self._windows = self._memory.take("windows", self._library.vcam_guided_memory(*self._size))
@@ -95,6 +96,7 @@ class NativeWindows:
 
     def draw(self, picture: Image) -> Plane:
         """See `Windows`."""
+        picture = native.in_rows(picture)
         height, width = picture.shape[:2]
         rows = self._memory.take("rows", 4 * (width + self._size[0] + 2))
         level: Plane = np.empty((height, width), np.uint8)

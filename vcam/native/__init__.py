@@ -11,10 +11,12 @@ import functools
 import logging
 from ctypes import POINTER, c_float, c_int, c_ssize_t, c_uint8
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+Numbers = TypeVar("Numbers", bound=np.generic)
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +60,15 @@ def library() -> ctypes.CDLL | None:
     return found
 
 
+def in_rows(array: npt.NDArray[Numbers]) -> npt.NDArray[Numbers]:
+    """`array`, or a copy where a row's numbers do not lie one behind the other.
+
+    Whoever turns RGB into BGR by `[..., ::-1]` has such an array.
+    """
+    return array if array[:1].flags.c_contiguous else array.copy()
+
+
 def data(array: npt.NDArray[Any]) -> Any:
-    """The address of an array's first number, for the library."""
+    """The address of the first number of an array that is `in_rows`, for the library."""
     kind = _BYTES if array.dtype == np.uint8 else _FLOATS
     return array.ctypes.data_as(kind)

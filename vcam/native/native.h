@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* To be raised, with VERSION in __init__.py, when a function takes other arguments. */
+/* To be raised, with _VERSION in __init__.py, when a function takes other arguments. */
 #define VCAM_NATIVE_VERSION 1
 
 /* For one computer's library to be of use to another: one machine code for all, and one for
