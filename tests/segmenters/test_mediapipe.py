@@ -197,6 +197,27 @@ def test_other_network_goes_on_being_asked_while_the_whole_picture_shows_nobody(
     assert len(heard) == 2, "every fifth of a second"
 
 
+def test_look_that_has_begun_is_ended_though_nothing_stirs_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    somebody = np.zeros((36, 64), np.float32)
+    somebody[8:, 24:40] = 1
+    segmenter, walk = scripted(monkeypatch, Networks("general", "sometimes"), somebody), Walk()
+    looks, stirs, look = [0], [0.0], segmenter._look_around
+
+    def counted(pyramid: Pyramid, time: float) -> object:
+        looks[-1] += 1
+        return look(pyramid, time)
+
+    monkeypatch.setattr(segmenter, "_look_around", counted)
+    monkeypatch.setattr(mediapipe, "_stirring", lambda *_: (1.0, stirs[0]))
+    for index in range(14):
+        looks.append(0)
+        stirs[0] = float(index == 10)
+        segmenter.segment(walk(0.3), index / 30)
+    assert np.flatnonzero(looks[2:]).tolist() == [10], "in the frame after the one that stirs"
+
+
 def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
     somebody, nobody = np.ones((36, 64), np.float32), np.zeros((36, 64), np.float32)
     broken = SegmenterError("broken")

@@ -169,15 +169,19 @@ class MediaPipeSegmenter:
             self._closer.forget()
 
     def _is_due(self, pyramid: Pyramid, time: float) -> bool:
-        """Whether it is time to look at the whole picture: always while somebody comes in."""
-        if self._crop is None or (self._moving and self._crop.is_at_side):
+        """Whether it is time to look at the whole picture: always while somebody comes in.
+
+        A look takes two frames, so that not all networks run in one: this has the other network
+        look in the first of them.
+        """
+        has_begun = self._looked < self._asked_all
+        if has_begun or self._crop is None or (self._moving and self._crop.is_at_side):
             return True
         stirs_beside = _stirring(pyramid.motion, self._crop.region)[1] > _STIRS
         if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
             return False
-        if self._other is None or self._always or self._looked < self._asked_all:
+        if self._other is None or self._always:
             return True
-        # The other network now, and the look in the next frame: not all of them in one.
         self._ask_about_all(self._other, pyramid, time)
         return False
 
