@@ -25,12 +25,12 @@ class NativeBuildHook(BuildHookInterface[Any]):
         in_place = version == "editable"
         library = Path(self.root if in_place else self._folder.name, _PLACE)
         library.parent.mkdir(parents=True, exist_ok=True)
-        built = subprocess.run(
-            ["sh", "scripts/build-native", library], cwd=self.root, capture_output=True,
-            text=True, check=False,
-        )  # fmt: skip
-        if built.returncode != 0:
-            self.app.display_warning(f"without its native half: {built.stderr.strip()}")
+        command = ["sh", "scripts/build-native", library]
+        try:
+            subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            why = str(getattr(error, "stderr", "")).strip() or error
+            self.app.display_warning(f"without its native half: {why}")
             return
         if not in_place:
             build_data["force_include"][str(library)] = _PLACE
