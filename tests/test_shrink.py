@@ -31,7 +31,10 @@ def test_nothing_is_shifted() -> None:
     assert abs(small[127] + small[128] - 255) <= 3
 
 
-def test_where_one_side_alone_is_much_too_long_its_pixels_are_averaged_too() -> None:
-    stripes = np.zeros((40, 30, 3), np.uint8)
+@pytest.mark.parametrize(("height", "mean"), [(40, 100), (41, 102)])
+def test_where_one_side_alone_is_much_too_long_its_pixels_are_averaged_too(
+    height: int, mean: int
+) -> None:
+    stripes = np.zeros((height, 30, 3), np.uint8)
     stripes[::2] = 200
-    assert (shrink(stripes, 30, 20) == 100).all()
+    assert (shrink(stripes, 30, 20) == mean).all()

@@ -21,9 +21,10 @@ def shrink(image: Image, width: int, height: int) -> Image:
         size = (w // 2 if w >= 2 * width else w, h // 2 if h >= 2 * height else h)
         if size == (w, h):
             break
-        both = size[0] < w and size[1] < h
-        # Of one side alone INTER_AREA is slow, and linear is the mean of two pixels too.
-        way = cv2.INTER_AREA if both else cv2.INTER_LINEAR
+        halved = [side for side, new in zip((w, h), size, strict=True) if new < side]
+        # Of one side alone INTER_AREA is slow; where it is even, linear is the mean of two too.
+        is_mean = len(halved) == 1 and halved[0] % 2 == 0
+        way = cv2.INTER_LINEAR if is_mean else cv2.INTER_AREA
         small = np.asarray(cv2.resize(small, size, interpolation=way), np.uint8)
     if (w, h) == (width, height):
         return small
