@@ -112,8 +112,7 @@ PART Cells laid_out(float *memory, ptrdiff_t half_width, ptrdiff_t half_height)
 }
 
 /* Floats of memory that the two functions below want for an alpha of that size. */
-__attribute__((visibility("default"))) ptrdiff_t vcam_edges_memory(
-    ptrdiff_t half_width, ptrdiff_t half_height)
+VISIBLE ptrdiff_t vcam_edges_memory(ptrdiff_t half_width, ptrdiff_t half_height)
 {
     return 3 * at_least_one(half_width / CELL) * at_least_one(half_height / CELL) + half_width;
 }

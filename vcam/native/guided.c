@@ -21,8 +21,7 @@ typedef struct {
 #define PLANES (3 + 9 + 4 + 4)
 #define ROWS (9 + 9 + 1)
 
-__attribute__((visibility("default"))) ptrdiff_t vcam_guided_memory(
-    ptrdiff_t width, ptrdiff_t height)
+VISIBLE ptrdiff_t vcam_guided_memory(ptrdiff_t width, ptrdiff_t height)
 {
     return (width + 2 * MOST) * (PLANES * height + ROWS);
 }

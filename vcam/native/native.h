@@ -9,12 +9,14 @@
 /* To be raised, with _VERSION in __init__.py, when a function takes other arguments. */
 #define VCAM_NATIVE_VERSION 1
 
+#define VISIBLE __attribute__((visibility("default")))
+
 /* For one computer's library to be of use to another: one machine code for all, and one for
  * those with AVX2, chosen when the library is loaded. */
 #ifdef VCAM_CLONES
-#define EXPORT __attribute__((visibility("default"), target_clones("avx2", "default")))
+#define EXPORT VISIBLE __attribute__((target_clones("avx2", "default")))
 #else
-#define EXPORT __attribute__((visibility("default")))
+#define EXPORT VISIBLE
 #endif
 
 /* Inlined, so that a clone is made of it as well. */
