@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from vcam import native
+from vcam.sources import capture
 
 
 @pytest.fixture(scope="module", params=["native", "portable"])
@@ -17,6 +18,12 @@ def both_halves(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "library", lambda: None)
         yield
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that was lost is opened again at once."""
+    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
 
 
 def needs_native() -> None:

@@ -32,15 +32,11 @@ from vcam.matte import Matte
 from vcam.pipeline import Pipeline
 from vcam.segmenters.fake import FakeSegmenter
 from vcam.sinks.fake import FakeSink
-from vcam.sources import capture
 from vcam.sources.base import Source
 from vcam.sources.fake import FakeSource
 from vcam.status import State
 
-
-@pytest.fixture(autouse=True)
-def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 
 def test_viewers_see_the_cover_or_the_person_and_nothing_else() -> None:

@@ -25,16 +25,13 @@ from vcam.framing import Framing
 from vcam.matte import Matte
 from vcam.pipeline import Pipeline
 from vcam.segmenters.fake import FakeSegmenter
-from vcam.sources import capture
 from vcam.sources.fake import FakeSource
 from vcam.status import State
 
 OTHER = ColorBackground(W, H, (20, 60, 200))
 
 
-@pytest.fixture(autouse=True)
-def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 
 def test_stages_are_swapped_between_two_frames_without_a_gap() -> None:

@@ -4,13 +4,9 @@ import numpy as np
 import pytest
 
 from tests.bridge_run import COVER, PERSON, ROOM, Run, shows_person
-from vcam.sources import capture
 from vcam.tap import PARTS, Look
 
-
-@pytest.fixture(autouse=True)
-def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 
 def test_look_shows_what_viewers_see_and_the_room_it_is_made_of() -> None:

@@ -7,15 +7,11 @@ import pytest
 
 from tests.bridge_run import COVER, FPS, Run, rooms, shows_person
 from vcam.errors import SourceError
-from vcam.sources import capture
 from vcam.sources.base import Source
 from vcam.sources.fake import FakeSource
 from vcam.status import State
 
-
-@pytest.fixture(autouse=True)
-def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 
 def test_pause_shows_the_cover_and_releases_the_camera_until_resumed() -> None:

@@ -90,9 +90,10 @@ def _blend(alpha: Plane, fore: Plane, out: Plane, inverse: Plane, back: Plane) -
     """Blend `fore` over what is in `out`; off by 1 at most."""
     library = native.library()
     if library is not None:
-        planes = ((native.data(plane), plane.strides[0]) for plane in (alpha, fore, out))
-        height, width = out.shape
-        library.vcam_blend(*(each for pair in planes for each in pair), width, height)
+        library.vcam_blend(
+            native.data(alpha), alpha.strides[0], native.data(fore), fore.strides[0],
+            native.data(out), out.strides[0], out.shape[1], out.shape[0],
+        )  # fmt: skip
         return
     cv2.bitwise_not(alpha, dst=inverse)
     cv2.multiply(out, inverse, dst=back, scale=1 / 255)

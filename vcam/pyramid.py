@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from vcam.frames import Image, Plane
+from vcam.median import upper_median
 from vcam.shrink import shrink
 
 _MIDDLE_WIDTH = 640
@@ -138,10 +137,11 @@ class _Change:
     def __init__(self, before: Plane, now: Plane) -> None:
         self.before = before
         sample = (slice(None, None, 8), slice(None, None, 4))
-        brighter = _median(now[sample].astype(np.int16) - before[sample])
+        change = now[sample].astype(np.int16) - before[sample]
+        brighter = int(upper_median(change.ravel()))
         expected = cv2.addWeighted(before, 1, before, 0, brighter)
         levels = cv2.blur(cv2.absdiff(now, expected), (5, 5))
-        self._noise = _median(levels[sample])
+        self._noise = int(upper_median(levels[sample].ravel()))
         self._levels = cv2.dilate(levels, np.ones((3, 3), np.uint8))
         self._sure: dict[int, npt.NDArray[np.float32]] = {}
 
@@ -152,11 +152,6 @@ class _Change:
             table = np.clip((np.arange(256, dtype=np.float32) - (noise + 2)) * 0.15, 0, 1)
             self._sure[noise] = np.asarray(cv2.LUT(self._levels, table), np.float32)
         return self._sure[noise]
-
-
-def _median(levels: npt.NDArray[Any]) -> int:
-    """The upper one where there are two."""
-    return int(np.partition(levels.ravel(), levels.size // 2)[levels.size // 2])
 
 
 def _reduced(image: Image, factor: int) -> Image:

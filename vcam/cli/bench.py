@@ -79,8 +79,7 @@ def bench(
     cases = list(itertools.product(map(_size, sizes), [_with(config, *each) for each in chosen]))
     cv2.setNumThreads(1)
     if native.library() is None:
-        click.echo("Without the native half, which takes a C compiler when vcam is installed: "
-                   "with it a frame costs a seventh less.", err=True)  # fmt: skip
+        click.echo(native.MISSING, err=True)
     results: list[Result] = []
     for size, case in cases:
         fetch_models_for(case)

@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 
+from vcam import native
 from vcam.devices.distribution import distribution
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
@@ -30,11 +31,6 @@ _LITERT = "ai-edge-litert"
 _FOR_WINDOWS = ("libGL.so.1",)
 _FOR_TASKS = ("libEGL.so.1", "libGLESv2.so.2")
 """Shared libraries that OpenCV and MediaPipe Tasks load and do not bring."""
-
-_QUICKER = (
-    "vcam found no C compiler when it was installed; with one (gcc or clang) install it "
-    "again, and each frame costs a seventh less"
-)
 
 _MANAGERS = {"debian": "apt-get", "fedora": "dnf", "arch": "pacman", "suse": "zypper"}
 
@@ -62,7 +58,7 @@ def libraries(case: Case) -> Iterator[Finding]:
         shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam", "simplejpeg")
         versions = [f"{name} {packages[name]}" for name in shown if name in packages]
         text = ", ".join(versions) or "all there"
-        yield Finding("libraries", Level.OK, text, (), "" if _is_quick(case) else _QUICKER)
+        yield Finding("libraries", Level.OK, text, (), "" if _is_quick(case) else native.MISSING)
 
 
 def display(case: Case) -> Iterator[Finding]:

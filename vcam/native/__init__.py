@@ -20,6 +20,12 @@ Numbers = TypeVar("Numbers", bound=np.generic)
 
 logger = logging.getLogger(__name__)
 
+MISSING = (
+    "vcam found no C compiler when it was installed; with one (gcc or clang) install it "
+    "again, and each frame costs a seventh less"
+)
+"""What to tell of where there is no library."""
+
 _VERSION = 1
 """Of the library's functions, as in native.h."""
 _BYTES, _FLOATS, _SIZE = POINTER(c_uint8), POINTER(c_float), c_ssize_t
@@ -36,8 +42,6 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
         [_FLOATS, _SIZE, _SIZE, _BYTES, *[_SIZE] * 3, c_float, c_float, _FLOATS, _BYTES],
     ),
 }
-
-
 _PATH = Path(__file__).with_name("library.so")
 
 

@@ -174,6 +174,7 @@ EXPORT void vcam_edges_clean(
                     change(half_alpha + y * half_step + x, samples, colors, strength, kept, added);
                     for (ptrdiff_t line = fold * y; line < lesser(fold * (y + 1), height); line++) {
                         uint8_t *at = plane + line * step + fold * x;
+                        /* Thrice, with numbers that the compiler knows where it can. */
                         if (fold == 2 && pixels == 2 * CELL)
                             apply(at, 2 * CELL, 2, kept, added);
                         else if (fold == 1 && pixels == CELL)

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* To be raised, with _VERSION in __init__.py, when a function takes other arguments. */
+/* To be raised, with _VERSION in __init__.py, when a function takes other arguments or
+ * gives other results. */
 #define VCAM_NATIVE_VERSION 1
 
 #define VISIBLE __attribute__((visibility("default")))

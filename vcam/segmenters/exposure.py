@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.frames import Image, Plane
+from vcam.median import upper_median
 from vcam.segmenters.coarse import difference
 
 Gains = npt.NDArray[np.float32]
@@ -52,19 +53,13 @@ def find_gains(picture: Image, room: Image, somebody: Plane, last: Gains) -> Gai
     if cv2.countNonZero(usable) < _ENOUGH * usable.size:
         return last
     now, then = (plane[usable > 0].astype(np.float32) for plane in (picture, room))
-    found = _median(now / then)
+    found = upper_median(now / then)
     if np.all(np.abs(found - last) < _STEADY):
         return last
     candidates = np.stack([found, last, np.ones(3)]).astype(np.float32)
     errors = np.minimum(np.abs(now - then * candidates[:, None]), _UNEXPLAINED)
     best = np.argmin(errors.mean((1, 2)))
     return np.asarray(np.clip(candidates[best], _LEAST, _MOST), np.float32)
-
-
-def _median(quotients: Gains) -> Gains:
-    """Of each column; of an even number, the upper one: NumPy's costs several times as much."""
-    middle = len(quotients) // 2
-    return np.asarray(np.partition(quotients, middle, axis=0)[middle])
 
 
 def undo(picture: Image, room: Image, gains: Gains) -> Image:
