@@ -26,14 +26,14 @@ sys.path.insert(0, str(ROOT))
 mpl.use("svg")
 from matplotlib import pyplot as plt  # noqa: E402
 
-from vcam.assemble import make_configured_background, make_pipeline  # noqa: E402
-from vcam.bench import FLOOR, FRAME, Clip, Live, Report, measure, measure_live, scene_clip  # noqa: E402
-from vcam.bench.clip import LENGTH, decode, encode  # noqa: E402
-from vcam.bench.saved import Saved  # noqa: E402
 from vcam.config import Config, parse_config  # noqa: E402
-from vcam.frames import I420, Frame  # noqa: E402
+from vcam.images.types import I420, Frame  # noqa: E402
+from vcam.pipeline.build import make_configured_background, make_pipeline  # noqa: E402
 from vcam.service.usage import Usage  # noqa: E402
-from vcam.sources.scene import SceneSource  # noqa: E402
+from vcam.sources.scene.scene import SceneSource  # noqa: E402
+from vcam.tools.bench import FLOOR, FRAME, Clip, Live, Report, measure, measure_live, scene_clip  # noqa: E402
+from vcam.tools.bench.clip import LENGTH, decode, encode  # noqa: E402
+from vcam.tools.bench.saved import Saved  # noqa: E402
 
 SIZES = ((640, 360), (1280, 720), (1920, 1080), (3840, 2160))
 RATES = (15, 30, 60)

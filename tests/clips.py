@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 def write_clip(path: Path, images: Sequence[Image], fps: float = 25.0) -> Path:

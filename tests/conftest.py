@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from vcam import native
-from vcam.sources import capture
+from vcam.realtime import capture
 
 
 @pytest.fixture(scope="module", params=["native", "portable"])

@@ -18,16 +18,16 @@ import cv2
 import numpy as np
 
 from tests.pictures import make_files
-from vcam.assemble import make_pipeline
 from vcam.backgrounds import make_background
 from vcam.backgrounds.worker import PromptWorker
-from vcam.bench.clip import decode
-from vcam.bench.stopwatch import Stopwatch
 from vcam.config import Config
-from vcam.frames import I420, Frame, Image, Plane
-from vcam.pipeline import Pipeline
+from vcam.images.types import I420, Frame, Image, Plane
+from vcam.pipeline.build import make_pipeline
+from vcam.pipeline.pipeline import Pipeline
 from vcam.sinks.video import VideoSink
-from vcam.sources.scene import SceneSource
+from vcam.sources.scene.scene import SceneSource
+from vcam.tools.bench.clip import decode
+from vcam.tools.bench.stopwatch import Stopwatch
 
 _WIDTH, _HEIGHT, _FPS = 1280, 720, 30
 _WARM_UP = 20

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 import vcam
 from vcam.backgrounds.blur import BlurBackground, Style
-from vcam.frames import I420, Alpha, Image
+from vcam.images.types import I420, Alpha, Image
 
 _NEAR, _FAR = 40, 150
 _STYLES: tuple[Style, ...] = ("smooth", "bokeh")

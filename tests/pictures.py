@@ -32,16 +32,16 @@ from skimage import data
 
 import vcam
 from tests.clips import write_clip
-from vcam.assemble import make_pipeline
 from vcam.backgrounds import make_background
 from vcam.backgrounds.worker import PromptWorker
 from vcam.config import Config
 from vcam.config.document import assign
 from vcam.config.load import parse_config
-from vcam.frames import I420, Alpha, Box, Frame, Image
-from vcam.pictures import is_picture, read_picture, write_picture
-from vcam.shrink import shrink
-from vcam.sources.scene import SceneSource
+from vcam.images.files import is_picture, read_picture, write_picture
+from vcam.images.resizing import shrink
+from vcam.images.types import I420, Alpha, Box, Frame, Image
+from vcam.pipeline.build import make_pipeline
+from vcam.sources.scene.scene import SceneSource
 from vcam.sources.video import VideoSource
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from skimage import data
 
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 def portrait() -> Image:

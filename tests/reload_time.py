@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from vcam.config import LoadedConfig, load_config
-from vcam.frames import I420
+from vcam.images.types import I420
 from vcam.service import session as service
 from vcam.service.session import Session
 

@@ -19,13 +19,13 @@ from pathlib import Path
 
 import numpy as np
 
-import vcam.bridge
-from vcam.bridge import Bridge
+import vcam.realtime.bridge
 from vcam.config import parse_config
 from vcam.errors import SinkError, SourceError
-from vcam.frames import I420, Image
+from vcam.images.types import I420, Image
+from vcam.realtime import capture
+from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
-from vcam.sources import capture
 from vcam.sources.fake import FakeSource
 
 FPS = 2000.0
@@ -80,8 +80,8 @@ def _disturb(bridge: Bridge, live: LiveConfig, stop: threading.Event) -> None:
 def main(frames: int = 200_000) -> None:
     """Run, and print what the process holds after each tenth."""
     logging.disable()
-    vcam.bridge.LINGER_SECONDS = vcam.bridge._LOOK_SECONDS = 0.01
-    vcam.bridge.RETRY_SECONDS = capture.RETRY_SECONDS = 0.01
+    vcam.realtime.bridge.LINGER_SECONDS = vcam.realtime.bridge._LOOK_SECONDS = 0.01
+    vcam.realtime.bridge.RETRY_SECONDS = capture.RETRY_SECONDS = 0.01
     live = LiveConfig(CONFIGS[0])
     bridge = Bridge(
         lambda: FakeSource(_pictures(), fps=FPS),

@@ -8,7 +8,7 @@ import pytest
 import vcam
 from tests.portrait import portrait
 from vcam.config import parse_config
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 def test_alpha_of_a_person_is_found() -> None:

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from tests.conftest import needs_native
-from vcam import compositor, native
-from vcam.foreground import Foreground
-from vcam.frames import Alpha, Plane
+from vcam import native
+from vcam.finish.foreground import Foreground
+from vcam.images.types import Alpha, Plane
 from vcam.matte.windows import NativeWindows, OpenCvWindows
+from vcam.pipeline import compositor
 
 SIZES = [(1, 1), (2, 3), (5, 7), (33, 90), (90, 161)]
 

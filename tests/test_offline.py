@@ -15,9 +15,9 @@ import sys, threading
 import numpy as np
 from pathlib import Path
 from tests.portrait import portrait
-from vcam.bridge import Bridge
+from vcam.realtime.bridge import Bridge
 from vcam.config import parse_config
-from vcam.pictures import write_picture
+from vcam.images.files import write_picture
 from vcam.service.live import LiveConfig
 from vcam.sinks.fake import FakeSink
 from vcam.sources import open_source

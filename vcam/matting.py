@@ -7,14 +7,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.assemble import make_matte
 from vcam.config import Config, load_config
-from vcam.cutter import Cutter
-from vcam.foreground import Foreground
-from vcam.frames import Alpha, Image, Mask
+from vcam.finish.foreground import Foreground
+from vcam.images.resizing import halve
+from vcam.images.types import Alpha, Image, Mask
+from vcam.pipeline.build import make_matte
+from vcam.pipeline.cutter import Cutter
 from vcam.segmenters import make_segmenter, models
 from vcam.segmenters.quality import needed_models
-from vcam.shrink import halve
 
 _STEP = 1 / 30
 

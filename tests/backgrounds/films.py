@@ -8,7 +8,7 @@ from PIL import Image as Pillow
 from tests.clips import flat
 from vcam.backgrounds.fitting import Fitting
 from vcam.backgrounds.footage import Footage
-from vcam.frames import I420, Image
+from vcam.images.types import I420, Image
 
 SMALL = Fitting(64, 36)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Alpha, Image
+from vcam.images.types import Alpha, Image
 
 
 def halo(blurred: Image, ideal: Image, alpha: Alpha, band: int = 40) -> float:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from vcam.backgrounds.base import Background
-from vcam.frames import I420, Alpha, Image
+from vcam.images.types import I420, Alpha, Image
 
 Rgb = tuple[int, int, int]
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.backgrounds.pictures import blank, nobody
 from vcam.backgrounds.blur import BlurBackground, Style
-from vcam.frames import I420, Alpha, Image
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import I420, Alpha, Image
 
 SIZE = (640, 360)
 STRENGTHS = [0.0, 0.2, 0.5, 1.0]

@@ -7,7 +7,7 @@ from PIL import Image as Pillow
 
 from tests.backgrounds.pictures import Rgb, assert_color
 from vcam.backgrounds.fitting import Fit, Fitting
-from vcam.frames import I420, Image
+from vcam.images.types import I420, Image
 
 RED, GREEN, BLUE = (220, 30, 20), (20, 180, 40), (20, 50, 210)
 SIZE = (160, 90)

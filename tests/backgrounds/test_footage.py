@@ -11,7 +11,7 @@ from tests.backgrounds.films import rounds, write_animation
 from tests.clips import flat, write_clip
 from vcam.backgrounds.footage import Animation, Footage, Video, open_footage
 from vcam.errors import BackgroundError, PictureError, VcamError
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from tests.backgrounds.pictures import assert_color, bt601, painted
 from vcam.backgrounds.gradient import GradientBackground
 from vcam.errors import BackgroundError
-from vcam.frames import I420
+from vcam.images.types import I420
 
 BLACK, WHITE, RED, BLUE = (0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255)
 SIZE = (320, 180)

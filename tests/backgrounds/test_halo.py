@@ -6,7 +6,7 @@ import pytest
 
 from tests.backgrounds.halo import halo
 from vcam.backgrounds.blur import BlurBackground
-from vcam.frames import I420, Alpha, Image
+from vcam.images.types import I420, Alpha, Image
 
 SIZE = (640, 360)
 

@@ -15,8 +15,8 @@ from tests.backgrounds.pictures import Rgb, assert_color, painted
 from vcam.backgrounds.fitting import Fit, Fitting
 from vcam.backgrounds.image import ImageBackground
 from vcam.errors import PictureError
-from vcam.frames import I420
-from vcam.pictures import MAX_MEGAPIXELS
+from vcam.images.files import MAX_MEGAPIXELS
+from vcam.images.types import I420
 
 RED, GREEN, BLUE, WHITE = (220, 30, 20), (20, 180, 40), (20, 50, 210), (255, 255, 255)
 SIZE = (160, 90)

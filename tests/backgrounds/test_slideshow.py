@@ -14,7 +14,7 @@ from vcam.backgrounds.playlist import make_playlist
 from vcam.backgrounds.slideshow import SlideshowBackground
 from vcam.backgrounds.worker import MakeWorker
 from vcam.errors import BackgroundError
-from vcam.frames import I420
+from vcam.images.types import I420
 
 
 def _write(folder: Path, **greys: int) -> Path:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from vcam.bench import STAGES, Live
 from vcam.cli import cli
 from vcam.errors import ServiceError
+from vcam.tools.bench import STAGES, Live
 
 QUICK = ("--size", "160x120", "--frames", "20", "--seconds", "0", "--starts", "0")
 
@@ -53,8 +53,8 @@ def test_a_bridge_that_shows_nobody_costs_only_its_own_figures(
     def refuse(*_: object) -> Live:
         raise ServiceError("the bench's bridge showed no person within its first seconds")
 
-    monkeypatch.setattr("vcam.bench.measure_live", refuse)
-    monkeypatch.setattr("vcam.bench.measure_start", refuse)
+    monkeypatch.setattr("vcam.tools.bench.measure_live", refuse)
+    monkeypatch.setattr("vcam.tools.bench.measure_start", refuse)
     arguments = ("--size", "160x120", "--frames", "20")
     result = vcam(*arguments, "--background", "color", "--background", "blur")
     assert result.exit_code == 0, result.output

@@ -12,7 +12,7 @@ from tests.linux.fake_host import FakeLoopback
 from vcam.cli import cli
 from vcam.doctor import Case, System
 from vcam.segmenters import models
-from vcam.testcard import Check, Playback
+from vcam.tools.testcard import Comparison, Playback
 
 MODPROBE = "sudo modprobe v4l2loopback video_nr=10"
 
@@ -115,10 +115,10 @@ def asked(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> list[Playback]:
     """A test card whose colours arrive wrong; gives what was to be played."""
     played: list[Playback] = []
 
-    def run(self: Playback) -> Iterator[Check]:
+    def run(self: Playback) -> Iterator[Comparison]:
         played.append(self)
-        yield Check("OpenCV", "size", True, "640x360", {"width": 640})
-        yield Check("OpenCV", "colours", False, "largest error 31.0 levels", {"error": 31.0})
+        yield Comparison("OpenCV", "size", True, "640x360", {"width": 640})
+        yield Comparison("OpenCV", "colours", False, "largest error 31.0 levels", {"error": 31.0})
 
     monkeypatch.setattr(Playback, "run", run)
     return played

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from vcam.cli.run import _StatusLine
-from vcam.status import State, Status
+from vcam.realtime.status import State, Status
 
 STATUS = Status(State.LIVE, 1.0, "a camera", "Virtual Camera", 30, 30, 20, 30, 9, 0, "")
 

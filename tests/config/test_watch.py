@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vcam.config.sighting import READ_BYTES, Sighting, Watched, advance, look
+from vcam.config.file_state import READ_BYTES, FileState, WatchedFile, advance, look
 from vcam.config.watch import FileWatch
 
 OLD = b"background: {type: blur}\n"
@@ -22,7 +22,7 @@ class Desk:
     def __init__(self, path: Path) -> None:
         self.now = 100.0
         seen, _ = look(path)
-        self.watched = Watched(path, seen, seen, self.now)
+        self.watched = WatchedFile(path, seen, seen, self.now)
 
     def look(self, after: float = 0.1) -> bytes | int | None:
         """Look once more: the content or the error that is reported, None where nothing is."""
@@ -125,8 +125,8 @@ def test_links_target_and_the_link_itself_are_followed(tmp_path: Path, file: Pat
 
 def test_change_within_one_tick_of_the_time_stamp_is_noticed(file: Path) -> None:
     stamp = (1, 2, len(OLD), 3, 4)
-    first, second = Sighting(stamp, b"old"), Sighting(stamp, b"new")
-    watched = Watched(file, first, first, 0.0)
+    first, second = FileState(stamp, b"old"), FileState(stamp, b"new")
+    watched = WatchedFile(file, first, first, 0.0)
     assert watched.needs_content(2.0)
     watched, _ = advance(watched, second, 2.0)
     assert advance(watched, second, 2.1)[1]
@@ -191,8 +191,8 @@ def test_unreadable_file_is_reported_and_readable_again(file: Path) -> None:
 
 def test_unreadable_and_then_deleted_are_two_things(file: Path) -> None:
     known = look(file)[0]
-    unreadable, gone = Sighting(error=errno.EACCES), Sighting(error=errno.ENOENT)
-    watched = Watched(file, known, known, 0.0)
+    unreadable, gone = FileState(error=errno.EACCES), FileState(error=errno.ENOENT)
+    watched = WatchedFile(file, known, known, 0.0)
     told = []
     for tenth in range(1, 20):
         watched, changed = advance(watched, unreadable if tenth < 10 else gone, tenth / 10)

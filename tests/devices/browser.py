@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from tests.devices.harness import stop
-from vcam.frames import Image
+from vcam.images.types import Image
 
 _PAGE = """<!doctype html><video id=v autoplay muted playsinline></video><script>
 const LABEL = %s, WIDTH = %d, HEIGHT = %d;

@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.devices.footage import MAGENTA, Clip, Region
 from tests.devices.harness import Vcam, wait_for
-from vcam.frames import Image
+from vcam.images.types import Image
 
 GREEN_BGR = (0x40, 0xB1, 0x00)
 ROOM_HIDDEN = 0.995

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import I420, Image, Plane
+from vcam.images.types import I420, Image, Plane
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB_HOME = Path(os.environ.get("VCAM_LAB_HOME", Path.home() / ".cache" / "vcam-lab"))

@@ -111,7 +111,7 @@ def taken(device: str) -> Iterator[subprocess.Popen[bytes]]:
 def can_stream(device: str) -> bool:
     """Whether a node has a picture for a reader who comes now."""
     try:
-        v4l2.Capture(device).close()
+        v4l2.Stream(device).close()
     except OSError:
         return False
     return True

@@ -14,7 +14,7 @@ import numpy as np
 
 from tests.devices import v4l2
 from tests.devices.harness import stop
-from vcam.frames import I420, Image
+from vcam.images.types import I420, Image
 
 _F_SETPIPE_SZ = 1031
 
@@ -123,14 +123,14 @@ class Tap:
     def _read(self) -> None:
         while not self._halt.is_set():
             try:
-                with v4l2.Capture(self._device) as capture:
+                with v4l2.Stream(self._device) as capture:
                     self.attached.set()
                     self._stream(capture)
             except OSError:
                 # Nobody writes yet; short, so that the writer's first frame is still there.
                 self._halt.wait(0.003)
 
-    def _stream(self, capture: v4l2.Capture) -> None:
+    def _stream(self, capture: v4l2.Stream) -> None:
         while not self._halt.is_set():
             data = capture.read(0.2)
             if data is not None:

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from tests.devices.harness import output_node, stop, wait_for
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.sinks.virtual_camera import VirtualCameraSink
-from vcam.testcard.card import Card, sample
-from vcam.testcard.player import Player
-from vcam.testcard.verdict import Check, Reading, Seen, judge
+from vcam.tools.testcard.pattern import Card, sample
+from vcam.tools.testcard.player import Player
+from vcam.tools.testcard.verdict import Comparison, Picture, Reading, judge
 
 pytestmark = pytest.mark.device
 
@@ -46,13 +46,13 @@ def player() -> Iterator[Player]:
         yield player
 
 
-def verdict(reader: str, seen: list[Seen], player: Player) -> dict[str, Check]:
+def verdict(reader: str, seen: list[Picture], player: Player) -> dict[str, Comparison]:
     checks = judge(Reading(reader, seen), (WIDTH, HEIGHT), FPS, player.sent)
     return {check.subject: check for check in checks}
 
 
-def seen(picture: Image) -> Seen:
-    return Seen(time.monotonic(), (picture.shape[1], picture.shape[0]), sample(picture))
+def seen(picture: Image) -> Picture:
+    return Picture(time.monotonic(), (picture.shape[1], picture.shape[0]), sample(picture))
 
 
 @pytest.mark.parametrize("program", COMMANDS)

@@ -185,7 +185,7 @@ def test_a_virtual_camera_that_another_program_feeds(is_new: bool) -> None:
 
 def as_user(name: str, folder: Path) -> list[Finding]:
     """What the doctor says to another user, with the groups of a login just now."""
-    import vcam.assemble  # noqa: F401 - that user may not read the packages' files
+    import vcam.pipeline.build  # noqa: F401 - that user may not read the packages' files
 
     reading, writing = os.pipe()
     child = os.fork()

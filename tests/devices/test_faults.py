@@ -19,7 +19,7 @@ from tests.devices.stage import GREEN, Film, Stage, ask, figures, own_places, st
 from tests.devices.test_vivid import VIVID
 from tests.devices.viewer import Viewer, keeps_rate, longest_still, missed, others, rate
 from vcam.errors import SinkError
-from vcam.frames import I420
+from vcam.images.types import I420
 from vcam.sinks.virtual_camera import VirtualCameraSink
 
 pytestmark = pytest.mark.device
@@ -98,7 +98,7 @@ def with_vivid(folder: Path) -> Iterator[Stage]:
 
 def _is_busy(device: str) -> bool:
     try:
-        v4l2.Capture(device).close()
+        v4l2.Stream(device).close()
     except OSError:
         return True
     return False

@@ -8,7 +8,7 @@ from tests.devices.checks import magenta, wait_until_right
 from tests.devices.footage import Clip, clip
 from tests.devices.harness import Vcam, filming, output_node, wait_for
 from tests.devices.readers import Tap
-from vcam.frames import I420
+from vcam.images.types import I420
 
 pytestmark = pytest.mark.device
 

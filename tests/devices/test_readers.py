@@ -13,8 +13,8 @@ import pytest
 from tests.devices import v4l2
 from tests.devices.harness import PATIENCE, output_node, stop, wait_for
 from tests.devices.readers import by_ffmpeg
-from vcam.devices.readers import Readers, Told, watch_readers
-from vcam.frames import I420
+from vcam.devices.readers import DriverEvents, Readers, watch_readers
+from vcam.images.types import I420
 from vcam.sinks.virtual_camera import VirtualCameraSink
 
 pytestmark = pytest.mark.device
@@ -151,7 +151,7 @@ def test_watching_changes_nothing_for_the_node(writer: Writer) -> None:
 
 def test_the_driver_itself_tells_where_it_can(readers: Readers) -> None:
     folder = Path("/sys/class/video4linux") / Path(output_node()).name
-    assert isinstance(readers, Told) is (folder / "state").exists()
+    assert isinstance(readers, DriverEvents) is (folder / "state").exists()
 
 
 def test_a_silent_writer_stays_listed_and_shows_its_last_frame(writer: Writer) -> None:
@@ -160,7 +160,7 @@ def test_a_silent_writer_stays_listed_and_shows_its_last_frame(writer: Writer) -
     for _ in range(2):
         time.sleep(QUIET)
         assert v4l2.capabilities(output_node()) == v4l2.CAPTURE
-        with v4l2.Capture(output_node()) as capture:
+        with v4l2.Stream(output_node()) as capture:
             frame = capture.read(0.5)
             assert frame is not None
             assert np.all(frame == 222)

@@ -15,7 +15,7 @@ from tests.devices.harness import VIRTUAL_CAMERA
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
 from vcam.sinks.virtual_camera import VirtualCameraSink
-from vcam.testcard.chromium import find_chromium
+from vcam.tools.testcard.chromium import find_chromium
 
 pytestmark = pytest.mark.device
 

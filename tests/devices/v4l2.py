@@ -7,12 +7,12 @@ import os
 import struct
 from pathlib import Path
 
-from vcam.devices.capture import Capture
+from vcam.devices.streaming import Stream
 
 __all__ = [
     "CAPTURE",
     "OUTPUT",
-    "Capture",
+    "Stream",
     "capabilities",
     "formats",
     "mend",

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from tests.devices import v4l2
 from tests.devices.footage import Clip, Region
 from tests.devices.harness import wait_for
-from vcam.frames import I420, Plane
+from vcam.images.types import I420, Plane
 
 Bgr: TypeAlias = tuple[int, int, int]
 
@@ -90,13 +90,13 @@ class Viewer:
     def _run(self) -> None:
         while not self._halt.is_set():
             try:
-                with v4l2.Capture(self._device) as capture:
+                with v4l2.Stream(self._device) as capture:
                     self.attached.append(time.monotonic())
                     self._stream(capture)
             except OSError:  # nobody writes yet
                 self._halt.wait(0.003)
 
-    def _stream(self, capture: v4l2.Capture) -> None:
+    def _stream(self, capture: v4l2.Stream) -> None:
         assert (capture.width, capture.height) == (self._film.width, self._film.height)
         while not self._halt.is_set():
             data = capture.read(0.2)

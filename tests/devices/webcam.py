@@ -12,7 +12,7 @@ import numpy as np
 from tests.devices import v4l2
 from tests.devices.stage import Film
 from vcam.devices.v4l2 import Device
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 def encode(image: Image) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vcam.frames import I420, Alpha, Box, Layer
+from vcam.images.types import I420, Alpha, Box, Layer
 
 W, H = 160, 96
 

@@ -8,7 +8,7 @@ from tests.finish.layers import flat, layer
 from vcam.config import Config, parse_config
 from vcam.errors import ConfigError
 from vcam.finish import Finish, make_finish
-from vcam.frames import I420, Layer
+from vcam.images.types import I420, Layer
 
 
 class Brighten:

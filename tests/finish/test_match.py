@@ -5,7 +5,7 @@ import pytest
 
 from tests.finish.layers import H, W, flat, layer
 from vcam.finish.match import ColorMatch
-from vcam.frames import I420, Layer
+from vcam.images.types import I420, Layer
 
 
 def inside(person: Layer) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from vcam.config.schema.finish import OverlayConfig
 from vcam.errors import PictureError
 from vcam.finish.overlay import make_overlay
-from vcam.frames import I420
+from vcam.images.types import I420
 
 W, H = 320, 180
 RED = (220, 30, 40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Alpha
+from vcam.images.types import Alpha
 
 W, H = 320, 180
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.framing.people import H, W, nobody, person, with_arm
-from vcam.frames import Alpha
 from vcam.framing import WHOLE, Composition, Follower, View
-from vcam.framing.people import find_busts
+from vcam.framing.heads import find_busts
+from vcam.images.types import Alpha
 
 GLIDE = 2.5
 Scene = Callable[[float], Alpha]

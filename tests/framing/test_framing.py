@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vcam.frames import Box, Cutout, Image
 from vcam.framing import WHOLE, Framing, View
+from vcam.images.types import Box, Cutout, Image
 
 
 def test_picture_of_the_outputs_size_is_passed_on_untouched() -> None:

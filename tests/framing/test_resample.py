@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vcam.frames import Plane
 from vcam.framing.resample import resample
+from vcam.images.types import Plane
 
 
 def wave(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.linux.fake_host import FakeKernel, FakeLoopback
 from vcam.devices import v4l2
-from vcam.devices.readers import Readers, Seen, Told, watch_readers
+from vcam.devices.readers import DriverEvents, OpenFiles, Readers, watch_readers
 
 ZOOM = 4242
 PIPEWIRE = 900
@@ -74,7 +74,7 @@ def dear(old: Desk) -> Desk:
 
 def test_a_reader_is_told_of_from_its_first_frame_to_its_last(new: Desk) -> None:
     readers = new.watch()
-    assert isinstance(readers, Told)
+    assert isinstance(readers, DriverEvents)
     assert not readers.watched()
     new.node.stream(True)
     assert readers.watched()
@@ -153,14 +153,14 @@ def test_its_descriptor_is_closed_once(new: Desk) -> None:
 
 def test_a_node_that_is_open_too_often_is_watched_from_outside(new: Desk) -> None:
     new.node.refusals["open"] = errno.EBUSY
-    assert isinstance(new.watch(), Seen)
+    assert isinstance(new.watch(), OpenFiles)
 
 
 # -- a driver that does not --------------------------------------------------------------------
 
 
 def test_no_descriptor_of_an_old_node_is_kept(old: Desk) -> None:
-    assert isinstance(old.watch(), Seen)
+    assert isinstance(old.watch(), OpenFiles)
     assert old.node.opened == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
 from vcam.devices import v4l2
-from vcam.devices.v4l2 import Device, Format, Mode
+from vcam.devices.v4l2 import CaptureMode, Device, Format
 
 
 def test_capabilities_are_those_of_the_node_not_of_the_whole_device(tmp_path: Path) -> None:
@@ -25,9 +25,9 @@ def test_discrete_modes_are_listed_with_their_rates(tmp_path: Path) -> None:
     with Device(str(tmp_path / "dev/video0"), kernel.host) as device:
         modes = device.modes()
     assert modes == (
-        Mode("YUYV", 640, 480, (30.0, 5.0)),
-        Mode("MJPG", 1280, 720, (30.0, 5.0)),
-        Mode("MJPG", 640, 480, (30.0, 5.0)),
+        CaptureMode("YUYV", 640, 480, (30.0, 5.0)),
+        CaptureMode("MJPG", 1280, 720, (30.0, 5.0)),
+        CaptureMode("MJPG", 640, 480, (30.0, 5.0)),
     )
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.frames import Alpha, Image, Mask
+from vcam.images.types import Alpha, Image, Mask
 from vcam.matte.guided import RADIUS, GuidedFilter
 
 pytestmark = pytest.mark.usefixtures("both_halves")

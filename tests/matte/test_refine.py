@@ -6,9 +6,9 @@ import numpy.typing as npt
 import pytest
 
 from vcam.errors import SegmenterError
-from vcam.frames import Alpha, Mask
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Alpha, Mask
 from vcam.matte import Matte
-from vcam.pyramid import Pyramid
 
 pytestmark = pytest.mark.usefixtures("both_halves")
 

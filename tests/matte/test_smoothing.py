@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vcam.frames import Mask
+from vcam.images.types import Mask
 from vcam.matte.smoothing import Smoothing
 
 STILL = np.zeros((9, 16), np.float32)

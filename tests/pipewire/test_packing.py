@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import I420
+from vcam.images.types import I420
 from vcam.pipewire.packing import Packer
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.service.waiting import wait_for
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.preview.window import TITLE
 
 needs_display = pytest.mark.skipif(

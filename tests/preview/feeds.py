@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from vcam.errors import ServiceError
-from vcam.frames import I420, Image
-from vcam.service.views import View
-from vcam.tap import Look
+from vcam.images.types import I420, Image
+from vcam.realtime.tap import Look
+from vcam.service.preview_frames import PreviewFrame
 
 W, H = 64, 36
 BLUE: Image = np.full((H, W, 3), (200, 40, 40), np.uint8)
@@ -44,11 +44,11 @@ class FakeFeed:
         self.parts: Collection[str] = ()
         self.closed = False
 
-    def look(self, parts: Collection[str], after: int) -> View:
+    def look(self, parts: Collection[str], after: int) -> PreviewFrame:
         self.parts = parts
         if self.refuses is not None:
             raise self.refuses
-        return View(look(after + 1), self.state)
+        return PreviewFrame(look(after + 1), self.state)
 
     def ask(self, command: str, **arguments: Any) -> dict[str, Any]:
         if self.refuses is not None:

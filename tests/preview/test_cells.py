@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.preview.cells import cells, is_truecolor
 
 

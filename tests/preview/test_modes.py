@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.preview.feeds import BLUE, ROOM, H, W, look
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.preview.modes import Mode, picture_of, side_by_side
-from vcam.tap import Look
+from vcam.realtime.tap import Look
 
 GREEN = (64, 177, 0)
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from tests.preview.feeds import FakeFeed
-from vcam import tap as tap_module
-from vcam.assemble import make_configured_background, make_pipeline
 from vcam.config import parse_config
-from vcam.frames import I420, Frame, Plane
+from vcam.images.types import I420, Frame, Plane
+from vcam.pipeline.build import make_configured_background, make_pipeline
 from vcam.preview.modes import Mode
 from vcam.preview.viewer import Viewer
-from vcam.service.views import View, packed, unpacked
+from vcam.realtime import tap as tap_module
+from vcam.realtime.tap import PARTS, Tap
+from vcam.service.preview_frames import PreviewFrame, packed, unpacked
 from vcam.sources import open_source
-from vcam.tap import PARTS, Tap
 
 FRAMES = 24
 
@@ -43,7 +43,7 @@ def finished(background: str, looks: bool) -> Iterator[Plane]:
         pipeline.render(Frame(image, number / 4), out)
         tap.offer(1.0 + number, pipeline.layers, out)
         if looks:
-            own, attached = (View(tap.newest(PARTS, 0, 0.0), {}), None)
+            own, attached = (PreviewFrame(tap.newest(PARTS, 0, 0.0), {}), None)
             attached = unpacked(packed(own))
             for view in (own, attached):
                 viewer.take(view)

@@ -9,11 +9,11 @@ import pytest
 from tests.clips import flat
 from tests.preview.feeds import FakeFeed, look
 from vcam.errors import ServiceError
-from vcam.pictures import read_picture, write_picture
+from vcam.images.files import read_picture, write_picture
 from vcam.preview import snapshot
 from vcam.preview.modes import Mode
 from vcam.preview.viewer import Viewer
-from vcam.service.views import View
+from vcam.service.preview_frames import PreviewFrame
 
 
 def shown(feed: FakeFeed) -> Viewer:
@@ -48,7 +48,7 @@ def test_view_from_before_a_key_is_not_shown_after_it() -> None:
     """It may show the room that the shutter has just been closed on."""
     feed = FakeFeed()
     viewer = shown(feed)
-    late = View(look(), feed.state, time.monotonic())
+    late = PreviewFrame(look(), feed.state, time.monotonic())
     viewer.press("m")
     viewer.press("p")
     viewer.take(late)

@@ -16,8 +16,8 @@ from tests.preview.processes import command, vcam
 from tests.service.waiting import wait_for
 from vcam.config import load_config
 from vcam.errors import ServiceError
-from vcam.frames import Image
-from vcam.pictures import read_picture, write_picture
+from vcam.images.files import read_picture, write_picture
+from vcam.images.types import Image
 from vcam.service.conversation import request
 from vcam.service.daemon import run_folder
 from vcam.service.runtime import Instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Image, Mask, Plane
+from vcam.images.types import Image, Mask, Plane
 
 WIDTH, HEIGHT = 256, 144
 _rng = np.random.default_rng(5)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vcam.frames import Mask
+from vcam.images.types import Mask
 from vcam.segmenters.closer import CloserLook
 from vcam.segmenters.people import Region
 

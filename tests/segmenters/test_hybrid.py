@@ -16,8 +16,8 @@ from tests.segmenters.rooms import (
     with_box,
     with_person,
 )
-from vcam.frames import Image, Mask, Plane
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters.fake import FakeSegmenter
 from vcam.segmenters.hybrid import HybridSegmenter
 

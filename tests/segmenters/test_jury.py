@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vcam.frames import Mask, Plane
+from vcam.images.types import Mask, Plane
 from vcam.segmenters.jury import Jury
 
 SHAPE = (144, 256)

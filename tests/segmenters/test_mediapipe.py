@@ -10,8 +10,8 @@ import pytest
 from tests.portrait import portrait
 from vcam.config.schema.segmentation import MediaPipeConfig, SecondOpinion, SegmentationConfig
 from vcam.errors import ModelError, PlatformError, SegmenterError
-from vcam.frames import Image, Mask
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Image, Mask
 from vcam.segmenters import make_segmenter, mediapipe
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS

@@ -7,8 +7,8 @@ import pytest
 
 from tests.portrait import portrait
 from tests.segmenters.rooms import ROOM, outline, overlap, seen, with_box, with_person
-from vcam.frames import Image, Mask
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Image, Mask
 from vcam.segmenters.mog2 import Mog2Segmenter
 
 FPS = 30

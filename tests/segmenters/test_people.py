@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vcam.frames import Mask
+from vcam.images.types import Mask
 from vcam.segmenters.people import Region, find_people
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.segmenters.rooms import HEIGHT, ROOM, WIDTH, outline, seen, with_person
-from vcam.frames import Image, Mask
+from vcam.images.types import Image, Mask
 from vcam.segmenters import coarse
 from vcam.segmenters.plate import CleanPlate
 

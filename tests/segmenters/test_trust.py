@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vcam.frames import Image, Mask
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Image, Mask
 from vcam.segmenters.trust import Trust
 
 MASK = np.zeros((90, 160), np.float32)

@@ -14,7 +14,7 @@ from tests.service.waiting import wait_for
 from vcam.errors import ConfigError, ServiceError, SourceError, VcamError
 from vcam.service import daemon
 from vcam.service.daemon import start, stop
-from vcam.service.lock import Holder, Lock, holder
+from vcam.service.lock import Lock, Owner, holder
 from vcam.service.processes import is_alive
 from vcam.service.runtime import Instance
 
@@ -144,7 +144,7 @@ def test_after_kill_9_it_can_be_started_again() -> None:
 def test_one_that_was_killed_gets_a_moment_to_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    dying = [Holder(INSTANCE, ended.pid, since="", config=None, born="1")] * 3
+    dying = [Owner(INSTANCE, ended.pid, since="", config=None, born="1")] * 3
     with monkeypatch.context() as patch:
         patch.setattr(daemon, "holder", lambda _: dying.pop() if dying else None)
         assert start(command=command("ready"))["state"] == "live"

@@ -6,12 +6,12 @@ import pytest
 
 from tests.clips import flat
 from vcam.backgrounds.color import ColorBackground
-from vcam.bridge import Bridge
 from vcam.config import Config, parse_config
 from vcam.errors import ModelError, PictureError
-from vcam.frames import I420
-from vcam.pictures import write_picture
-from vcam.pipeline import Pipeline
+from vcam.images.files import write_picture
+from vcam.images.types import I420
+from vcam.pipeline.pipeline import Pipeline
+from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 
 START = """

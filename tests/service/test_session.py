@@ -13,13 +13,13 @@ import pytest
 from tests.clips import flat
 from vcam.config import LoadedConfig, load_config
 from vcam.errors import ServiceError, SourceError, VcamError
-from vcam.pictures import write_picture
+from vcam.images.files import write_picture
 from vcam.preview.feed import AttachedFeed
+from vcam.realtime.status import State
+from vcam.realtime.tap import PARTS
 from vcam.service.conversation import request
 from vcam.service.session import Session
 from vcam.sinks.nowhere import NoSink
-from vcam.status import State
-from vcam.tap import PARTS
 
 START = """
 camera: {type: scene, width: 160, height: 120, fps: 60}

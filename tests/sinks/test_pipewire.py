@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from tests.pipewire.desktop import Consumer, Desktop, desktop, wait_for
 from vcam.cli import cli
 from vcam.errors import SinkError
-from vcam.frames import I420, Image
+from vcam.images.types import I420, Image
 from vcam.pipewire import graph, library
 from vcam.pipewire.packing import Packer
 from vcam.sinks.pipewire import PipeWireSink

@@ -6,7 +6,7 @@ import pytest
 
 from tests.clips import flat
 from vcam.errors import SinkError
-from vcam.frames import I420
+from vcam.images.types import I420
 from vcam.sinks.video import VideoSink
 from vcam.sources.video import VideoSource
 

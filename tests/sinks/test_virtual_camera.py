@@ -11,7 +11,7 @@ import pytest
 
 from tests.linux.fake_host import FakeKernel, FakeLoopback
 from vcam.errors import SinkError
-from vcam.frames import I420
+from vcam.images.types import I420
 from vcam.sinks.virtual_camera import VirtualCameraSink
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="v4l2loopback")

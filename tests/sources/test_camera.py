@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.linux.fake_host import FakeKernel, FakeNode
-from tests.sources.test_modes import WEBCAM
+from tests.sources.test_formats import WEBCAM
 from vcam.devices import v4l2
 from vcam.errors import SourceError
 from vcam.sources.camera import BLACK_LEVEL, CameraSource, is_black

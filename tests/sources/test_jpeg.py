@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 
 from tests.portrait import portrait
-from vcam.frames import Image, Plane
+from vcam.images.types import Image, Plane
 from vcam.sources import jpeg
 from vcam.sources.jpeg import decode
 

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.frames import Alpha, Image
+from vcam.images.types import Alpha, Image
 from vcam.sources.base import Source
-from vcam.sources.scene import EMPTY, ROUND, SceneSource
+from vcam.sources.scene.scene import EMPTY, ROUND, SceneSource
 
 SMALL = (160, 90)
 

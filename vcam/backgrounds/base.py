@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from vcam.frames import I420, Alpha
+from vcam.images.types import I420, Alpha
 
 
 class Background(Protocol):

@@ -11,8 +11,8 @@ import numpy as np
 from vcam.backgrounds.base import Steady
 from vcam.backgrounds.color import NEUTRAL, ColorBackground
 from vcam.backgrounds.kernels import DiscKernel, Kernel, SmoothKernel
-from vcam.frames import I420, Alpha
-from vcam.shrink import shrink
+from vcam.images.resizing import shrink
+from vcam.images.types import I420, Alpha
 
 Style: TypeAlias = Literal["smooth", "bokeh"]
 

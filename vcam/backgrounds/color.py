@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vcam.backgrounds.base import Steady
-from vcam.frames import I420, Alpha
+from vcam.images.types import I420, Alpha
 
 NEUTRAL = (58, 64, 72)
 """The dark grey (red, green, blue) that covers the room where a background has no picture."""

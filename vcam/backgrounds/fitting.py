@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image as Pillow
 
 from vcam.backgrounds.soften import Softening
-from vcam.frames import I420, Image
-from vcam.pictures import Size
-from vcam.shrink import shrink
+from vcam.images.files import Size
+from vcam.images.resizing import shrink
+from vcam.images.types import I420, Image
 
 Fit: TypeAlias = Literal["cover", "contain", "stretch", "tile"]
 

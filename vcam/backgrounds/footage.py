@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image as Pillow
 
 from vcam.errors import BackgroundError
-from vcam.frames import Image
-from vcam.pictures import check_file, open_animation, plain_bgr
+from vcam.images.files import check_file, open_animation, plain_bgr
+from vcam.images.types import Image
 
 _QUICKEST = 0.011
 _INSTEAD = 0.1

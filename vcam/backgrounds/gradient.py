@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from vcam.backgrounds.base import Steady
 from vcam.errors import BackgroundError
-from vcam.frames import I420, Alpha, Plane
+from vcam.images.types import I420, Alpha, Plane
 
 _Floats = npt.NDArray[np.float32]
 

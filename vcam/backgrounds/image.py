@@ -6,8 +6,8 @@ from pathlib import Path
 
 from vcam.backgrounds.base import Steady
 from vcam.backgrounds.fitting import Fitting
-from vcam.frames import I420, Alpha
-from vcam.pictures import load_picture
+from vcam.images.files import load_picture
+from vcam.images.types import I420, Alpha
 
 
 class ImageBackground(Steady):

@@ -6,7 +6,7 @@ import cv2
 
 from vcam.backgrounds.base import Steady
 from vcam.backgrounds.color import ColorBackground
-from vcam.frames import I420, Alpha
+from vcam.images.types import I420, Alpha
 
 
 class MaskBackground(Steady):

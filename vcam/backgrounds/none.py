@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vcam.backgrounds.base import Steady
 from vcam.backgrounds.color import NEUTRAL, ColorBackground
-from vcam.frames import I420, Alpha
+from vcam.images.types import I420, Alpha
 
 
 class RoomBackground(Steady):

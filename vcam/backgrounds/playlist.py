@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from vcam.errors import BackgroundError
-from vcam.pictures import SUFFIXES
+from vcam.images.files import SUFFIXES
 
 Order: TypeAlias = Literal["name", "shuffle"]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vcam.backgrounds.fitting import Fitting
 from vcam.backgrounds.footage import CONVERT, Footage
 from vcam.errors import BackgroundError, VcamError
-from vcam.frames import I420
+from vcam.images.types import I420
 
 logger = logging.getLogger(__name__)
 

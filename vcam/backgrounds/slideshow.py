@@ -15,8 +15,8 @@ from vcam.backgrounds.playclock import PlayClock
 from vcam.backgrounds.playlist import Playlist
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.errors import BackgroundError, PictureError
-from vcam.frames import I420, Alpha
-from vcam.pictures import load_picture
+from vcam.images.files import load_picture
+from vcam.images.types import I420, Alpha
 
 _LOADING_SECONDS = 2.0
 """How long before its turn a picture is loaded; never earlier than half of the interval."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import I420, Plane
+from vcam.images.types import I420, Plane
 
 
 class Softening:

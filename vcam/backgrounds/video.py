@@ -10,7 +10,7 @@ from vcam.backgrounds.footage import open_footage
 from vcam.backgrounds.playclock import PlayClock
 from vcam.backgrounds.reel import Reel
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
-from vcam.frames import I420, Alpha
+from vcam.images.types import I420, Alpha
 
 
 class VideoBackground(Steady):

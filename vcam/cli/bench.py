@@ -12,12 +12,12 @@ from typing import Any, ParamSpec, TypeVar
 import click
 import cv2
 
-from vcam import bench as measured
 from vcam import native
-from vcam.bench import Clip, Live, Result, Saved, Start
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import Config, find_config, parse_config
 from vcam.errors import ServiceError
+from vcam.tools import bench as measured
+from vcam.tools.bench import Clip, Live, Result, Saved, Start
 
 P = ParamSpec("P")
 T = TypeVar("T")

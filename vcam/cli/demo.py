@@ -9,14 +9,14 @@ import click
 import cv2
 import numpy as np
 
-from vcam.assemble import make_configured_background, make_pipeline
+from vcam.cli.invocation import spoken
 from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import run_in_foreground
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
-from vcam.frames import I420, Frame, Image
-from vcam.invocation import spoken
-from vcam.pictures import write_picture
+from vcam.images.files import write_picture
+from vcam.images.types import I420, Frame, Image
+from vcam.pipeline.build import make_configured_background, make_pipeline
 from vcam.sinks.video import VideoSink
 from vcam.sources import open_source
 

@@ -6,9 +6,9 @@ import json
 
 import click
 
+from vcam.cli.invocation import spoken
 from vcam.devices.listing import device_data, device_lines
 from vcam.doctor.system import System
-from vcam.invocation import spoken
 from vcam.pipewire import graph
 
 

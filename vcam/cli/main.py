@@ -11,9 +11,9 @@ from typing import Any, cast
 import click
 
 from vcam import __version__
-from vcam.environment import missing_library
+from vcam.cli.invocation import spoken
+from vcam.devices.libraries import missing_library
 from vcam.errors import VcamError
-from vcam.invocation import spoken
 
 logger = logging.getLogger(__name__)
 

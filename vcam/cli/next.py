@@ -8,9 +8,9 @@ import click
 
 from vcam.cli.options import config_option
 from vcam.config import find_config, user_config_path
-from vcam.config.next import step_background
+from vcam.config.next_picture import step_background
 from vcam.errors import ConfigError
-from vcam.pictures import is_picture
+from vcam.images.files import is_picture
 from vcam.service.conversation import request
 from vcam.service.lookup import find_instance
 

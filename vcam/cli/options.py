@@ -40,7 +40,7 @@ def check_background(config: Config) -> None:
     Raises:
         VcamError: It cannot, and why.
     """
-    from vcam.assemble import make_configured_background
+    from vcam.pipeline.build import make_configured_background
 
     make_configured_background(config).close()
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vcam.cli.invocation import spoken
 from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import leave, make_session, stopped_by_signals
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import SourceError
-from vcam.invocation import spoken
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
 from vcam.sinks.nowhere import NoSink

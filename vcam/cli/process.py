@@ -10,8 +10,8 @@ import cv2
 
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import Config, find_config
-from vcam.pictures import is_picture
-from vcam.process import process_picture, process_video
+from vcam.images.files import is_picture
+from vcam.pipeline.file import process_picture, process_video
 from vcam.sources.video import VideoSource
 
 

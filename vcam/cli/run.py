@@ -17,7 +17,7 @@ import click
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import VcamError
-from vcam.status import State, Status
+from vcam.realtime.status import State, Status
 
 if TYPE_CHECKING:
     from vcam.service.session import Session

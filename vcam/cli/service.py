@@ -19,7 +19,7 @@ from vcam.service.conversation import request
 from vcam.service.lock import holder
 from vcam.service.logs import follow, last_lines, parts
 from vcam.service.lookup import find_instance
-from vcam.service.report import report
+from vcam.service.status_text import report
 
 _WATCH_EVERY = 1.0
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from vcam.devices.refusals import ACTIVATE_OBS
+from vcam.cli.invocation import ENVIRONMENT, program_name
+from vcam.devices.node_errors import ACTIVATE_OBS
 from vcam.errors import PlatformError
-from vcam.invocation import ENVIRONMENT, program_name
 
 
 @click.command()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from vcam.config.sighting import Sighting, Watched, advance, look
+from vcam.config.file_state import FileState, WatchedFile, advance, look
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class FileWatch:
     ) -> None:
         self._on_change = on_change
         self._interval = interval
-        self._watched: dict[Path, Watched] = {}
+        self._watched: dict[Path, WatchedFile] = {}
         self._lock = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -95,7 +95,7 @@ class FileWatch:
         return pace
 
     def _take_in(
-        self, path: Path, watched: Watched, seen: Sighting, content: bytes, now: float
+        self, path: Path, watched: WatchedFile, seen: FileState, content: bytes, now: float
     ) -> float:
         after, changed = advance(watched, seen, now)
         with self._lock:
@@ -115,7 +115,7 @@ class FileWatch:
             logger.exception("a change of %s could not be followed", path)
 
 
-def _first_look(path: Path) -> Watched:
+def _first_look(path: Path) -> WatchedFile:
     place = path.absolute()  # the working folder may change
     sighting, _ = look(place)
-    return Watched(place, sighting, sighting, time.monotonic())
+    return WatchedFile(place, sighting, sighting, time.monotonic())

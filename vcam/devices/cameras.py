@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vcam.devices.host import HOST, Host
+from vcam.devices.node_errors import camera_busy, camera_gone, not_allowed
 from vcam.devices.nodes import Node, list_nodes
-from vcam.devices.refusals import camera_busy, camera_gone, not_allowed
-from vcam.devices.v4l2 import Device, Mode
+from vcam.devices.v4l2 import CaptureMode, Device
 from vcam.errors import SourceError
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Camera:
     driver: str = ""
     is_loopback: bool = False
     links: tuple[str, ...] = ()
-    modes: tuple[Mode, ...] = ()
+    modes: tuple[CaptureMode, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.path})"

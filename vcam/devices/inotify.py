@@ -13,7 +13,7 @@ _EVENT = struct.Struct("iIII")
 _ROOM = 4096
 
 
-class Opens:
+class OpenEvents:
     """Tells of programs that open and close one file, this one too.
 
     Args:

@@ -12,7 +12,7 @@ from vcam.devices.cameras import Camera, list_cameras
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, holders, list_nodes
 from vcam.devices.readers import streams
-from vcam.devices.v4l2 import Mode
+from vcam.devices.v4l2 import CaptureMode
 
 _MOST_FORMATS = 6
 
@@ -50,7 +50,7 @@ def _found(host: Host) -> tuple[Sequence[Camera], Sequence[Node]]:
 def _camera_lines(camera: Camera, host: Host) -> Iterator[str]:
     yield f"  {camera}{_used(camera.path, host, ': ')}"
     yield from (f"    {link}" for link in camera.links)
-    by_format: dict[str, list[Mode]] = defaultdict(list)
+    by_format: dict[str, list[CaptureMode]] = defaultdict(list)
     for mode in camera.modes:
         by_format[mode.fourcc.strip()].append(mode)
     for fourcc in list(by_format)[:_MOST_FORMATS]:
@@ -59,7 +59,7 @@ def _camera_lines(camera: Camera, host: Host) -> Iterator[str]:
         yield f"    and {len(by_format) - _MOST_FORMATS} more formats (--json shows all)"
 
 
-def _sizes(modes: Sequence[Mode]) -> str:
+def _sizes(modes: Sequence[CaptureMode]) -> str:
     """Such as "1280x720, 640x480 at 30, 15 fps; 1920x1080 at 5 fps"."""
     by_rates: dict[tuple[float, ...], list[str]] = defaultdict(list)
     for mode in modes:

@@ -1,9 +1,9 @@
 """Whether somebody watches the virtual camera, and who.
 
-v4l2loopback from 0.13 on says itself when a program starts and stops streaming (`Told`). Before
-that, a program counts from when it has mapped the node's buffers into its memory, which it must
-before it can stream (`Seen`). Programs that open the node only to ask what it is, or that keep
-it open without using it, as PipeWire does, count in neither way.
+v4l2loopback from 0.13 on says itself when a program starts and stops streaming (`DriverEvents`).
+Before that, a program counts from when it has mapped the node's buffers into its memory, which it
+must before it can stream (`OpenFiles`). Programs that open the node only to ask what it is, or that
+keep it open without using it, as PipeWire does, count in neither way.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vcam.devices.host import HOST, Host
-from vcam.devices.inotify import Opens
+from vcam.devices.inotify import OpenEvents
 from vcam.devices.nodes import Holder, holders
 from vcam.devices.v4l2 import Device
 
@@ -58,17 +58,17 @@ def watch_readers(path: str, host: Host = HOST) -> Readers | None:
     if sys.platform != "linux":
         return None
     try:
-        return Told(path, host)
+        return DriverEvents(path, host)
     except OSError as error:
         logger.debug("%s does not tell of its readers: %s", path, error)
     try:
-        return Seen(path, host)
+        return OpenFiles(path, host)
     except OSError as error:
         logger.debug("%s cannot be watched: %s", path, error)
     return None
 
 
-class Told:
+class DriverEvents:
     """Readers as the driver tells of them, through a descriptor of its own.
 
     Two events may overtake one another inside the driver, so it is asked anew at times.
@@ -133,7 +133,7 @@ class Told:
             self._watched = told
 
 
-class Seen:
+class OpenFiles:
     """Readers as `/proc` shows them: programs that have the node open and its buffers mapped.
 
     Looking for those that have it open is dear (some 30 ms where there are 10,000 open files),
@@ -151,7 +151,7 @@ class Seen:
 
     def __init__(self, path: str, host: Host = HOST) -> None:
         self._path, self._host = path, host
-        self._opens = Opens(path, host)
+        self._opens = OpenEvents(path, host)
         self._there: list[Holder] = []
         self._streaming: list[Holder] = []
         self._touched, self._balance = -math.inf, 1  # as if somebody had just opened it

@@ -97,7 +97,7 @@ class Format:
 
 
 @dataclass(frozen=True)
-class Mode:
+class CaptureMode:
     """One thing a camera offers.
 
     Attributes:
@@ -209,9 +209,9 @@ class Device:
         buffer = bytearray(struct.pack("<Ii", number, 0))
         return int(struct.unpack_from("<i", self._call(G_CTRL, buffer), 4)[0])
 
-    def modes(self) -> tuple[Mode, ...]:
+    def modes(self) -> tuple[CaptureMode, ...]:
         """All pixel formats, sizes and rates that can be captured, in the driver's order."""
-        found: list[Mode] = []
+        found: list[CaptureMode] = []
         for fourcc in self._formats():
             try:
                 found += [self._with_rates(mode) for mode in self._sizes(fourcc)]
@@ -292,15 +292,15 @@ class Device:
         for answer in self._enumerate(ENUM_FMT, 64, 0, CAPTURE):
             yield _fourcc(struct.unpack_from("<I", answer, 44)[0])
 
-    def _sizes(self, fourcc: str) -> Iterator[Mode]:
+    def _sizes(self, fourcc: str) -> Iterator[CaptureMode]:
         for answer in self._enumerate(ENUM_FRAMESIZES, 44, 8, _code(fourcc)):
             kind, a, b, c, d, e, f = struct.unpack_from("<7I", answer, 8)
             if kind == _DISCRETE:
-                yield Mode(fourcc, a, b)
+                yield CaptureMode(fourcc, a, b)
             else:
-                yield Mode(fourcc, b, e, (), (a, d), (c, f))
+                yield CaptureMode(fourcc, b, e, (), (a, d), (c, f))
 
-    def _with_rates(self, mode: Mode) -> Mode:
+    def _with_rates(self, mode: CaptureMode) -> CaptureMode:
         rates: set[float] = set()
         asked = (_code(mode.fourcc), mode.width, mode.height)
         for answer in self._enumerate(ENUM_FRAMEINTERVALS, 52, 16, *asked):

@@ -7,12 +7,12 @@ import errno
 from collections.abc import Iterator
 
 from vcam.devices.cameras import Camera, check_free
-from vcam.devices.refusals import not_allowed
-from vcam.devices.v4l2 import Mode
+from vcam.devices.node_errors import not_allowed
+from vcam.devices.v4l2 import CaptureMode
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.errors import SinkError, SourceError
-from vcam.sources.modes import JPEGS, SLACK, choose_mode
+from vcam.sources.formats import JPEGS, SLACK, choose_mode
 
 _RELEASED = ("standby", "paused", "camera-lost")
 """States in which a vcam that runs has no camera open."""
@@ -59,7 +59,7 @@ def _vcam_has_it(case: Case) -> bool:
     return bool(case.status.get("source")) and case.status.get("state") not in _RELEASED
 
 
-def _in_mode(found: Camera, mode: Mode | None, case: Case) -> Finding:
+def _in_mode(found: Camera, mode: CaptureMode | None, case: Case) -> Finding:
     config = case.config.camera
     if mode is None:
         return Finding("camera", Level.OK, f"{found}, which does not tell what it offers")
@@ -76,7 +76,7 @@ def _in_mode(found: Camera, mode: Mode | None, case: Case) -> Finding:
     )
 
 
-def _quicker(found: Camera, mode: Mode, case: Case) -> tuple[tuple[str, ...], str]:
+def _quicker(found: Camera, mode: CaptureMode, case: Case) -> tuple[tuple[str, ...], str]:
     """What to type for a smoother picture, and why it is slow."""
     config = case.config.camera
     quick = [m for m in found.modes if m.rates and m.rates[0] >= config.fps - SLACK]

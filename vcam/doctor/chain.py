@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from vcam.doctor import apps, camera, card, module, native, node, pipewire, settings, software
+from vcam.devices.libraries import missing_library
+from vcam.doctor import apps, camera, module, node, obs, pipewire, playback, settings, software
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
-from vcam.environment import missing_library
 from vcam.errors import VcamError
 
 logger = logging.getLogger(__name__)
@@ -50,14 +50,14 @@ _LOOPBACK = (
 )
 _FOR_THE_CARD = ("configuration", "permissions", "node", "state")
 _PIPEWIRE = (Check("pipewire", pipewire.pipewire, ("configuration",)),)
-_DRIVERS = {"win32": native.windows, "darwin": native.macos}
+_DRIVERS = {"win32": obs.windows, "darwin": obs.macos}
 
 
 def links(case: Case) -> tuple[Check, ...]:
     """The links of this machine, in the order in which a frame passes them."""
     first = (*_FIRST, Check("camera", camera.camera, ("configuration",)))
     if case.system.platform != "linux":
-        driver = _DRIVERS.get(case.system.platform, native.windows)
+        driver = _DRIVERS.get(case.system.platform, obs.windows)
         return (*first, *_SOFTWARE, *((Check("driver", driver),) if case.wants_node else ()))
     camera_made_by = {"virtual-camera": _LOOPBACK, "pipewire": _PIPEWIRE}
     virtual = camera_made_by.get(case.config.output.type, ())
@@ -66,7 +66,7 @@ def links(case: Case) -> tuple[Check, ...]:
     return (*first, permissions, *_SOFTWARE, display, *virtual)
 
 
-def examine(case: Case, trial: card.CardTrial | None = None) -> list[Finding]:
+def examine(case: Case, trial: playback.CardTrial | None = None) -> list[Finding]:
     """Look at every link; each has one finding at least.
 
     Args:
@@ -75,7 +75,7 @@ def examine(case: Case, trial: card.CardTrial | None = None) -> list[Finding]:
     """
     found: list[Finding] = []
     causes: dict[str, str] = {}
-    last = () if trial is None else (Check(card.LINK, trial.look, _FOR_THE_CARD),)
+    last = () if trial is None else (Check(playback.LINK, trial.look, _FOR_THE_CARD),)
     for check in (*links(case), *last):
         missing = dict.fromkeys(causes[link] for link in check.needs if link in causes)
         if missing:

@@ -11,8 +11,8 @@ from vcam.devices.loopback import (
     mend,
     not_exclusive,
 )
+from vcam.devices.node_errors import output_locked, output_taken
 from vcam.devices.nodes import holders, list_nodes
-from vcam.devices.refusals import output_locked, output_taken
 from vcam.devices.v4l2 import OUTPUT, Device
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level

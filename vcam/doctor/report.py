@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Sequence
 
+from vcam.cli.invocation import spoken
 from vcam.doctor.findings import Finding, Level
-from vcam.invocation import spoken
 
 _COLOURS = {
     Level.OK: "green",

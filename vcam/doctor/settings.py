@@ -20,7 +20,7 @@ def configuration(case: Case) -> Iterator[Finding]:
 
 def background(case: Case) -> Iterator[Finding]:
     """Whether the background can be made."""
-    from vcam.assemble import make_configured_background
+    from vcam.pipeline.build import make_configured_background
 
     background = case.config.background
     make_configured_background(case.config).close()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from vcam import native
 from vcam.devices.distribution import distribution
+from vcam.devices.libraries import install_command
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
-from vcam.environment import install_command
 from vcam.errors import ModelError
 from vcam.segmenters import models
 from vcam.segmenters.quality import needed_models

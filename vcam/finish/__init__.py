@@ -17,7 +17,7 @@ def make_finish(config: FinishConfig, background: BackgroundConfig) -> Finish:
     """
     effects: list[Effect] = []
     if config.decontaminate:
-        from vcam.finish.clean import CleanEdges
+        from vcam.finish.foreground import CleanEdges
 
         effects.append(CleanEdges(config.decontaminate))
     elsewhere = background.type not in ("blur", "none", "mask")

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from vcam.frames import I420, Layer
+from vcam.images.types import I420, Layer
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import I420, Layer, Plane
+from vcam.images.types import I420, Layer, Plane
 
 _SETTLE_SECONDS = 1.5
 """Time constant: a cut in a background video must not make the person flash."""

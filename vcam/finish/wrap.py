@@ -8,9 +8,9 @@ import cv2
 import cv2.typing
 import numpy as np
 
-from vcam.frames import I420, Layer, Plane
-from vcam.pictures import Size
-from vcam.shrink import shrink
+from vcam.images.files import Size
+from vcam.images.resizing import shrink
+from vcam.images.types import I420, Layer, Plane
 
 _Array: TypeAlias = cv2.typing.MatLike
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vcam.framing.people import Bust
+from vcam.framing.heads import Bust
 from vcam.framing.view import View
 
 _HEADROOM = 0.6

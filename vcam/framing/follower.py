@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vcam.frames import Alpha
 from vcam.framing.composition import Composition
 from vcam.framing.glide import Glide, Place
-from vcam.framing.people import Bust, find_busts
+from vcam.framing.heads import Bust, find_busts
 from vcam.framing.subject import Subject
 from vcam.framing.view import View, place_of, view_at
+from vcam.images.types import Alpha
 
 _NEAR = 0.12
 """How far people may get from the middle before the view follows, in shares of the view."""

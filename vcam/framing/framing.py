@@ -7,11 +7,11 @@ import math
 import cv2
 import numpy as np
 
-from vcam.frames import I420, Alpha, Box, Cutout, Image
 from vcam.framing.follower import Follower
 from vcam.framing.resample import resample
 from vcam.framing.view import WHOLE, View
-from vcam.shrink import shrink
+from vcam.images.resizing import shrink
+from vcam.images.types import I420, Alpha, Box, Cutout, Image
 
 _REACH = 1
 """How far from a place, in pixels, a plane still plays a part in what is made of it."""

@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from vcam.frames import Plane
+from vcam.images.types import Plane
 
 _WHOLE = 1e-3
 """A part this near to whole pixels begins at them."""

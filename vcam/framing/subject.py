@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from vcam.framing.composition import Composition
 from vcam.framing.glide import Place
-from vcam.framing.people import Bust
+from vcam.framing.heads import Bust
 from vcam.framing.view import View, place_of, view_at
 
 _State: TypeAlias = npt.NDArray[np.float64]  # the best view's place; the heads' left, right, top

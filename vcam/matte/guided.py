@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Image, Plane
+from vcam.images.types import Image, Plane
 from vcam.matte.windows import Floats, make_windows
 
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])

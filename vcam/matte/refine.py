@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Alpha, Box, Cutout, Image, Mask, Plane, check_mask
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Alpha, Box, Cutout, Image, Mask, Plane, check_mask
 from vcam.matte.guided import REACH, GuidedFilter
 from vcam.matte.smoothing import Smoothing
-from vcam.pyramid import Pyramid
 
 _STEP_AND_PASSES = {"half": (2, 2), "full": (1, 2), "fine": (1, 4)}
 """The guided filter's step and passes."""

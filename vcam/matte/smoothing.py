@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Mask
+from vcam.images.types import Mask
 
 Floats = npt.NDArray[np.float32]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam import native
-from vcam.frames import Image, Plane
+from vcam.images.types import Image, Plane
 from vcam.matte.memory import Memory
 
 Floats: TypeAlias = npt.NDArray[np.float32]

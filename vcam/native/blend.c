@@ -1,4 +1,4 @@
-/* `_blend` in vcam/compositor.py. */
+/* `_blend` in vcam/pipeline/compositor.py. */
 
 #include "native.h"
 

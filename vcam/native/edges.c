@@ -1,4 +1,4 @@
-/* `Foreground.clean` in vcam/foreground.py. */
+/* `Foreground.clean` in vcam/finish/foreground.py. */
 
 #include "native.h"
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from vcam.frames import Plane
+from vcam.images.types import Plane
 from vcam.pipewire import library, pods
 from vcam.pipewire.graph import NODE_NAME
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Image
+from vcam.images.types import Image
 
 _UPPER = "▀"
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from vcam.errors import ServiceError, VcamError
-from vcam.handover import Latest
+from vcam.realtime.slot import Latest
+from vcam.realtime.tap import PARTS, Look
 from vcam.service.conversation import Conversation, request
+from vcam.service.preview_frames import PreviewFrame, unpacked
 from vcam.service.runtime import Instance
 from vcam.service.session import Session
-from vcam.service.views import View, unpacked
-from vcam.tap import PARTS, Look
 
 _PATIENCE = 2.0
 """Seconds that a running vcam has for an answer: a preview would rather say that it is silent."""
@@ -25,7 +25,7 @@ _AGAIN_SECONDS = 0.5
 class Feed(Protocol):
     """A vcam that is looked at."""
 
-    def look(self, parts: Collection[str], after: int) -> View:
+    def look(self, parts: Collection[str], after: int) -> PreviewFrame:
         """What there is to see; as `Session.look`.
 
         Raises:
@@ -49,7 +49,7 @@ class OwnFeed:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def look(self, parts: Collection[str], after: int) -> View:
+    def look(self, parts: Collection[str], after: int) -> PreviewFrame:
         """Ask the session itself."""
         return self._session.look(parts, after)
 
@@ -71,7 +71,7 @@ class AttachedFeed:
         self._instance = instance
         self._conversation = Conversation(instance)
 
-    def look(self, parts: Collection[str], after: int) -> View:
+    def look(self, parts: Collection[str], after: int) -> PreviewFrame:
         """Ask over the one channel that stays open."""
         wanted = [part for part in PARTS if part in parts]
         answer = self._conversation.ask("look", timeout=_PATIENCE, parts=wanted, after=after)
@@ -106,7 +106,7 @@ class Watcher:
 
     def __init__(self, feed: Feed, parts: Collection[str]) -> None:
         self._feed, self.parts = feed, parts
-        self.views: Latest[View] = Latest()
+        self.views: Latest[PreviewFrame] = Latest()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="preview", daemon=True)
 
@@ -126,7 +126,7 @@ class Watcher:
             try:
                 view = self._feed.look(self.parts, number)
             except VcamError as error:
-                view = View(Look(0), {"state": "gone", "error": error.problem})
+                view = PreviewFrame(Look(0), {"state": "gone", "error": error.problem})
                 pause = _AGAIN_SECONDS
             number = view.look.number
             self.views.put(replace(view, asked=asked))

@@ -7,8 +7,8 @@ from enum import Enum
 import cv2
 import numpy as np
 
-from vcam.frames import Alpha, Image
-from vcam.tap import Look
+from vcam.images.types import Alpha, Image
+from vcam.realtime.tap import Look
 
 _GREEN = (64, 177, 0)  # BGR
 _DARK = (40, 40, 40)

@@ -10,7 +10,7 @@ import cv2
 import platformdirs
 
 from vcam.errors import SinkError
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 def save_snapshot(picture: Image, folder: Path | None = None) -> Path:

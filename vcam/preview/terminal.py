@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 
 from vcam.errors import PlatformError
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.preview.cells import cells, is_truecolor
 from vcam.preview.feed import Watcher
-from vcam.preview.overlay import learning_sentence
+from vcam.preview.hud import learning_sentence
 from vcam.preview.viewer import Viewer
 
 _PERIOD = 0.12

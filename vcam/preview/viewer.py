@@ -7,16 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from vcam.config.next import step_background
+from vcam.config.next_picture import step_background
 from vcam.errors import VcamError
-from vcam.frames import Image
-from vcam.pictures import is_picture
-from vcam.preview import overlay
+from vcam.images.files import is_picture
+from vcam.images.types import Image
+from vcam.preview import hud
 from vcam.preview.feed import Feed
 from vcam.preview.modes import Mode, picture_of, side_by_side
 from vcam.preview.snapshot import save_snapshot
-from vcam.service.views import View
-from vcam.tap import Look
+from vcam.realtime.tap import Look
+from vcam.service.preview_frames import PreviewFrame
 
 _MESSAGE_SECONDS = 4.0
 
@@ -37,7 +37,7 @@ class Viewer:
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._view = View(Look(0), {})
+        self._view = PreviewFrame(Look(0), {})
         self._said = float("-inf")
         self._message = ""
         self.mode, self.compare, self.shows_keys = Mode.SEEN, False, False
@@ -69,12 +69,12 @@ class Viewer:
     @property
     def line(self) -> str:
         """Mode, state, rate and latency."""
-        return overlay.status_line(self.mode.value, self._view.state)
+        return hud.status_line(self.mode.value, self._view.state)
 
     @property
     def problem(self) -> str:
         """What is wrong; empty where nothing is."""
-        return overlay.problem_in(self._view.state)
+        return hud.problem_in(self._view.state)
 
     @property
     def learning(self) -> float | None:
@@ -82,7 +82,7 @@ class Viewer:
         state = self._view.state
         return float(state["progress"]) if state.get("state") == "learning" else None
 
-    def take(self, view: View) -> None:
+    def take(self, view: PreviewFrame) -> None:
         """Show this from now on, unless it is older than what a key has done since."""
         if view.asked >= self._view.asked:
             self._view = view
@@ -111,16 +111,16 @@ class Viewer:
 
     def written(self, width: int, height: int) -> Image:
         """What is shown, in so many pixels, and all that is written over it."""
-        picture = overlay.placed(self.picture(), width, height)
-        overlay.draw_status(picture, self.line, self.problem)
+        picture = hud.placed(self.picture(), width, height)
+        hud.draw_status(picture, self.line, self.problem)
         if self.message:
-            overlay.draw_message(picture, self.message)
+            hud.draw_message(picture, self.message)
         elif self.is_double:
-            overlay.draw_captions(picture, "without refinement", "with refinement")
+            hud.draw_captions(picture, "without refinement", "with refinement")
         if self.learning is not None:
-            overlay.draw_learning(picture, self.learning)
+            hud.draw_learning(picture, self.learning)
         if self.shows_keys:
-            overlay.draw_keys(picture)
+            hud.draw_keys(picture)
         return picture
 
     @property
@@ -133,7 +133,7 @@ class Viewer:
     def _ask(self, command: str, **arguments: Any) -> None:
         state = self._feed.ask(command, **arguments)
         look = Look(0) if state.get("state") == "paused" else self._view.look
-        self._view = View(look, state, time.monotonic())
+        self._view = PreviewFrame(look, state, time.monotonic())
 
     def _next_mode(self) -> str:
         self.mode = self.mode.following

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import cv2
 
-from vcam.environment import missing_library
+from vcam.devices.libraries import missing_library
 from vcam.errors import PlatformError
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.preview.feed import Watcher
 from vcam.preview.viewer import Viewer
 from vcam.preview.xserver import XServer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # looking at models needs no OpenCV
-    from vcam.frames import Mask
-    from vcam.pyramid import Pyramid
+    from vcam.images.pyramid import Pyramid
+    from vcam.images.types import Mask
 
 
 class Segmenter(Protocol):

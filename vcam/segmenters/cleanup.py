@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Plane
+from vcam.images.types import Plane
 
 _SHAPES = {
     "ellipse": cv2.MORPH_ELLIPSE,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from vcam.frames import Mask
+from vcam.images.types import Mask
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.people import Region, shows_most
 

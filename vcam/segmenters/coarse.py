@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Image, Plane
-from vcam.shrink import shrink
+from vcam.images.resizing import shrink
+from vcam.images.types import Image, Plane
 
 SIZE = (64, 36)
 """Width and height of the grid: a whole fraction of the usual masks and pictures, so that

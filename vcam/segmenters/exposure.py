@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Image, Plane
-from vcam.median import upper_median
+from vcam.images.median import upper_median
+from vcam.images.types import Image, Plane
 from vcam.segmenters.coarse import difference
 
 Gains = npt.NDArray[np.float32]

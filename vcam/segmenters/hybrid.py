@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Image, Mask, Plane
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.base import Segmenter
 from vcam.segmenters.belongings import Belongings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Mask, Plane
+from vcam.images.types import Mask, Plane
 from vcam.segmenters import coarse
 
 _MOSTLY_ROOM = 0.6

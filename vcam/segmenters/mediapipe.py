@@ -13,15 +13,15 @@ import cv2
 import numpy as np
 
 from vcam.config.schema.segmentation import EngineName
-from vcam.frames import Image, Mask, check_mask
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.resizing import shrink
+from vcam.images.types import Image, Mask, check_mask
 from vcam.segmenters.closer import CloserLook
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.engines import Engine, make_engine
 from vcam.segmenters.people import Region, find_people, shows_most
 from vcam.segmenters.quality import Networks
 from vcam.segmenters.trust import Trust
-from vcam.shrink import shrink
 
 _WHOLE = Region(0, 0, 1, 1)
 _LOOK_AROUND = 1.0

@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 
 from vcam.errors import SegmenterError
-from vcam.frames import Image, Mask, Plane
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.cleanup import Cleanup
+from vcam.segmenters.empty_room import STEP_OUT, Watch
 from vcam.segmenters.exposure import Gains, find_gains, relight, undo
 from vcam.segmenters.parts import Parts
-from vcam.segmenters.watch import STEP_OUT, Watch
 
 _SHADOW = 127
 _LEAST_VARIANCE = 7.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vcam.frames import Mask, Plane
+from vcam.images.types import Mask, Plane
 
 _SURE = 0.4
 _SEEN = 0.5

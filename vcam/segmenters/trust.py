@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.frames import Mask
-from vcam.pyramid import Pyramid
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Mask
 
 _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _NEAR = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))

@@ -17,11 +17,11 @@ from typing import Any
 import vcam
 from vcam.errors import ServiceError
 from vcam.service.conversation import request
-from vcam.service.last_words import error_of, quoted
-from vcam.service.lock import Holder, already_runs, holder
+from vcam.service.lock import Owner, already_runs, holder
 from vcam.service.lookup import find_instance
 from vcam.service.processes import is_alive
 from vcam.service.runtime import Instance, runtime_folder
+from vcam.service.start_error import error_of, quoted
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ def stop(instance: Instance, patience: float = _STOP_SECONDS) -> bool:
 _SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process at once anyway
 
 
-def _running(instance: Instance) -> Holder | None:
+def _running(instance: Instance) -> Owner | None:
     """Who holds the lock; one that was killed gets a moment to let go of it."""
     deadline = time.monotonic() + _DYING_SECONDS
     while (found := holder(instance)) is not None:
@@ -218,13 +218,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _holds(found: Holder) -> bool:
+def _holds(found: Owner) -> bool:
     """Whether that process, and no later one, has the lock."""
     now = holder(found.instance)
     return now is not None and (now.pid, now.born) == (found.pid, found.born)
 
 
-def _is_gone(found: Holder, seconds: float) -> bool:
+def _is_gone(found: Owner, seconds: float) -> bool:
     """Wait until the lock is free and the process has ended; False if that takes too long."""
     deadline = time.monotonic() + seconds
     while _holds(found) or is_alive(found.pid, found.born):

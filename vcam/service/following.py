@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
-from vcam.bridge import Bridge
 from vcam.config import Config, ConfigFileError, load_config, parse_config
 from vcam.config.watch import FileWatch
 from vcam.errors import ConfigError, VcamError
+from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 
 logger = logging.getLogger(__name__)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 
-from vcam.assemble import make_configured_background, make_pipeline, remake_pipeline
 from vcam.backgrounds import Background
-from vcam.bridge import Bridge
 from vcam.config.schema import Config
-from vcam.frames import I420
-from vcam.front import make_front
-from vcam.pipeline import Pipeline
+from vcam.images.types import I420
+from vcam.pipeline.build import make_configured_background, make_pipeline, remake_pipeline
+from vcam.pipeline.front import make_front
+from vcam.pipeline.pipeline import Pipeline
+from vcam.realtime.bridge import Bridge
 from vcam.sources import open_source
 
 logger = logging.getLogger(__name__)

@@ -49,7 +49,7 @@ else:
 
 
 @dataclass(frozen=True)
-class Holder:
+class Owner:
     """The process that holds an instance's lock.
 
     Attributes:
@@ -139,7 +139,7 @@ class Lock:
             logger.warning("%s cannot be written (%s)", self._instance.lock_path, error.strerror)
 
 
-def holder(instance: Instance) -> Holder | None:
+def holder(instance: Instance) -> Owner | None:
     """Who runs for this virtual camera; None where nobody does.
 
     Raises:
@@ -149,13 +149,13 @@ def holder(instance: Instance) -> Holder | None:
     return (_read(path) or _unknown(instance)) if _is_held(path) else None
 
 
-def holders() -> list[Holder]:
+def holders() -> list[Owner]:
     """Every running instance of this user that has said who it is."""
     held = (path for path in sorted(runtime_folder().glob("*.lock")) if _is_held(path))
     return [found for found in map(_read, held) if found is not None]
 
 
-def already_runs(found: Holder) -> ServiceError:
+def already_runs(found: Owner) -> ServiceError:
     """What to say to the second one."""
     process = f" (process {found.pid})" if found.pid else ""
     return ServiceError(
@@ -202,10 +202,10 @@ def _is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
-def _read(path: Path) -> Holder | None:
+def _read(path: Path) -> Owner | None:
     try:
         text: Any = json.loads(path.read_text(encoding="utf-8"))
-        return Holder(
+        return Owner(
             instance=Instance(str(text["device"])),
             pid=int(text["process"]),
             since=str(text["since"]),
@@ -216,5 +216,5 @@ def _read(path: Path) -> Holder | None:
         return None
 
 
-def _unknown(instance: Instance) -> Holder:
-    return Holder(instance, pid=0, since="", config=None, born="")
+def _unknown(instance: Instance) -> Owner:
+    return Owner(instance, pid=0, since="", config=None, born="")

@@ -11,20 +11,20 @@ from contextlib import ExitStack
 from typing import Any
 
 from vcam.backgrounds import Stepping
-from vcam.bridge import Bridge
 from vcam.config import LoadedConfig, user_config_path
 from vcam.devices.readers import Readers
 from vcam.errors import ServiceError, VcamError
+from vcam.realtime.bridge import Bridge
+from vcam.realtime.status import Status
 from vcam.service.control import Answer, ControlServer
 from vcam.service.following import Following
 from vcam.service.live import LiveConfig
 from vcam.service.lock import Lock
+from vcam.service.preview_frames import PreviewFrame, asked_number, asked_parts, packed
 from vcam.service.runtime import Instance
 from vcam.service.usage import Usage
-from vcam.service.views import View, asked_number, asked_parts, packed
-from vcam.sinks import Sink, Watched, open_sink
+from vcam.sinks import Sink, TellsReaders, open_sink
 from vcam.sources import check_source, open_source
-from vcam.status import Status
 
 
 class Session:
@@ -157,9 +157,9 @@ class Session:
             )
         background.step(by if isinstance(by, int) else 1)
 
-    def look(self, parts: Collection[str], after: int) -> View:
+    def look(self, parts: Collection[str], after: int) -> PreviewFrame:
         """What a preview shows; see `Bridge.look`."""
-        return View(self._bridge.look(parts, after), self._state())
+        return PreviewFrame(self._bridge.look(parts, after), self._state())
 
     def status(self) -> dict[str, Any]:
         """All that `vcam status` shows, ready for JSON."""
@@ -213,7 +213,7 @@ class Session:
             return self._sink
         self._watch_readers(None)
         sink = open_sink(self._live.config.output)
-        if self._is_on_demand and isinstance(sink, Watched):
+        if self._is_on_demand and isinstance(sink, TellsReaders):
             self._watch_readers(sink.readers())
         return sink
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vcam.config.schema.output import OutputConfig
-from vcam.sinks.base import Sink, Watched
+from vcam.sinks.base import Sink, TellsReaders
 
-__all__ = ["Sink", "Watched", "open_sink"]
+__all__ = ["Sink", "TellsReaders", "open_sink"]
 
 
 def _virtual_camera(output: OutputConfig) -> Sink:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from vcam.devices.readers import Readers
-from vcam.frames import I420
+from vcam.images.types import I420
 
 
 class Sink(Protocol):
@@ -31,7 +31,7 @@ class Sink(Protocol):
 
 
 @runtime_checkable
-class Watched(Protocol):
+class TellsReaders(Protocol):
     """A sink that can tell whether somebody looks at it."""
 
     def readers(self) -> Readers | None:

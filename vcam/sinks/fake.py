@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vcam.errors import SinkError
-from vcam.frames import I420, Plane
+from vcam.images.types import I420, Plane
 
 
 class FakeSink:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vcam.frames import I420
+from vcam.images.types import I420
 
 
 class NoSink:

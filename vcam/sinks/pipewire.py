@@ -7,14 +7,14 @@ import time
 
 from vcam.devices.readers import Readers
 from vcam.errors import SinkError
-from vcam.frames import I420
+from vcam.images.types import I420
 from vcam.pipewire import refusals
 from vcam.pipewire.packing import Packer
 from vcam.pipewire.stream import CameraStream
 
 
 class PipeWireSink:
-    """A PipeWire camera; implements `Sink` and `Watched`.
+    """A PipeWire camera; implements `Sink` and `TellsReaders`.
 
     Frames travel as packed 4:2:2 (YUY2), which is the one format that every known consumer
     takes: OBS takes no planar 4:2:0, and two programs can watch only in the same format.

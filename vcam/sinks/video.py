@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 
 from vcam.errors import SinkError
-from vcam.frames import I420
+from vcam.images.types import I420
 
 CODECS = {".mp4": "mp4v", ".mkv": "mp4v", ".mov": "mp4v", ".avi": "MJPG"}
 """What can be written, and how; the codecs are those of every OpenCV build."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from vcam.devices.host import HOST, Host
 from vcam.devices.loopback import find_virtual_camera
+from vcam.devices.node_errors import ACTIVATE_OBS
 from vcam.devices.readers import Readers, watch_readers
-from vcam.devices.refusals import ACTIVATE_OBS
 from vcam.errors import SinkError
-from vcam.frames import I420
-from vcam.sinks.v4l2 import NAME, V4L2Backend
+from vcam.images.types import I420
+from vcam.sinks.loopback import NAME, V4L2Backend
 
 logger = logging.getLogger(__name__)
 

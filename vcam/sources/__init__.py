@@ -44,7 +44,7 @@ def _image(config: Config) -> Source:
 
 
 def _scene(config: Config) -> Source:
-    from vcam.sources.scene import SceneSource
+    from vcam.sources.scene.scene import SceneSource
 
     camera = config.camera
     return SceneSource(camera.width, camera.height, camera.fps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # choosing a mode needs no OpenCV
-    from vcam.frames import Image
+    from vcam.images.types import Image
 
 
 class Source(Protocol):

@@ -12,13 +12,13 @@ import numpy as np
 
 from vcam.devices.cameras import Camera, check_free
 from vcam.devices.host import HOST, Host
+from vcam.devices.node_errors import camera_busy, camera_gone
 from vcam.devices.nodes import holders
-from vcam.devices.refusals import camera_busy, camera_gone
-from vcam.devices.v4l2 import Mode
+from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
-from vcam.frames import Image
+from vcam.images.types import Image
+from vcam.sources.formats import FOURCCS, JPEGS, SLACK, choose_mode
 from vcam.sources.jpeg import decode
-from vcam.sources.modes import FOURCCS, JPEGS, SLACK, choose_mode
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,9 @@ class CameraSource:
         """Free the camera."""
         self._capture.release()
 
-    def _ask(self, mode: Mode | None, fourcc: str, width: int, height: int, fps: float) -> None:
+    def _ask(
+        self, mode: CaptureMode | None, fourcc: str, width: int, height: int, fps: float
+    ) -> None:
         """Ask for a mode: the pixel format first, or OpenCV takes BGR where there is some.
 
         JPEGs are to come as they are; where OpenCV decodes them all the same, that is as well.

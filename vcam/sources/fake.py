@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 class FakeSource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.frames import Image, Plane
+from vcam.images.types import Image, Plane
 
 try:
     import simplejpeg

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from vcam.errors import PictureError, SourceError
-from vcam.frames import Image
-from vcam.pictures import read_picture
+from vcam.images.files import read_picture
+from vcam.images.types import Image
 
 
 class StillSource:

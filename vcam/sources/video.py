@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vcam.errors import SourceError
-from vcam.frames import Image
+from vcam.images.types import Image
 
 
 class VideoSource:

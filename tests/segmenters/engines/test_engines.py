@@ -10,7 +10,7 @@ import pytest
 
 from tests.portrait import portrait
 from vcam.errors import ModelError, PlatformError, SegmenterError
-from vcam.frames import Image
+from vcam.images.types import Image
 from vcam.segmenters.engines import Engine, EngineName, make_engine
 from vcam.segmenters.engines.litert import LiteRtEngine
 from vcam.segmenters.engines.tasks import TasksEngine

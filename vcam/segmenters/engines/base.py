@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from vcam.frames import Image, Mask
+from vcam.images.types import Image, Mask
 
 
 class Engine(Protocol):

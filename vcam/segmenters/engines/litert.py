@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from vcam.errors import ModelError, PlatformError, SegmenterError
-from vcam.frames import Image, Mask
+from vcam.images.types import Image, Mask
 from vcam.segmenters.engines.noise import native_noise_logged
 
 logger = logging.getLogger(__name__)

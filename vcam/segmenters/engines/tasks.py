@@ -13,9 +13,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vcam.environment import missing_library
+from vcam.devices.libraries import missing_library
 from vcam.errors import ModelError, SegmenterError
-from vcam.frames import Image, Mask
+from vcam.images.types import Image, Mask
 from vcam.segmenters.engines.noise import native_noise_logged
 
 logger = logging.getLogger(__name__)

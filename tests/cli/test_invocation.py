@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vcam.cli.invocation import program_name, spoken
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_script_that_was_called_is_named_in_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VCAM_PROGRAM", "./scripts/vcam")
+    assert spoken("run `vcam models fetch`") == "run `./scripts/vcam models fetch`"
+    assert spoken("the vcam that runs, and vcam.yaml") == "the vcam that runs, and vcam.yaml"
+
+
+def test_a_path_with_spaces_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VCAM_PROGRAM", "/home/a b/vcam")
+    assert program_name() == "'/home/a b/vcam'"
+
+
+def test_a_module_without_a_command_is_called_by_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VCAM_PROGRAM", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys, "argv", [str(ROOT / "vcam/__main__.py")])
+    assert program_name() == f"{sys.executable} -m vcam"
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/vcam"])
+    assert program_name() == "vcam"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_the_script_of_a_checkout_tells_how_it_was_called(tmp_path: Path) -> None:
+    root = tmp_path / "checkout"
+    shutil.copytree(ROOT / "scripts", root / "scripts")
+    python = root / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho called as $VCAM_PROGRAM\n")
+    python.chmod(0o755)
+    (root / "pyproject.toml").touch()
+    (root / ".venv/vcam-runtime").touch()
+    told = subprocess.run(["./scripts/vcam", "doctor"], cwd=root, capture_output=True, text=True)
+    assert told.stdout == "called as ./scripts/vcam\n"

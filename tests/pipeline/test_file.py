@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.clips import flat, write_clip
+from tests.portrait import portrait
+from vcam.config import parse_config
+from vcam.errors import PictureError, SinkError, SourceError
+from vcam.images.files import read_picture, write_picture
+from vcam.pipeline.file import process_picture, process_video
+from vcam.realtime.governor import Governor
+from vcam.sources.video import VideoSource
+
+GREEN = parse_config('background: {type: color, color: "#00b140"}\n', Path("vcam.yaml"))
+MOG2 = parse_config(
+    "segmentation: {backend: mog2, mog2: {learn_frames: 3}}\n"
+    'background: {type: color, color: "#00b140"}\n',
+    Path("vcam.yaml"),
+)
+
+
+def test_picture_keeps_its_size_and_person_and_loses_its_room(tmp_path: Path) -> None:
+    image = portrait()[:359, :639]  # odd on both sides
+    write_picture(tmp_path / "in.png", image)
+    process_picture(GREEN, tmp_path / "in.png", tmp_path / "out.png")
+    out = read_picture(tmp_path / "out.png")
+    assert out.shape == image.shape
+    assert np.abs(out[80:130, 290:325].astype(int) - image[80:130, 290:325]).mean() < 8
+    assert np.abs(out[:150, :80].astype(int) - (64, 177, 0)).mean() < 12
+
+
+def test_video_is_covered_while_mog2_learns_and_shows_what_enters(tmp_path: Path) -> None:
+    person = flat(100, 160, 90)
+    person[20:, 60:100] = 255
+    clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 4 + [person] * 2)
+    done: list[int] = []
+    video = VideoSource(clip, loop=False)
+    count = process_video(MOG2, video, tmp_path / "out.mp4", done.append)
+    assert count == 6
+    assert done == [1, 2, 3, 4, 5, 6]
+    out = VideoSource(tmp_path / "out.mp4", loop=False)
+    images = [out.read() for _ in range(6)]
+    for image in images[:4]:
+        assert image is not None
+        assert np.abs(image.astype(int) - (64, 177, 0)).mean() < 12
+    last = images[5]
+    assert last is not None
+    assert last[40:80, 70:90].min() > 200
+    assert out.fps == video.fps
+
+
+def test_file_is_never_processed_with_less_effort_on_a_slow_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a file has time")
+
+    monkeypatch.setattr(Governor, "__init__", refuse)
+    clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 2)
+    video = VideoSource(clip, loop=False)
+    assert process_video(MOG2, video, tmp_path / "out.mp4", lambda done: None) == 2
+
+
+def next_level(video: VideoSource) -> float:
+    image = video.read()
+    assert image is not None
+    return float(image.mean())
+
+
+@pytest.mark.parametrize("kind", ["video", "slideshow"])
+def test_moving_background_goes_by_the_videos_time(tmp_path: Path, kind: str) -> None:
+    """However fast the frames are rendered."""
+    clip = write_clip(tmp_path / "in.avi", [flat(0, 64, 36)] * 60)  # nobody; 25 frames a second
+    if kind == "video":
+        film = write_clip(tmp_path / "film.avi", [flat(4 * n, 64, 36) for n in range(60)])
+        path = film
+    else:
+        path = tmp_path / "slides"
+        path.mkdir()
+        for n in range(3):
+            write_picture(path / f"{n}.png", flat(80 * n, 64, 36))
+    wanted = parse_config(
+        f"background: {{type: {kind}, path: {path}, interval: 1, fade: 0}}\n"
+        "segmentation: {backend: mog2, mog2: {learn_frames: 1}}\n",
+        Path("vcam.yaml"),
+    )
+    levels = []
+    for run in ("first.avi", "second.avi"):
+        process_video(wanted, VideoSource(clip, loop=False), tmp_path / run, lambda done: None)
+        out = VideoSource(tmp_path / run, loop=False)
+        levels.append([next_level(out) for _ in range(60)])
+    assert levels[0] == levels[1]
+    # Nothing plays during the first frame, which MOG2 learns from.
+    due = [0, *(4 * n for n in range(59))] if kind == "video" else [0] * 26 + [80] * 25 + [160] * 9
+    assert np.abs(np.array(levels[0]) - due).max() < 8  # less than two frames of the film
+
+
+def test_picture_cannot_teach_mog2_the_room(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="backend: mediapipe"):
+        process_picture(MOG2, tmp_path / "in.png", tmp_path / "out.png")
+
+
+def test_video_is_not_written_over_itself(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2)
+    with pytest.raises(SinkError, match="the source itself"):
+        process_video(MOG2, VideoSource(clip, loop=False), clip, lambda done: None)
+
+
+def test_picture_is_not_written_over_itself_nor_into_a_video(tmp_path: Path) -> None:
+    write_picture(tmp_path / "in.png", flat(9))
+    before = (tmp_path / "in.png").read_bytes()
+    with pytest.raises(SinkError, match="the source itself"):
+        process_picture(GREEN, tmp_path / "in.png", tmp_path / "in.png")
+    assert (tmp_path / "in.png").read_bytes() == before
+    with pytest.raises(SinkError, match="is a picture, and"):
+        process_picture(GREEN, tmp_path / "in.png", tmp_path / "out.mp4")
+
+
+def test_video_that_is_broken_off_leaves_what_was_there(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 5)
+    out = tmp_path / "out.mp4"
+    out.write_bytes(b"an earlier result")
+
+    def interrupt(done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        process_video(MOG2, VideoSource(clip, loop=False), out, interrupt)
+    assert out.read_bytes() == b"an earlier result"
+    assert {path.name for path in tmp_path.iterdir()} == {"in.avi", "out.mp4"}
+
+
+def test_picture_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    for name in ("out.docx", "gone/out.png"):
+        with pytest.raises(SinkError, match="cannot be written"):
+            write_picture(tmp_path / name, flat(1))
+    with pytest.raises(PictureError, match="there is no picture"):
+        read_picture(tmp_path / "gone.png")

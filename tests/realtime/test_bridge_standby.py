@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from tests.realtime.bridge_run import COVER, FPS, Run, rooms, shows_person
+from vcam.errors import SourceError
+from vcam.realtime.status import State
+from vcam.sources.base import Source
+from vcam.sources.fake import FakeSource
+
+pytestmark = pytest.mark.usefixtures("quick_retries")
+
+
+def test_pause_shows_the_cover_and_releases_the_camera_until_resumed() -> None:
+    opened: list[FakeSource] = []
+    told: list[str] = []
+
+    def open_source() -> Source:
+        opened.append(FakeSource(rooms(), fps=FPS))
+        return opened[-1]
+
+    def until(run: Run) -> bool:
+        state = run.bridge.status().state
+        if not told and shows_person(run):
+            run.bridge.pause()
+            told.append("paused")
+        elif told == ["paused"] and state is State.PAUSED and opened[0].closed:
+            assert run.shows(COVER.data)
+            run.bridge.pause(False)
+            told.append("resumed")
+        return len(told) == 2 and state is State.LIVE and shows_person(run)
+
+    Run(open_source, until=until).run()
+    assert told == ["paused", "resumed"]
+    assert len(opened) == 2
+
+
+def test_nothing_of_the_person_is_sent_after_a_pause() -> None:
+    frames_at_pause: list[int] = []
+
+    def until(run: Run) -> bool:
+        if not frames_at_pause and shows_person(run):
+            run.bridge.pause()
+            frames_at_pause.append(len(run.sink.frames))
+        return bool(frames_at_pause) and len(run.sink.frames) > frames_at_pause[0] + 20
+
+    run = Run(until=until).run()
+    later = run.sink.frames[frames_at_pause[0] :]
+    assert all(np.array_equal(frame, COVER.data) for frame in later)
+
+
+def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.bridge.LINGER_SECONDS", 0.05)
+    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.002)
+    opened: list[FakeSource] = []
+    viewer = threading.Event()
+    seen: list[State] = []
+
+    def open_source() -> Source:
+        assert viewer.is_set()
+        opened.append(FakeSource(rooms(), fps=FPS))
+        return opened[-1]
+
+    def until(run: Run) -> bool:
+        state = run.bridge.status().state
+        if not seen or seen[-1] is not state:
+            seen.append(state)
+        if state is State.STANDBY and len(opened) < 2:
+            if opened:
+                assert opened[-1].closed or not viewer.is_set()
+            viewer.set()
+        elif shows_person(run):
+            viewer.clear()
+        return len(opened) == 2 and shows_person(run)
+
+    Run(open_source, until=until, watched=viewer.wait).run()
+    assert seen[0] is State.STANDBY
+    assert State.LIVE in seen
+
+
+def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.001)
+    looks: list[int] = []
+
+    def watched(seconds: float) -> bool:
+        looks.append(1)
+        return False
+
+    def until(run: Run) -> bool:
+        return len(looks) > 50
+
+    run = Run(until=until, watched=watched).run()
+    assert len(run.sink.frames) == 4
+    assert run.shows(COVER.data)
+
+
+def test_missing_camera_does_not_end_a_standby(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.001)
+
+    def refuse() -> Source:
+        raise SourceError("no camera")
+
+    def until(run: Run) -> bool:
+        return run.bridge.status().error == "no camera"
+
+    run = Run(refuse, until=until, watched=lambda seconds: True).run()
+    assert run.bridge.status().state is State.CAMERA_LOST
+
+
+def test_pause_that_meets_the_first_viewer_keeps_the_camera_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Standby ends in the sender's thread while `pause` comes from another."""
+    bridge = Run().bridge
+    pausing = threading.Thread(target=bridge.pause)
+
+    class NotYet:
+        """The sender has just found no pause, when one comes."""
+
+        def __bool__(self) -> bool:
+            pausing.start()
+            pausing.join(0.2)
+            return False
+
+    monkeypatch.setattr(bridge, "_paused", NotYet())
+    bridge._hold_source()
+    pausing.join(2)
+    assert bridge._capture._held

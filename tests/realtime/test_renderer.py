@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from vcam.backgrounds.color import ColorBackground
+from vcam.framing import Framing
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import I420, Cutout, Frame, Image, Mask
+from vcam.matte import Matte
+from vcam.pipeline.compositor import Compositor
+from vcam.pipeline.pipeline import Pipeline
+from vcam.realtime.governor import Governor
+from vcam.realtime.renderer import Finished, Renderer
+from vcam.realtime.slot import Latest
+from vcam.segmenters.fake import FakeSegmenter
+
+W, H = 32, 18
+ROOM: Image = np.full((H, W, 3), 200, np.uint8)
+ALL: Mask = np.ones((9, 16), np.float32)
+BACKGROUND = ColorBackground(W, H, (0, 0, 0))
+
+
+class Coverless(ColorBackground):
+    """Has nothing to show for its first frames, and cannot be closed."""
+
+    fails = 6  # more than there are buffers
+
+    def cover(self, time: float) -> I420:
+        self.fails -= 1
+        if self.fails >= 0:
+            raise RuntimeError("no cover")
+        return super().cover(time)
+
+    def close(self) -> None:
+        raise RuntimeError("cannot be closed")
+
+
+class Closings(ColorBackground):
+    """Counts them."""
+
+    count = 0
+
+    def close(self) -> None:
+        self.count += 1
+
+
+class CountedMatte(Matte):
+    """Counts the masks that it refines."""
+
+    count = 0
+
+    def refine(self, mask: Mask, pyramid: Pyramid) -> Cutout:
+        self.count += 1
+        return super().refine(mask, pyramid)
+
+
+class Told(Governor):
+    """Does what it is told."""
+
+    def finished(self, now: float, may_lower: bool = True) -> None:
+        pass
+
+
+def pipeline(segmenter: FakeSegmenter, background: ColorBackground = BACKGROUND) -> Pipeline:
+    return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
+
+
+def moved(number: int) -> Image:
+    """A picture in which something is elsewhere than in the one before."""
+    image = ROOM.copy()
+    image[:, 8 * (number % 4) :][:, :8] = 0
+    return image
+
+
+class Rig:
+    """A renderer that is fed by hand."""
+
+    def __init__(self, stages: Pipeline) -> None:
+        self.frames: Latest[Frame] = Latest()
+        self.renderer = Renderer(lambda: stages, self.frames, 1e6, W, H)
+
+    def render(
+        self, captured: float | None = None, patience: float = 2.0, image: Image = ROOM
+    ) -> Finished | None:
+        self.frames.put(Frame(image, time.monotonic() if captured is None else captured))
+        finished = self.renderer.finished.take(patience)
+        if finished is not None:
+            self.renderer.give_back(finished.frame)
+        return finished
+
+
+@contextmanager
+def rig(stages: Pipeline) -> Iterator[Rig]:
+    made = Rig(stages)
+    made.renderer.start()
+    try:
+        yield made
+    finally:
+        made.renderer.stop()
+        assert made.renderer.join(2)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_background_without_a_cover_does_not_end_the_frames() -> None:
+    with rig(pipeline(FakeSegmenter([None]), Coverless(W, H, (0, 0, 0)))) as bench:
+        while bench.render(patience=0.05) is None:
+            assert "no cover" in bench.renderer.last.error
+        assert not bench.renderer.last.error
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_stages_that_cannot_be_closed_are_replaced_all_the_same() -> None:
+    old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
+    with rig(pipeline(old, Coverless(W, H, (0, 0, 0)))) as bench:
+        assert bench.render()
+        bench.renderer.swap(pipeline(new))
+        assert bench.render()
+    assert (old.calls, new.calls) == (1, 1)
+
+
+def test_stages_that_were_swapped_in_serve_the_very_next_frame() -> None:
+    old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
+    with rig(pipeline(old)) as bench:
+        for _ in range(3):
+            assert bench.render()
+        before = old.calls
+        bench.renderer.swap(pipeline(new))  # the thread waits for a frame
+        assert bench.render()
+    assert (old.calls, new.calls) == (before, 1)
+    assert old.closed
+    assert new.closed
+
+
+def test_stages_that_came_too_late_are_closed_too() -> None:
+    late = FakeSegmenter([ALL])
+    stages = pipeline(late)  # made before: the thread may end at once
+    with rig(pipeline(FakeSegmenter([ALL]))) as bench:
+        assert bench.render()
+        bench.renderer.stop()
+        bench.renderer.swap(stages)
+    assert late.closed
+
+
+def test_stages_that_came_after_the_end_are_closed_but_none_twice() -> None:
+    kept, late = FakeSegmenter([ALL]), Closings(W, H, (0, 0, 0))
+    with rig(pipeline(kept)) as bench:
+        assert bench.render()
+    bench.renderer.swap(pipeline(kept, late))
+    bench.renderer.swap(pipeline(FakeSegmenter([ALL]), late))
+    assert late.count == 1
+
+
+def test_stages_that_came_while_the_first_failed_are_closed() -> None:
+    def fails() -> Pipeline:
+        raise RuntimeError("no stages")
+
+    late, later = FakeSegmenter([ALL]), FakeSegmenter([ALL])
+    renderer = Renderer(fails, Latest(), 1e6, W, H)
+    renderer.swap(pipeline(late))
+    renderer.start()
+    assert renderer.join(2)
+    renderer.swap(pipeline(later))
+    assert late.closed
+    assert later.closed
+
+
+def test_frames_from_before_a_relearn_are_not_learnt_from() -> None:
+    segmenter = FakeSegmenter([ALL])
+    with rig(pipeline(segmenter)) as bench:
+        before = time.monotonic()
+        bench.renderer.relearn()
+        assert bench.render(before)
+        assert segmenter.resets == 0
+        assert bench.render()
+        assert bench.render()
+        assert segmenter.resets == 1
+
+
+def test_on_a_slow_machine_edges_are_refined_at_less_cost() -> None:
+    matte, lighter = CountedMatte(), CountedMatte()
+    changing = FakeSegmenter(lambda image: ALL.copy())
+    stages = Pipeline(
+        Framing(W, H), changing, matte, BACKGROUND, Compositor(W, H), W, H, lighter=lighter
+    )
+    with rig(stages) as bench:
+        bench.renderer.governor = told = Told(30)
+        counts = []
+        for number, lightly in enumerate((False, True, False)):
+            told.lightly = lightly
+            assert bench.render(image=moved(number))
+            counts.append((matte.count, lighter.count))
+    assert counts == [(1, 0), (1, 1), (2, 1)]

@@ -1,0 +1,170 @@
+"""From a configuration to the parts that run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from vcam.backgrounds import Background, make_background
+from vcam.config.schema import Config
+from vcam.config.schema.matte import MatteConfig, Quality
+from vcam.finish import make_finish
+from vcam.framing import Composition, Follower, Framing, View, grid_of
+from vcam.matte import Matte
+from vcam.pipeline.compositor import Compositor
+from vcam.pipeline.front import Front, make_front
+from vcam.pipeline.pipeline import Pipeline
+from vcam.segmenters import Segmenter, make_segmenter
+
+T = TypeVar("T")
+
+_DETAIL_OF: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
+"""What `matte.detail: auto` means."""
+
+
+def _as_it_is(stage: T) -> T:
+    return stage
+
+
+def make_pipeline(
+    config: Config,
+    background: Background,
+    width: int,
+    height: int,
+    *,
+    framing: Framing | None = None,
+    segmenter: Segmenter | None = None,
+    front: Front | None = None,
+    timed: Callable[[Any], Any] = _as_it_is,
+) -> Pipeline:
+    """The stages for frames of the given size.
+
+    Args:
+        config: What they are made for; of its output section only the placeholder matters.
+        background: What stands behind.
+        width: Pixels.
+        height: Pixels.
+        framing: One that is there already, in place of a new one.
+        segmenter: The same.
+        front: The same.
+        timed: Each stage is passed through this (for the bench).
+
+    Raises:
+        SegmenterError: The segmenter cannot be made.
+        PictureError: A picture of the overlay or the placeholder cannot be used.
+        PlatformError: A system library is missing.
+    """
+    front = front or make_front(config, background, width, height)
+    finder = None
+    if config.needs_segmenter:
+        finder = timed(segmenter or make_segmenter(config.segmentation, config.matte.quality))
+    lighter = _lighter(config.matte) if finder else None
+    return Pipeline(
+        framing=timed(framing or make_framing(config, width, height)),
+        segmenter=finder,
+        matte=timed(make_matte(config.matte)),
+        background=timed(background),
+        compositor=timed(Compositor(width, height)),
+        width=width,
+        height=height,
+        finish=timed(make_finish(config.finish, config.background)),
+        front=timed(front),
+        lighter=timed(make_matte(lighter)) if lighter else None,
+    )
+
+
+def make_framing(config: Config, width: int, height: int) -> Framing:
+    """What crops, mirrors and zooms, for frames of the given size in pixels."""
+    wanted = config.framing
+    view = View.around(wanted.focus.x, wanted.focus.y, 1 / wanted.zoom)
+    follower = None
+    if wanted.follow == "person":
+        grid = grid_of(width, height)
+        composition = Composition(wanted.fill, 1 / wanted.max_zoom)
+        follower = Follower(view, composition, wanted.glide, grid)
+    return Framing(width, height, config.camera.mirror, view, follower)
+
+
+def make_matte(config: MatteConfig) -> Matte:
+    """The matte with the section's settings."""
+    settings = config.model_dump(exclude={"quality", "adaptive"})
+    return Matte(**settings | {"detail": _detail(config)})
+
+
+def _detail(config: MatteConfig) -> str:
+    if config.detail == "auto":
+        return _DETAIL_OF[config.quality]
+    return config.detail
+
+
+def _lighter(config: MatteConfig) -> MatteConfig | None:
+    """The same at half detail, where that may be chosen and costs less."""
+    if not config.adaptive or config.edges == "mask" or _detail(config) == "half":
+        return None
+    return config.model_copy(update={"detail": "half"})
+
+
+def remake_pipeline(
+    old: Pipeline, running: Config, wanted: Config, reload_files: bool = False
+) -> Pipeline:
+    """The stages for `wanted`, made beside those that run; `old` itself where none differs.
+
+    Stages whose section is the same are shared with `old` and keep what they have learnt; a
+    segmenter only where the picture is not turned round: what it knows of the room is the wrong
+    way round then, and the room would be taken for a person.
+
+    Args:
+        old: What runs.
+        running: What `old` was made for; of the same output size.
+        wanted: What is to run.
+        reload_files: Read the pictures and videos again even if their sections are the same.
+
+    Raises:
+        VcamError: A stage cannot be made.
+    """
+    same_background = running.background == wanted.background and not reload_files
+    same_front = (
+        same_background
+        and running.finish.overlay == wanted.finish.overlay
+        and running.output.placeholder == wanted.output.placeholder
+    )
+    mirrors_alike = running.camera.mirror == wanted.camera.mirror
+    if (
+        same_front
+        and mirrors_alike
+        and all(
+            getattr(running, section) == getattr(wanted, section)
+            for section in ("framing", "segmentation", "matte", "finish")
+        )
+    ):
+        return old
+    background = old.background if same_background else make_configured_background(wanted)
+    keeps_framing = mirrors_alike and running.framing == wanted.framing
+    keeps_segmenter = (
+        mirrors_alike
+        and running.segmentation == wanted.segmentation
+        and running.matte.quality == wanted.matte.quality
+    )
+    try:
+        return make_pipeline(
+            wanted,
+            background,
+            wanted.output.width,
+            wanted.output.height,
+            framing=old.framing if keeps_framing else None,
+            segmenter=old.segmenter if keeps_segmenter else None,
+            front=old.front if same_front else None,
+        )
+    except BaseException:
+        if not same_background:
+            background.close()
+        raise
+
+
+def make_configured_background(config: Config) -> Background:
+    """The background at the output's size.
+
+    Raises:
+        BackgroundError: Its picture cannot be used.
+    """
+    return make_background(config.background, config.output.width, config.output.height)

@@ -1,0 +1,203 @@
+"""One frame's way, from the camera's picture to the finished frame.
+
+    image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Framing ─▶ Background ─▶ Finish ─▶ Compositor ─▶ Front
+              whole                   alpha    zoomed
+
+It fails closed: a picture reaches the compositor only together with an alpha of that same
+picture. Without one the frame is a cover, which shows nothing of the room: the background's own
+for a moment, the placeholder where it lasts.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from vcam.backgrounds.base import Background
+from vcam.errors import BackgroundError, SegmenterError
+from vcam.finish.base import Finish
+from vcam.framing import WHOLE, Framing
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import I420, Frame, Image
+from vcam.matte import Matte
+from vcam.pipeline.compositor import Compositor
+from vcam.pipeline.cutter import Cutter
+from vcam.pipeline.front import Front
+from vcam.realtime.tap import Layers
+from vcam.segmenters.base import Segmenter, notice
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 1.0
+"""A stage that fails for longer than this brings the placeholder up; a card must not flash."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished frame.
+
+    Attributes:
+        shows_person: False where the frame is the cover alone.
+        progress: How far the segmenter has learnt, 0..1.
+        error: Why there is only the cover, where something failed.
+        notice: What the user should know or do.
+    """
+
+    shows_person: bool
+    progress: float = 1.0
+    error: str = ""
+    notice: str = ""
+
+
+class Pipeline:
+    """The stages in their order, for frames of one size. One thread uses it.
+
+    Args:
+        framing: Makes pictures of the output's size, of the whole and of the part to show.
+        segmenter: Finds the person; None only where the room itself is the background.
+        matte: Makes alpha of the segmenter's mask.
+        background: What stands behind.
+        compositor: Blends the two.
+        width: Of the output, pixels.
+        height: Of the output, pixels.
+        finish: What is done to the person before; nothing by default.
+        front: The overlay and the placeholder; neither by default.
+        lighter: A matte like `matte` that costs less, to go over to while the computer cannot
+            keep up; without one there is nothing to go over to.
+
+    Attributes:
+        framing: As given.
+        segmenter: As given.
+        background: As given.
+        front: As given.
+        layers: What the last frame was made of, for who looks on; valid until the next one.
+            None where it could not be made.
+    """
+
+    def __init__(
+        self,
+        framing: Framing,
+        segmenter: Segmenter | None,
+        matte: Matte,
+        background: Background,
+        compositor: Compositor,
+        width: int,
+        height: int,
+        finish: Finish | None = None,
+        front: Front | None = None,
+        lighter: Matte | None = None,
+    ) -> None:
+        self.framing = framing
+        self.segmenter = segmenter
+        self._cutter = None if segmenter is None else Cutter(segmenter, matte)
+        self.background = background
+        self._compositor = compositor
+        self._finish = finish or Finish()
+        self.front = front or Front()
+        self._matte, self._lighter = matte, lighter
+        self._picture = I420(width, height)
+        self._failing_since: float | None = None
+        self.layers: Layers | None = None
+
+    def render(self, frame: Frame, out: I420) -> Rendered:
+        """Write the finished frame to `out`, whatever happens to the stages."""
+        self.layers = None
+        rendered = self._render_or_cover(frame, out)
+        self.front.draw(out)
+        return rendered
+
+    def _render_or_cover(self, frame: Frame, out: I420) -> Rendered:
+        try:
+            rendered = self._render(frame, out)
+        except (SegmenterError, BackgroundError) as error:
+            problem = str(error)
+        except Exception as error:  # a fault of ours must not show the room or end the call
+            logger.exception("a frame could not be rendered")
+            problem = f"a frame could not be rendered ({error!r})"
+        else:
+            self._failing_since = None
+            return rendered
+        if self._failing_since is None:
+            self._failing_since = frame.time
+        lasts = frame.time - self._failing_since >= PATIENCE_SECONDS
+        out.copy_from(self._placeholder(frame) if lasts else self.background.cover(frame.time))
+        return Rendered(False, error=problem)
+
+    def _render(self, frame: Frame, out: I420) -> Rendered:
+        image = self.framing.fit(frame.image)
+        self.layers = Layers(image)
+        if self.segmenter is None or self._cutter is None:
+            self._show_room(frame, image, out)
+            return Rendered(True)
+        cutout = self._cutter.cut(image, frame.time)
+        if cutout is None:
+            out.copy_from(self._placeholder(frame))
+            return self._without_person(self.segmenter)
+        whole = cutout.alpha
+        view = self.framing.view(cutout.alpha, frame.time)
+        if view == WHOLE:
+            picture = self._room(self._cutter.pyramid)
+        else:
+            cutout = self.framing.zoom(cutout, view)
+            picture = self.framing.cut(frame.image, view)
+        behind = self.background.paint(picture, cutout.alpha, frame.time)
+        self.layers = Layers(image, self._cutter.mask, whole, behind)
+        if self.background.replaces_person:
+            out.copy_from(behind)
+            return Rendered(True)
+        layer = self._compositor.lift(image, cutout, None if view == WHOLE else picture)
+        if layer is not None:
+            self._finish.polish(layer, behind, frame.time)
+        self._compositor.compose(layer, behind, out)
+        return Rendered(True)
+
+    def _placeholder(self, frame: Frame) -> I420:
+        return self.front.card or self.background.cover(frame.time)
+
+    @staticmethod
+    def _without_person(segmenter: Segmenter) -> Rendered:
+        """What is said of a frame in which the segmenter could not look for anybody."""
+        wanted = notice(segmenter)
+        if segmenter.progress < 1:
+            return Rendered(False, segmenter.progress, notice=wanted)
+        return Rendered(False, error=wanted)
+
+    def _room(self, pyramid: Pyramid) -> I420:
+        """The whole picture for backgrounds that look at it, as small as they can do with."""
+        width = self.background.room_width
+        if width:
+            image = pyramid.at_least(width)
+            if image.shape[:2] != self._picture.y.shape:
+                self._picture = I420(image.shape[1], image.shape[0])
+            self._picture.load_bgr(image)
+        return self._picture
+
+    def _show_room(self, frame: Frame, image: Image, out: I420) -> None:
+        view = self.framing.view(None, frame.time)
+        if view == WHOLE:
+            out.load_bgr(image)
+        else:
+            out.copy_from(self.framing.cut(frame.image, view))
+
+    @property
+    def can_lighten(self) -> bool:
+        """Whether `refine_lightly` makes a difference."""
+        return self._lighter is not None
+
+    def refine_lightly(self, lightly: bool) -> None:
+        """Refine edges at less cost from the next frame on, or as configured again."""
+        if self._cutter is not None:
+            self._cutter.go_over_to(self._lighter if lightly and self._lighter else self._matte)
+
+    def relearn(self) -> None:
+        """Have segmenter and framing forget what they have learnt."""
+        self.framing.reset()
+        if self._cutter is not None:
+            self._cutter.reset()
+
+    def close(self, keep: Pipeline | None = None) -> None:
+        """Free the stages, except those that are also part of `keep`."""
+        if self.segmenter is not None and (keep is None or keep.segmenter is not self.segmenter):
+            self.segmenter.close()
+        if keep is None or keep.background is not self.background:
+            self.background.close()

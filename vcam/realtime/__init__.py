@@ -1,0 +1,1 @@
+"""The three threads that carry frames together, and what passes between them."""

@@ -1,0 +1,178 @@
+"""The render thread: takes the newest frame, runs it through the pipeline, hands it on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vcam.images.types import I420, Frame
+from vcam.pipeline.pipeline import Pipeline, Rendered
+from vcam.realtime.governor import Governor
+from vcam.realtime.pacing import Throttle
+from vcam.realtime.slot import Latest
+from vcam.realtime.tap import Tap
+
+logger = logging.getLogger(__name__)
+
+_IDLE_SECONDS = 0.4
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A frame that can be sent.
+
+    Attributes:
+        frame: The picture; given back to the renderer when it is no longer shown.
+        captured: When its picture was captured, in seconds of `time.monotonic`.
+        shows_person: False where it is only the cover.
+    """
+
+    frame: I420
+    captured: float
+    shows_person: bool = True
+
+
+class Renderer:
+    """Renders frames in a thread of its own.
+
+    Args:
+        make_pipeline: Makes the first stages; called in the thread.
+        frames: Where the newest frame of the source lies.
+        fps: The output's rate: frames beyond it are not rendered.
+        width: Of the output, pixels.
+        height: Of the output, pixels.
+
+    Attributes:
+        finished: Where the newest finished frame lies.
+        last: How the last frame went; progress 0 before the first.
+        failed: Why the first stages could not be made: then the thread has ended.
+        governor: What chooses how much is done for a frame.
+        tap: Where one can look at the frames.
+    """
+
+    def __init__(
+        self,
+        make_pipeline: Callable[[], Pipeline],
+        frames: Latest[Frame],
+        fps: float,
+        width: int,
+        height: int,
+    ) -> None:
+        self._make_pipeline, self._frames = make_pipeline, frames
+        self._throttle = Throttle(fps)
+        # One is shown, one lies in the slot, one is being rendered, one changes hands.
+        self._spare = deque(I420(width, height) for _ in range(4))
+        self._newer: deque[Pipeline] = deque()
+        self._swapping = threading.Lock()
+        self._freed: Pipeline | None = None
+        self._stopped = self._ended = False
+        self._forget_before = self._forgot_before = 0.0
+        self._thread = threading.Thread(target=self._run, name="render", daemon=True)
+        self.finished: Latest[Finished] = Latest()
+        self.last = Rendered(False, 0.0)
+        self.failed: Exception | None = None
+        self.governor = Governor(fps)
+        self.tap = Tap()
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after the frame at hand."""
+        self._stopped = True
+        self._frames.wake()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread to end; False where it still hangs in a stage."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def swap(self, pipeline: Pipeline) -> None:
+        """Go over to other stages between two frames, closing those of the old that are gone.
+
+        Stages that come when the thread has ended are closed at once.
+        """
+        with self._swapping:
+            if self._ended:
+                self._free(pipeline)
+            else:
+                self._newer.append(pipeline)
+
+    def relearn(self) -> None:
+        """Have the segmenter forget what it has learnt from frames captured before this moment."""
+        self._forget_before = time.monotonic()
+
+    def give_back(self, frame: I420) -> None:
+        """Return a finished frame that is no longer shown."""
+        self._spare.append(frame)
+
+    def _run(self) -> None:
+        try:
+            pipeline = self._make_pipeline()
+        except Exception as error:  # handed to whoever runs the bridge
+            self.failed = error
+            self._end()
+            return
+        while not self._stopped:
+            frame = self._frames.take(_IDLE_SECONDS)
+            pipeline = self._newest(pipeline)  # also those that came while waiting
+            if frame is not None and self._throttle.accepts(frame.time):
+                self._render(pipeline, frame)
+        self._end(pipeline)
+
+    def _end(self, *stages: Pipeline) -> None:
+        """Free these, and those that were to come after them."""
+        with self._swapping:
+            self._ended = True
+            for pipeline in (*stages, *self._newer):
+                self._free(pipeline)
+
+    def _free(self, pipeline: Pipeline) -> None:
+        """Close stages but for those that were part of the last ones freed."""
+        _close(pipeline, keep=self._freed)
+        self._freed = pipeline
+
+    def _newest(self, pipeline: Pipeline) -> Pipeline:
+        """The stages to use for the next frame."""
+        while self._newer:
+            newer = self._newer.popleft()
+            _close(pipeline, keep=newer)
+            pipeline = newer
+        return pipeline
+
+    def _render(self, pipeline: Pipeline, frame: Frame) -> None:
+        self.governor.took(frame.time, time.monotonic(), self._frames.dropped)
+        out = self._spare.popleft()
+        try:
+            pipeline.refine_lightly(self.governor.lightly)
+            self._forget(pipeline, frame)
+            self.last = pipeline.render(frame, out)
+        except Exception as error:  # not even a cover: nothing new is shown, the next may work
+            logger.exception("a frame could not be rendered")
+            self.last = Rendered(False, error=f"a frame could not be rendered ({error!r})")
+            self.give_back(out)
+            return
+        self.tap.offer(frame.time, pipeline.layers, out)
+        overtaken = self.finished.put(Finished(out, frame.time, self.last.shows_person))
+        if overtaken is not None:
+            self.give_back(overtaken.frame)
+        self.governor.finished(time.monotonic(), pipeline.can_lighten)
+
+    def _forget(self, pipeline: Pipeline, frame: Frame) -> None:
+        wanted = self._forget_before
+        if self._forgot_before < wanted <= frame.time:
+            pipeline.relearn()
+            self._forgot_before = wanted
+
+
+def _close(pipeline: Pipeline, keep: Pipeline | None = None) -> None:
+    """Free stages; one that fails at it must not end the frames."""
+    try:
+        pipeline.close(keep)
+    except Exception:
+        logger.exception("stages could not be closed")

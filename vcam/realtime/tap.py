@@ -1,0 +1,184 @@
+"""Looking at what is being rendered without touching it: for a preview window.
+
+Nothing is copied while nobody looks. While somebody does, the render thread makes small copies
+of one frame now and then, of the parts that are wanted only, and never waits for anybody.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from typing import Any
+
+import cv2
+import numpy as np
+
+from vcam.images.resizing import shrink
+from vcam.images.types import I420, Alpha, Image, Mask, Plane
+
+logger = logging.getLogger(__name__)
+
+LARGEST_WIDTH = 960
+"""Pixels: wider pictures are halved, which hardly costs more than copying them."""
+
+_PERIOD = 0.06
+"""Seconds between two looks at least: every other frame of 30 a second."""
+
+_LEASE = 2.0
+"""Seconds that somebody who has looked once counts as looking on."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What a finished frame was made of.
+
+    Attributes:
+        image: The camera's picture, uint8 (h, w, 3), BGR; the whole of it, before any zoom.
+        mask: The segmenter's raw answer, float32 (mh, mw) in 0..1; None where it gave none.
+        alpha: What the matte made of it, uint8 (h, w), for the whole picture; None where there
+            is none.
+        behind: The background without the person; None where there is none.
+    """
+
+    image: Image
+    mask: Mask | None = None
+    alpha: Alpha | None = None
+    behind: I420 | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Copies of the parts of one frame; None where a part was not asked for, or there is none.
+
+    Attributes:
+        number: Grows from look to look.
+        captured: When its picture was captured, in seconds of `time.monotonic`.
+        seen: What viewers see, up to `LARGEST_WIDTH` wide.
+        room: The camera's picture, uint8 (h, w, 3), BGR; of any size.
+        alpha: uint8, the size of `seen`.
+        mask: The segmenter's raw answer, uint8 (mh, mw).
+        behind: The background without the person, the size of `seen`.
+    """
+
+    number: int
+    captured: float = 0.0
+    seen: I420 | None = None
+    room: Image | None = None
+    alpha: Alpha | None = None
+    mask: Plane | None = None
+    behind: I420 | None = None
+
+
+PARTS = tuple(field.name for field in fields(Look))[2:]
+"""What can be asked for."""
+
+
+class Tap:
+    """The newest look at what one thread renders, for any number of threads that look."""
+
+    def __init__(self) -> None:
+        self._leases: dict[str, float] = {}
+        self._watched_until = self._due = 0.0
+        self._changed = threading.Condition()
+        self._newest, self._has = Look(0), frozenset(PARTS)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks, or did so in the last two seconds."""
+        return time.monotonic() < self._watched_until
+
+    def newest(self, parts: Collection[str], after: int, patience: float) -> Look:
+        """The newest look; an empty one, captured at 0, where there is none with these parts.
+
+        Args:
+            parts: Of `PARTS`, what is to be in it.
+            after: The number of the look that is known already.
+            patience: Seconds to wait for a newer one.
+        """
+        wanted = frozenset(parts)
+        now = time.monotonic()
+        self._leases.update({part: now + _LEASE for part in PARTS if part in wanted})
+        self._watched_until = now + _LEASE
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._newest.number > after and wanted <= self._has, patience
+            )
+            return self._newest if wanted <= self._has else Look(after)
+
+    def forget(self) -> None:
+        """Drop the newest look; whoever waits for one is told at once that there is none."""
+        with self._changed:
+            self._newest, self._has = Look(self._newest.number + 1), frozenset(PARTS)
+            self._changed.notify_all()
+
+    def offer(self, captured: float, layers: Layers | None, out: I420) -> None:
+        """Take copies if somebody looks and it is time; called for every frame.
+
+        Args:
+            captured: When the frame's picture was captured.
+            layers: What the frame was made of; None where it is the cover, for a fault.
+            out: The finished frame.
+        """
+        now = time.monotonic()
+        if now >= self._watched_until:
+            if self._newest.captured:
+                self.forget()
+            return
+        if now < self._due:
+            return
+        self._due = now + _PERIOD
+        parts = frozenset(part for part in PARTS if self._leases.get(part, 0.0) > now)
+        try:
+            copies = _copies(parts, layers, out)
+        except Exception:  # who looks must never cost those a frame who are looked at
+            logger.exception("a frame could not be shown in the preview")
+            return
+        with self._changed:
+            self._newest = Look(self._newest.number + 1, captured, **copies)
+            self._has = parts
+            self._changed.notify_all()
+
+
+def cover_look(number: int, cover: I420) -> Look:
+    """What there is to see while viewers see the cover alone."""
+    return Look(number, seen=_small(cover))
+
+
+def small_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height, halved as often as it takes to be at most `LARGEST_WIDTH` wide."""
+    while width > LARGEST_WIDTH:
+        width, height = width // 2, max(height // 2, 1)
+    return width, height
+
+
+def _copies(parts: Collection[str], layers: Layers | None, out: I420) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "seen" in parts:
+        found["seen"] = _small(out)
+    if layers is None:
+        return found
+    if "room" in parts:
+        found["room"] = layers.image.copy()  # halving three channels takes twice as long
+    if "alpha" in parts and layers.alpha is not None:
+        found["alpha"] = _shrunk(layers.alpha, *small_size(out.width, out.height))
+    if "mask" in parts and layers.mask is not None:
+        found["mask"] = np.asarray(cv2.convertScaleAbs(layers.mask, alpha=255), np.uint8)
+    if "behind" in parts and layers.behind is not None:
+        found["behind"] = _small(layers.behind)
+    return found
+
+
+def _small(picture: I420) -> I420:
+    small = I420(*small_size(picture.width, picture.height))
+    for target, plane in zip(small.planes, picture.planes, strict=True):
+        height, width = target.shape
+        target[:] = shrink(plane, width, height)
+    return small
+
+
+def _shrunk(plane: Plane, width: int, height: int) -> Plane:
+    small = shrink(plane, width, height)
+    return small.copy() if small is plane else small

@@ -1,0 +1,72 @@
+"""Choosing among what a camera offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vcam.devices.cameras import Camera
+from vcam.devices.v4l2 import CaptureMode
+from vcam.errors import SourceError
+
+FOURCCS = {
+    "mjpg": "MJPG",
+    "yuyv": "YUYV",
+    "uyvy": "UYVY",
+    "nv12": "NV12",
+    "i420": "YU12",
+    "bgr": "BGR3",
+}
+"""The pixel formats that can be asked for, and what drivers call them."""
+
+SLACK = 0.5
+"""Frames per second that do not matter: 29.97 is as good as 30."""
+
+JPEGS = ("MJPG", "JPEG")
+"""Those whose frames are JPEGs."""
+
+_RAW = ("YUYV", "NV12", "YU12", "UYVY", "NV21", "YV12", "BGR3", "RGB3")
+_GREY = ("GREY", "Y16 ", "Y10 ")
+_PREFERENCE = (*_RAW, *JPEGS, *_GREY)
+
+
+def choose_mode(
+    camera: Camera, width: int, height: int, fps: float, pixel_format: str = "auto"
+) -> CaptureMode | None:
+    """The mode to ask `camera` for; None where it does not tell what it offers.
+
+    The nearest size counts first, then a rate that is reached, then raw before MJPG.
+
+    Args:
+        camera: The camera.
+        width: The size wanted, in pixels.
+        height: The size wanted, in pixels.
+        fps: The rate wanted.
+        pixel_format: A key of FOURCCS, or "auto".
+
+    Raises:
+        SourceError: `pixel_format` is not among those the camera offers.
+    """
+    usable = [mode for mode in camera.modes if mode.fourcc in _PREFERENCE]
+    if pixel_format != "auto":
+        usable = [mode for mode in camera.modes if mode.fourcc == FOURCCS[pixel_format]]
+        if camera.modes and not usable:
+            raise SourceError(f"{camera} does not offer {pixel_format}", _formats(camera.modes))
+    elif camera.modes and not usable:
+        raise SourceError(
+            f"{camera} offers no pixel format that OpenCV decodes", "choose another camera"
+        )
+    coloured = [mode for mode in usable if mode.fourcc not in _GREY]
+
+    def distance(mode: CaptureMode) -> tuple[float, float, int]:
+        w, h = mode.nearest(width, height)
+        lacking = fps - SLACK - mode.rates[0] if mode.rates else 0.0
+        order = _PREFERENCE.index(mode.fourcc)
+        return abs(w - width) + abs(h - height), max(0.0, lacking), order
+
+    return min(coloured or usable, key=distance, default=None)
+
+
+def _formats(modes: Sequence[CaptureMode]) -> str:
+    offered = dict.fromkeys(mode.fourcc for mode in modes)
+    names = [name for name, fourcc in FOURCCS.items() if fourcc in offered]
+    return f"set camera.pixel_format to auto or one of: {', '.join(names) or 'none'}"

@@ -1,0 +1,1 @@
+"""The built-in scene: somebody in a room, drawn by code, for trying vcam without a camera."""
