@@ -13,9 +13,9 @@ from PIL import ImageCms
 
 from tests.backgrounds.pictures import Rgb, assert_color, painted
 from vcam.backgrounds.fitting import Fit, Fitting
-from vcam.backgrounds.image import ImageBackground
+from vcam.backgrounds.still import Still
 from vcam.errors import PictureError
-from vcam.images.files import MAX_MEGAPIXELS
+from vcam.images.files import MAX_MEGAPIXELS, load_picture
 from vcam.images.types import I420
 
 RED, GREEN, BLUE, WHITE = (220, 30, 20), (20, 180, 40), (20, 50, 210), (255, 255, 255)
@@ -31,8 +31,12 @@ def _quarters(width: int, height: int) -> Pillow.Image:
     return image
 
 
+def _image(path: Path, fitting: Fitting) -> Still:
+    return Still(fitting.still(load_picture(path, fitting.place)))
+
+
 def _shown(path: Path, fit: Fit = "cover", color: Rgb = (0, 0, 0)) -> I420:
-    return painted(ImageBackground(path, Fitting(*SIZE, fit, color)), *SIZE)
+    return painted(_image(path, Fitting(*SIZE, fit, color)), *SIZE)
 
 
 def _assert_quarters(picture: I420, within: float = 2) -> None:
@@ -228,17 +232,9 @@ def test_a_fine_pattern_is_averaged_when_reduced(tmp_path: Path) -> None:
     assert np.ptp(_shown(path).y) <= 4
 
 
-def test_the_file_may_be_named_by_a_string(tmp_path: Path) -> None:
-    path = tmp_path / "a.png"
-    _quarters(*SIZE).save(path)
-    background = ImageBackground(str(path), Fitting(*SIZE))
-    assert background.room_width == 0
-    _assert_quarters(background.cover(0.0))
-
-
 def _refused(path: Path) -> PictureError:
     with pytest.raises(PictureError) as caught:
-        ImageBackground(path, Fitting(*SIZE))
+        _image(path, Fitting(*SIZE))
     assert path.name in caught.value.problem
     assert caught.value.cure
     return caught.value
@@ -299,7 +295,7 @@ def test_damage_is_never_worse_than_a_refusal(tmp_path: Path, suffix: str) -> No
             content[place] = int(random.integers(256))
         path.write_bytes(content)
         with suppress(PictureError):
-            ImageBackground(path, Fitting(*SIZE))
+            _image(path, Fitting(*SIZE))
 
 
 @pytest.mark.parametrize("side", [10_001, 16_000, 60_000])

@@ -8,9 +8,9 @@ from PIL import Image as Pillow
 
 from vcam.backgrounds import Background
 from vcam.backgrounds.blur import BlurBackground
-from vcam.backgrounds.color import ColorBackground
 from vcam.backgrounds.mask import MaskBackground
 from vcam.backgrounds.none import RoomBackground
+from vcam.backgrounds.still import Still
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.finish import Finish
 from vcam.finish.overlay import Overlay
@@ -27,7 +27,7 @@ ROOM: Image = np.full((H, W, 3), (255, 0, 255), np.uint8)  # a colour the backgr
 GREEN = (0, 177, 64)
 
 
-class BrokenBackground(ColorBackground):
+class BrokenBackground(Still):
     """Cannot be painted."""
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
@@ -40,18 +40,18 @@ def mask(value: float) -> Mask:
 
 def pipeline(
     answers: Sequence[Answer] | Callable[[Image], Mask | None],
-    background: ColorBackground | None = None,
+    background: Still | None = None,
 ) -> Pipeline:
     return assembled(FakeSegmenter(answers), background)
 
 
 def assembled(
     segmenter: FakeSegmenter | None,
-    background: ColorBackground | None = None,
+    background: Still | None = None,
     finish: Finish | None = None,
     front: Front | None = None,
 ) -> Pipeline:
-    behind = background or ColorBackground(W, H, GREEN)
+    behind = background or Still.plain(W, H, GREEN)
     parts = (Framing(W, H), segmenter, Matte(), behind, Compositor(W, H))
     return Pipeline(*parts, W, H, finish, front)
 
@@ -64,7 +64,7 @@ def render(pipe: Pipeline, image: Image = ROOM) -> tuple[I420, bool, str]:
 
 
 def is_cover(out: I420) -> bool:
-    return np.array_equal(out.data, ColorBackground(W, H, GREEN).cover(0.0).data)
+    return np.array_equal(out.data, Still.plain(W, H, GREEN).cover(0.0).data)
 
 
 def test_person_stands_before_the_background() -> None:
@@ -102,7 +102,7 @@ def test_failure_is_named_and_the_next_frame_works_again() -> None:
 
 
 def test_failing_background_leaves_the_cover() -> None:
-    out, _, error = render(pipeline([mask(1.0)], BrokenBackground(W, H, GREEN)))
+    out, _, error = render(pipeline([mask(1.0)], BrokenBackground.plain(W, H, GREEN)))
     assert is_cover(out)
     assert error == "the picture has gone"
 
@@ -137,14 +137,14 @@ def test_what_a_segmenter_wants_of_the_user_is_told(progress: float, told: str) 
     assert getattr(rendered, told) == "step out of the picture"
 
 
-class WholeFrame(ColorBackground):
+class WholeFrame(Still):
     """Paints the whole frame."""
 
     replaces_person = True
 
 
 def test_background_that_is_the_whole_frame_shows_nothing_of_the_picture() -> None:
-    out, shows_person, _ = render(pipeline([mask(1.0)], WholeFrame(W, H, GREEN)))
+    out, shows_person, _ = render(pipeline([mask(1.0)], WholeFrame.plain(W, H, GREEN)))
     assert shows_person
     assert is_cover(out)
 
@@ -176,7 +176,7 @@ def test_segmenter_sees_the_whole_picture_and_viewers_its_part() -> None:
         found[:, 12:] = 1
         return found
 
-    pipe = zoomed(FakeSegmenter(right_half), ColorBackground(W, H, GREEN))
+    pipe = zoomed(FakeSegmenter(right_half), Still.plain(W, H, GREEN))
     out, _, _ = render(pipe, corners())
     assert np.array_equal(seen[0], corners())
     picture = out.to_bgr().astype(int)
@@ -209,7 +209,7 @@ def test_zoom_of_one_is_the_same_to_the_byte() -> None:
     whole = Framing(W, H, view=View.around(0.1, 0.9, 1.0))
     noise = np.random.default_rng(1).integers(0, 256, (H, W, 3), np.uint8)
     plain, _, _ = render(pipeline([found]), noise)
-    same, _, _ = render(zoomed(FakeSegmenter([found]), ColorBackground(W, H, GREEN), whole), noise)
+    same, _, _ = render(zoomed(FakeSegmenter([found]), Still.plain(W, H, GREEN), whole), noise)
     assert np.array_equal(plain.data, same.data)
 
 
@@ -236,10 +236,10 @@ def test_finish_changes_the_person_and_not_the_background() -> None:
     both[:, 8:] = 1
     out, *_ = render(assembled(FakeSegmenter([both]), finish=Finish([Blacken()])))
     assert out.y[10, 60] == 16
-    assert out.y[10, 4] == ColorBackground(W, H, GREEN).cover(0.0).y[0, 0]
+    assert out.y[10, 4] == Still.plain(W, H, GREEN).cover(0.0).y[0, 0]
 
 
-CARD = ColorBackground(W, H, (250, 240, 230)).cover(0.0)
+CARD = Still.plain(W, H, (250, 240, 230)).cover(0.0)
 
 
 def is_card(out: I420) -> bool:
@@ -279,7 +279,7 @@ def test_overlay_stands_before_the_person_and_before_every_cover(answer: Answer)
 
 def test_placeholder_of_the_front_has_the_overlay_and_leaves_the_background_as_it_is() -> None:
     overlay = Overlay(Pillow.new("RGB", (4, 4), "white"), Box(8, 4, 8, 6), 1.0)
-    background = ColorBackground(W, H, GREEN)
+    background = Still.plain(W, H, GREEN)
     assert (Front(overlay).placeholder(background, 0.0).y[4:10, 8:16] == 235).all()
     assert is_cover(background.cover(0.0))
     assert Front().placeholder(background, 0.0) is background.cover(0.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.clips import flat
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.config import parse_config
 from vcam.config.schema.output import PlaceholderConfig
 from vcam.errors import ConfigError, PictureError
@@ -19,7 +19,7 @@ W, H = 320, 180
 
 
 def green() -> I420:
-    return ColorBackground(W, H, (0, 177, 64)).cover(0.0)
+    return Still.plain(W, H, (0, 177, 64)).cover(0.0)
 
 
 def card(**keys: object) -> I420:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.framing import Framing
 from vcam.images.types import I420, Image, Mask, Plane
 from vcam.matte import Matte
@@ -20,7 +20,7 @@ from vcam.sources.fake import FakeSource
 
 W, H, FPS = 64, 36, 100.0
 ROOM: Image = np.full((H, W, 3), (255, 0, 255), np.uint8)
-BACKGROUND = ColorBackground(W, H, (0, 177, 64))
+BACKGROUND = Still.plain(W, H, (0, 177, 64))
 COVER = BACKGROUND.cover(0.0)
 PERSON = I420.from_bgr(ROOM).data
 

@@ -18,7 +18,7 @@ from tests.realtime.bridge_run import (
     rooms,
     shows_person,
 )
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.framing import Framing
 from vcam.images.types import I420, Image, Mask
 from vcam.matte import Matte
@@ -28,7 +28,7 @@ from vcam.realtime.status import State
 from vcam.segmenters.fake import FakeSegmenter
 from vcam.sources.fake import FakeSource
 
-OTHER = ColorBackground(W, H, (20, 60, 200))
+OTHER = Still.plain(W, H, (20, 60, 200))
 
 
 pytestmark = pytest.mark.usefixtures("quick_retries")
@@ -38,7 +38,7 @@ def test_stages_are_swapped_between_two_frames_without_a_gap() -> None:
     segmenter = FakeSegmenter(lambda image: np.zeros((9, 16), np.float32))
     swapped: list[int] = []
 
-    def make(background: ColorBackground) -> Pipeline:
+    def make(background: Still) -> Pipeline:
         return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
 
     def until(run: Run) -> bool:

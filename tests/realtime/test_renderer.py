@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.framing import Framing
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import I420, Cutout, Frame, Image, Mask
@@ -22,10 +22,10 @@ from vcam.segmenters.fake import FakeSegmenter
 W, H = 32, 18
 ROOM: Image = np.full((H, W, 3), 200, np.uint8)
 ALL: Mask = np.ones((9, 16), np.float32)
-BACKGROUND = ColorBackground(W, H, (0, 0, 0))
+BACKGROUND = Still.plain(W, H, (0, 0, 0))
 
 
-class Coverless(ColorBackground):
+class Coverless(Still):
     """Has nothing to show for its first frames, and cannot be closed."""
 
     fails = 6  # more than there are buffers
@@ -40,7 +40,7 @@ class Coverless(ColorBackground):
         raise RuntimeError("cannot be closed")
 
 
-class Closings(ColorBackground):
+class Closings(Still):
     """Counts them."""
 
     count = 0
@@ -66,7 +66,7 @@ class Told(Governor):
         pass
 
 
-def pipeline(segmenter: FakeSegmenter, background: ColorBackground = BACKGROUND) -> Pipeline:
+def pipeline(segmenter: FakeSegmenter, background: Still = BACKGROUND) -> Pipeline:
     return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
 
 
@@ -107,7 +107,7 @@ def rig(stages: Pipeline) -> Iterator[Rig]:
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_background_without_a_cover_does_not_end_the_frames() -> None:
-    with rig(pipeline(FakeSegmenter([None]), Coverless(W, H, (0, 0, 0)))) as bench:
+    with rig(pipeline(FakeSegmenter([None]), Coverless.plain(W, H, (0, 0, 0)))) as bench:
         while bench.render(patience=0.05) is None:
             assert "no cover" in bench.renderer.last.error
         assert not bench.renderer.last.error
@@ -116,7 +116,7 @@ def test_background_without_a_cover_does_not_end_the_frames() -> None:
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_stages_that_cannot_be_closed_are_replaced_all_the_same() -> None:
     old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
-    with rig(pipeline(old, Coverless(W, H, (0, 0, 0)))) as bench:
+    with rig(pipeline(old, Coverless.plain(W, H, (0, 0, 0)))) as bench:
         assert bench.render()
         bench.renderer.swap(pipeline(new))
         assert bench.render()
@@ -147,7 +147,7 @@ def test_stages_that_came_too_late_are_closed_too() -> None:
 
 
 def test_stages_that_came_after_the_end_are_closed_but_none_twice() -> None:
-    kept, late = FakeSegmenter([ALL]), Closings(W, H, (0, 0, 0))
+    kept, late = FakeSegmenter([ALL]), Closings.plain(W, H, (0, 0, 0))
     with rig(pipeline(kept)) as bench:
         assert bench.render()
     bench.renderer.swap(pipeline(kept, late))

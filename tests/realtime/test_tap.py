@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.images.types import I420, Image
 from vcam.realtime import tap as tap_module
 from vcam.realtime.tap import PARTS, Layers, Look, Tap, cover_look, small_size
@@ -147,7 +147,7 @@ def test_fault_of_the_tap_costs_no_frame(
 
 
 def test_cover_look_shows_the_cover_alone() -> None:
-    cover = ColorBackground(1280, 720, (0, 177, 64)).cover(0.0)
+    cover = Still.plain(1280, 720, (0, 177, 64)).cover(0.0)
     look = cover_look(7, cover)
     assert look.number == 7
     assert look.seen is not None

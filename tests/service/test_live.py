@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.clips import flat
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.config import Config, parse_config
 from vcam.errors import ModelError, PictureError
 from vcam.images.files import write_picture
@@ -121,7 +121,7 @@ def test_new_background_is_closed_where_the_segmenter_cannot_be_made(
     live: LiveConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed: list[object] = []
-    monkeypatch.setattr(ColorBackground, "close", lambda self: closed.append(self))
+    monkeypatch.setattr(Still, "close", lambda self: closed.append(self))
     wanted = parse_config(
         START.replace("backend: mog2", "mediapipe: {model: no-such-model}").replace("red", "blue"),
         Path("vcam.yaml"),

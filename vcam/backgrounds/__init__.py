@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vcam.backgrounds.base import Background, Stepping
+from vcam.backgrounds.still import Still
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.config.schema.background import BackgroundConfig
 
@@ -20,23 +21,22 @@ __all__ = ["Background", "Stepping", "make_background"]
 
 
 def _color(config: BackgroundConfig, width: int, height: int) -> Background:
-    from vcam.backgrounds.color import ColorBackground
-
-    return ColorBackground(width, height, config.color)
+    return Still.plain(width, height, config.color)
 
 
 def _gradient(config: BackgroundConfig, width: int, height: int) -> Background:
-    from vcam.backgrounds.gradient import GradientBackground
+    from vcam.backgrounds.gradient import draw_gradient
 
     stops = [(stop.at, stop.color) for stop in config.stops]
-    return GradientBackground(width, height, stops, config.angle)
+    return Still(draw_gradient(width, height, stops, config.angle))
 
 
 def _image(config: BackgroundConfig, width: int, height: int) -> Background:
-    from vcam.backgrounds.image import ImageBackground
+    from vcam.images.files import load_picture
 
     assert config.path is not None  # the schema sees to it
-    return ImageBackground(config.path, _fitting(config, width, height))
+    fitting = _fitting(config, width, height)
+    return Still(fitting.still(load_picture(config.path, fitting.place)))
 
 
 def _video(

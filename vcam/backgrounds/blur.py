@@ -9,8 +9,8 @@ import cv2.typing
 import numpy as np
 
 from vcam.backgrounds.base import Steady
-from vcam.backgrounds.color import NEUTRAL, ColorBackground
 from vcam.backgrounds.kernels import DiscKernel, Kernel, SmoothKernel
+from vcam.backgrounds.still import NEUTRAL, Still
 from vcam.images.resizing import shrink
 from vcam.images.types import I420, Alpha
 
@@ -69,7 +69,7 @@ class BlurBackground(Steady):
         self._trust: _Array = np.ones(self._small[::-1], np.float32)
         self._last = 0.0
         self._out = I420(width, height)
-        self._card = ColorBackground(width, height, NEUTRAL)
+        self._card = Still.plain(width, height, NEUTRAL)
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
         """The blurred room of this frame."""

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vcam.backgrounds.base import Steady
 from vcam.errors import BackgroundError
-from vcam.images.types import I420, Alpha, Plane
+from vcam.images.types import I420, Plane
 
 _Floats = npt.NDArray[np.float32]
 
@@ -25,8 +24,13 @@ _BT601 = np.array(
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
 
-class GradientBackground(Steady):
-    """A linear gradient with the meaning of CSS `linear-gradient`; implements `Background`.
+def draw_gradient(
+    width: int,
+    height: int,
+    stops: Sequence[tuple[float, tuple[int, int, int]]],
+    angle: float,
+) -> I420:
+    """A linear gradient with the meaning of CSS `linear-gradient`.
 
     The planes are computed from the stops in real numbers and dithered by half a level, so no
     bands show.
@@ -42,33 +46,18 @@ class GradientBackground(Steady):
     Raises:
         BackgroundError: There are fewer than two stops.
     """
-
-    def __init__(
-        self,
-        width: int,
-        height: int,
-        stops: Sequence[tuple[float, tuple[int, int, int]]],
-        angle: float,
-    ) -> None:
-        if len(stops) < 2:
-            raise BackgroundError(
-                f"a gradient of {len(stops)} colours", "name two or more in background.stops"
-            )
-        places = np.maximum.accumulate([place for place, _ in stops])
-        colors = np.array([rgb for _, rgb in stops], np.float64) / 255 @ _BT601.T + _OFFSET
-        self._picture = I420(width, height)
-        for index, plane in enumerate(self._picture.planes):
-            line = _places(width, height, math.radians(angle), step=1 if index == 0 else 2)
-            levels = np.interp(line, places, colors[:, index])
-            plane[:] = _dither(levels.astype(np.float32))
-
-    def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
-        """The gradient, whatever the frame."""
-        return self._picture
-
-    def cover(self, time: float) -> I420:
-        """The gradient."""
-        return self._picture
+    if len(stops) < 2:
+        raise BackgroundError(
+            f"a gradient of {len(stops)} colours", "name two or more in background.stops"
+        )
+    places = np.maximum.accumulate([place for place, _ in stops])
+    colors = np.array([rgb for _, rgb in stops], np.float64) / 255 @ _BT601.T + _OFFSET
+    picture = I420(width, height)
+    for index, plane in enumerate(picture.planes):
+        line = _places(width, height, math.radians(angle), step=1 if index == 0 else 2)
+        levels = np.interp(line, places, colors[:, index])
+        plane[:] = _dither(levels.astype(np.float32))
+    return picture
 
 
 def _places(width: int, height: int, angle: float, step: int) -> _Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 
 from vcam.backgrounds.base import Steady
-from vcam.backgrounds.color import ColorBackground
+from vcam.backgrounds.still import Still
 from vcam.images.types import I420, Alpha
 
 
@@ -22,7 +22,7 @@ class MaskBackground(Steady):
     replaces_person = True
 
     def __init__(self, width: int, height: int) -> None:
-        self._black = ColorBackground(width, height, (0, 0, 0))
+        self._black = Still.plain(width, height, (0, 0, 0))
         self._out = I420(width, height)
         self._out.data[:] = 128
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vcam.backgrounds.base import Steady
-from vcam.backgrounds.color import NEUTRAL, ColorBackground
+from vcam.backgrounds.still import NEUTRAL, Still
 from vcam.images.types import I420, Alpha
 
 
@@ -21,7 +21,7 @@ class RoomBackground(Steady):
 
     def __init__(self, width: int, height: int) -> None:
         self.room_width = width
-        self._card = ColorBackground(width, height, NEUTRAL)
+        self._card = Still.plain(width, height, NEUTRAL)
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
         """`picture` itself."""
