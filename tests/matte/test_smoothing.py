@@ -39,6 +39,14 @@ def test_small_change_arrives_in_the_end() -> None:
     assert abs(shown[0, 0] - 0.6) < 0.01
 
 
+def test_nothing_stays_for_ever_at_full_strength() -> None:
+    smoothing = Smoothing(1)
+    smoothing.apply(flat(0.29), STILL)
+    for _ in range(30):
+        shown = smoothing.apply(flat(0.0), STILL)
+    assert shown[0, 0] < 0.02
+
+
 def test_none_and_reset_and_another_size_start_anew() -> None:
     mask = flat(0.3)
     assert Smoothing(0).apply(mask, STILL) is mask

@@ -15,15 +15,18 @@ _STEP_AND_PASSES = {"half": (2, 2), "full": (1, 2), "fine": (1, 4)}
 """The guided filter's step and passes."""
 _CONTRAST = 1.25
 """Gain after the guided filter, which never quite reaches 0 and 1."""
+_LEAST_SURE = 0.05
+"""A lower threshold counts as this one: networks give such values to empty rooms."""
 
 
 class Matte:
     """Refines a mask at a reduced size, guided by the picture, and enlarges it once.
 
     Args:
-        threshold: Mask value that becomes half visible, between 0 and 1.
+        threshold: Mask value that becomes half visible, 0.05 to 1; less counts as 0.05.
         softness: Width of the linear slope round it, in mask values: 0 gives a hard edge, 1
-            the mask as it is. The slope never reaches beyond 0 or 1.
+            the mask as it is. The slope never reaches beyond 0 or 1: whatever the settings, a
+            mask of 0 is an alpha of 0.
         edges: "picture" moves the edges to where the picture's colours change; "mask" leaves
             them where the mask has them.
         detail: "full" compares colours at the mask's size, "half" at half of that, "fine" as
@@ -43,9 +46,11 @@ class Matte:
         choke: float = 0,
         feather: float = 0,
     ) -> None:
-        self._threshold = np.float32(threshold)
+        threshold = max(threshold, _LEAST_SURE)
         width = min(softness, 2 * threshold, 2 * (1 - threshold))
+        self._threshold = np.float32(threshold)
         self._slope = np.float32(1 / max(width, 1e-6))
+        self._base = min(np.float32(0.5), self._threshold * self._slope)  # so that 0 stays 0
         self._filter: GuidedFilter | None = None
         if edges == "picture":
             self._filter = GuidedFilter(*_STEP_AND_PASSES[detail], contrast=_CONTRAST)
@@ -74,10 +79,11 @@ class Matte:
         size = (small.shape[1], small.shape[0])
         if mask.shape != small.shape[:2]:
             mask = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR), np.float32)
-        if pyramid.is_first:  # nobody knows what has moved since the mask before
+        is_empty = cv2.countNonZero(mask) == 0
+        if pyramid.is_first or is_empty:  # what has moved is not known, or nobody is there
             self._smoothing.reset()
         mask = self._smoothing.apply(mask, pyramid.motion)
-        sloped = (mask - self._threshold) * self._slope + np.float32(0.5)
+        sloped = (mask - self._threshold) * self._slope + self._base
         np.clip(sloped, 0, 1, out=sloped)
         height, width = pyramid.image.shape[:2]
         if self._alpha.shape != (height, width):

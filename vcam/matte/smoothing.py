@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float32]
 _UNSURE = np.float32(0.3)
 """A mask that changes by less than this where nothing moves is taken to flicker."""
 _HASTE = np.float32(1.5)
+_LEAST_WEIGHT = 0.1
+"""Of a new mask, whatever the strength: what is gone from the masks is gone within a second."""
 
 
 class Smoothing:
@@ -23,7 +25,7 @@ class Smoothing:
     """
 
     def __init__(self, strength: float) -> None:
-        self._slowest = np.float32(1 - strength)
+        self._slowest = np.float32(max(1 - strength, _LEAST_WEIGHT))
         self._mean: Floats | None = None
 
     def apply(self, mask: Mask, motion: Floats) -> Floats:

@@ -20,7 +20,7 @@ class MatteConfig(Section):
     general, sometimes, never, full; best: general, always, always, fine."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
-    shows less of the room and may cut into you."""
+    shows less of the room and may cut into you. Less than 0.05 counts as 0.05."""
     softness: Number = Field(0.7, ge=0, le=1)
     """Width of the transition round the threshold, 0 (a hard edge) to 1 (the mask as it is)."""
     edges: Literal["picture", "mask"] = "picture"
