@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from vcam.config.keys import all_keys
+from vcam.config.jsonschema import shipped_schema
+from vcam.config.keys import Key, all_keys
 
 
 @click.command()
@@ -42,15 +43,19 @@ def assignments(ctx: click.Context, parameter: click.Parameter, incomplete: str)
         return _values(before[-1], incomplete)  # bash, behind "KEY="
     if equals:
         return [f"{key}={one}" for one in _values(key, value)]
-    names = [key.name for key in all_keys() if key.name.startswith(incomplete)]
+    names = [key.name for key in _keys() if key.name.startswith(incomplete)]
     if len(names) == 1:  # more than one word keeps the shell from adding a space
         return [f"{names[0]}=", *(f"{names[0]}={one}" for one in _values(names[0], ""))]
     return [f"{name}=" for name in names]
 
 
 def _values(name: str, incomplete: str) -> list[str]:
-    known = {key.name: key for key in all_keys()}
+    known = {key.name: key for key in _keys()}
     if name not in known:
         return []
     values = known[name].choices or (known[name].default,)
     return [value for value in values if value and value.startswith(incomplete)]
+
+
+def _keys() -> list[Key]:
+    return all_keys(shipped_schema())

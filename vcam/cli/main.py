@@ -9,6 +9,7 @@ import sys
 from typing import Any, cast
 
 import click
+from click.shell_completion import CompletionItem
 
 from vcam import __version__
 from vcam.cli.invocation import spoken
@@ -35,30 +36,33 @@ Exit codes: 0 done, 1 a fault of vcam, 2 command line, 3 configuration, 4 camera
 
 
 _COMMANDS = {
-    "start": "service:start",
-    "stop": "service:stop",
-    "restart": "service:restart",
-    "status": "service:status",
-    "pause": "service:pause",
-    "resume": "service:resume",
-    "set": "set:set_command",
-    "next": "next:next_command",
-    "relearn": "service:relearn",
-    "logs": "service:logs",
-    "service": "service:service",
-    "run": "run:run",
-    "preview": "preview:preview",
-    "demo": "demo:demo",
-    "process": "process:process",
-    "devices": "devices:devices",
-    "doctor": "doctor:doctor",
-    "config": "config:config",
-    "models": "models:models",
-    "setup": "setup:setup",
-    "completion": "completion:completion",
-    "bench": "bench:bench",
+    "start": ("service:start", "Start vcam in the background."),
+    "stop": ("service:stop", "End the vcam in the background."),
+    "restart": ("service:restart", "End it, and start it anew."),
+    "status": ("service:status", "Show how the running vcam does."),
+    "pause": ("service:pause", "Close the shutter: viewers no longer see you, the camera is off."),
+    "resume": ("service:resume", "Open the shutter again."),
+    "set": ("set:set_command", "Change values in the YAML file, at once and while vcam runs."),
+    "next": ("next:next_command", "Make the next picture the background."),
+    "relearn": ("service:relearn", "Learn the room anew."),
+    "logs": ("service:logs", "Show the log of the vcam in the background."),
+    "service": ("service:service", "Have vcam started at login."),
+    "run": ("run:run", "Run in the foreground until Ctrl-C."),
+    "preview": ("preview:preview", "Show what viewers see."),
+    "demo": ("demo:demo", "Show vcam at work on a built-in scene: no camera is needed."),
+    "process": ("process:process", "Put a video or a picture before the background."),
+    "devices": ("devices:devices", "List cameras and virtual cameras, and who has them open."),
+    "doctor": ("doctor:doctor", "Say what is wrong from the camera to the apps, and what to type."),
+    "config": ("config:config", "Find, check, show or write the YAML file."),
+    "models": ("models:models", "List the segmentation models, or fetch them."),
+    "setup": ("setup:setup", "Give this machine a virtual camera."),
+    "completion": (
+        "completion:completion",
+        "Have the tab key complete commands, options and YAML keys.",
+    ),
+    "bench": ("bench:bench", "Measure what a frame costs."),
 }
-"""Module of vcam.cli and name in it, for each command, in the order of `vcam --help`."""
+"""For each command its module of vcam.cli and its name there, and what `vcam --help` says of it."""
 
 
 class _Commands(click.Group):
@@ -66,6 +70,20 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As click does, but without importing every command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click does, but without importing every command."""
+        commands = [
+            CompletionItem(name, help=about)
+            for name, (_, about) in _COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -78,7 +96,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
         try:
             found = importlib.import_module(f"vcam.cli.{module}")
         except (ImportError, OSError) as error:

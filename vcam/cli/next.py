@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 
 from vcam.cli.options import config_option
-from vcam.config import find_config, user_config_path
-from vcam.config.next_picture import step_background
+from vcam.config.find import find_config, user_config_path
 from vcam.errors import ConfigError
-from vcam.images.files import is_picture
 from vcam.service.conversation import request
-from vcam.service.lookup import find_instance
+from vcam.service.lookup import find_instance, find_running
 
 
 @click.command("next")
@@ -31,6 +29,10 @@ def next_command(previous: bool, config_path: Path | None) -> None:
       vcam next --previous
     """
     by = -1 if previous else 1
+    running = find_running(config_path)
+    if running and request(running, "status")["background"] == "slideshow":
+        request(running, "next", by=by)
+        return
     loaded = find_config(config_path)
     if loaded.config.background.type == "slideshow":
         request(find_instance(config_path), "next", by=by)
@@ -40,5 +42,8 @@ def next_command(previous: bool, config_path: Path | None) -> None:
             "you have no YAML file yet, so there is no picture to go on from",
             "`vcam set background.type=image background.path=FILE`",
         )
+    from vcam.config.next_picture import step_background
+    from vcam.images.files import is_picture
+
     path = config_path or user_config_path()
     click.echo(f"background.path: {step_background(path, is_picture, by)}")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vcam.config import Config
-from vcam.segmenters import models
-from vcam.segmenters.quality import needed_models
+if TYPE_CHECKING:
+    from vcam.config.schema import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,6 +46,9 @@ def check_background(config: Config) -> None:
 
 def fetch_models_for(config: Config) -> None:
     """Before the first use of a model: fetch it, with a progress bar."""
+    from vcam.segmenters import models
+    from vcam.segmenters.quality import needed_models
+
     if not config.needs_segmenter:
         return
     wanted = needed_models(config.segmentation, config.matte.quality)
@@ -56,6 +58,8 @@ def fetch_models_for(config: Config) -> None:
 
 def fetch_with_bar() -> None:
     """Fetch the models and show how far it is."""
+    from vcam.segmenters import models
+
     with click.progressbar(
         length=1, label="Fetching the segmentation models (once)", file=sys.stderr
     ) as bar:  # fmt: skip

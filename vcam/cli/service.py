@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from vcam.cli.options import config_option, fetch_models_for
-from vcam.config import find_config
+from vcam.config.find import find_config
 from vcam.errors import ServiceError
 from vcam.service import daemon, systemd
 from vcam.service.conversation import request

@@ -8,9 +8,7 @@ import click
 
 from vcam.cli.completion import assignments
 from vcam.cli.options import check_background, config_option
-from vcam.config import load_config, user_config_path
-from vcam.config.edit import set_values, shown_values
-from vcam.config.values import parse_value
+from vcam.config.find import user_config_path
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
 
@@ -32,6 +30,10 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
       vcam set background.color=#00b140
       vcam set 'background.stops=[{color: navy, at: 0}, {color: #88aacc, at: 1}]'
     """
+    from vcam.config.edit import set_values, shown_values
+    from vcam.config.load import load_config
+    from vcam.config.values import parse_value
+
     wanted = dict(_split(assignment) for assignment in assignments)
     path = config_path or user_config_path()
     is_new = not path.exists()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
-from vcam.config.load import load_config
-from vcam.config.schema import Config
+if TYPE_CHECKING:
+    from vcam.config.schema import Config
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ def find_config(named: Path | None = None) -> LoadedConfig:
         ConfigFileError: The file that counts cannot be used. A broken file is never passed over
             for the defaults.
     """
+    from vcam.config.load import load_config
+    from vcam.config.schema import Config
+
     path = named or user_config_path()
     if named is None and not path.exists() and not path.is_symlink():
         return LoadedConfig(Config(), None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from vcam.config.schema import Config
+from vcam.config.presets import presets_folder
 
 SCHEMA_NAME = "vcam.schema.json"
 """Of the file beside the YAML, which the YAML's first line names."""
@@ -13,6 +14,8 @@ SCHEMA_NAME = "vcam.schema.json"
 
 def schema() -> dict[str, Any]:
     """The schema of the whole configuration."""
+    from vcam.config.schema import Config
+
     made = Config.model_json_schema(mode="validation")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -26,7 +29,15 @@ def schema_text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-if __name__ == "__main__":
-    from vcam.config.presets import presets_folder
+def shipped_schema() -> dict[str, Any]:
+    """The same, from the file that comes with vcam: at once, without building the models."""
+    found: dict[str, Any] = json.loads(_shipped().read_text(encoding="utf-8"))
+    return found
 
-    (presets_folder() / SCHEMA_NAME).write_text(schema_text(), encoding="utf-8")
+
+def _shipped() -> Path:
+    return presets_folder() / SCHEMA_NAME
+
+
+if __name__ == "__main__":
+    _shipped().write_text(schema_text(), encoding="utf-8")

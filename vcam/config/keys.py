@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from vcam.config.jsonschema import schema
 from vcam.config.values import render_value
 
 
@@ -46,15 +45,18 @@ class SectionOfKeys:
     keys: tuple[Key, ...]
 
 
-def all_sections() -> list[SectionOfKeys]:
-    """Every section, inner ones behind the one they stand in, in the order of the schema."""
-    whole = schema()
+def all_sections(whole: dict[str, Any]) -> list[SectionOfKeys]:
+    """Every section, inner ones behind the one they stand in, in the order of the schema.
+
+    Args:
+        whole: The JSON Schema of the configuration.
+    """
     return list(_sections("", whole, whole["$defs"]))
 
 
-def all_keys() -> list[Key]:
+def all_keys(whole: dict[str, Any]) -> list[Key]:
     """Every key, in the order of the schema."""
-    return [key for section in all_sections() for key in section.keys]
+    return [key for section in all_sections(whole) for key in section.keys]
 
 
 def _sections(name: str, model: Any, models: Any) -> Iterator[SectionOfKeys]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vcam.config.jsonschema import schema
 from vcam.config.keys import Key, SectionOfKeys, all_sections
 
 _HEAD = """\
@@ -30,7 +31,9 @@ background:
 
 def reference_text() -> str:
     """The whole page as Markdown."""
-    return "\n".join([_HEAD, *(_section(section) for section in all_sections() if section.keys)])
+    return "\n".join(
+        [_HEAD, *(_section(section) for section in all_sections(schema()) if section.keys)]
+    )
 
 
 def _section(section: SectionOfKeys) -> str:

@@ -10,11 +10,14 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
-from vcam.config.schema.output import OutputConfig
 from vcam.errors import ServiceError
+
+if TYPE_CHECKING:
+    from vcam.config.schema.output import OutputConfig
 
 ENVIRONMENT = "VCAM_RUNTIME_DIR"
 """Names another runtime folder."""
