@@ -14,12 +14,8 @@ import click
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config.find import find_config
 from vcam.errors import ServiceError
-from vcam.service import daemon, systemd
 from vcam.service.conversation import request
-from vcam.service.lock import holder
-from vcam.service.logs import follow, last_lines, parts
 from vcam.service.lookup import find_instance
-from vcam.service.status_text import report
 
 _WATCH_EVERY = 1.0
 
@@ -99,6 +95,8 @@ def logs(config_path: Path | None, following: bool, lines: int) -> None:
       vcam logs
       vcam logs -f -n 0
     """
+    from vcam.service.logs import follow, last_lines, parts
+
     path = find_instance(config_path).log_path
     if not following and not any(part.exists() for part in parts(path)):
         click.echo(f"there is no log yet; it will be {path}", err=True)
@@ -164,6 +162,8 @@ def install(config_path: Path | None) -> None:
       vcam service install
       systemctl --user start vcam
     """
+    from vcam.service import systemd
+
     _check_systemd()
     fetch_models_for(find_config(config_path).config)  # the service has no network
     for line in systemd.install(config_path):
@@ -173,12 +173,16 @@ def install(config_path: Path | None) -> None:
 @service.command("uninstall")
 def uninstall() -> None:
     """End the service, disable it and remove the unit."""
+    from vcam.service import systemd
+
     _check_systemd()
     for line in systemd.uninstall():
         click.echo(line)
 
 
 def _start(config_path: Path | None) -> None:
+    from vcam.service import daemon
+
     fetch_models_for(find_config(config_path).config)
     found = daemon.start(config_path)
     state = found.get("state")
@@ -191,6 +195,8 @@ def _start(config_path: Path | None) -> None:
 
 
 def _stop(config_path: Path | None) -> None:
+    from vcam.service import daemon
+
     instance = find_instance(config_path)
     ended = daemon.stop(instance)
     click.echo(f"{'stopped' if ended else 'vcam does not run'} for {instance.device}")
@@ -201,6 +207,9 @@ def _ask(config_path: Path | None, command: str) -> dict[str, Any]:
 
 
 def _show(config_path: Path | None, as_json: bool) -> None:
+    from vcam.service.lock import holder
+    from vcam.service.status_text import report
+
     instance = find_instance(config_path)
     try:
         found = request(instance, "status")
