@@ -125,7 +125,7 @@ def is_gone_after(level: float, matte: Matte) -> bool:
     for _ in range(2):
         matte.refine(somebody(level), pyramid)
         pyramid.load(room(CODE))
-    return matte.refine(NOBODY, pyramid).alpha.max() == 0
+    return not matte.refine(NOBODY, pyramid).alpha.any()
 
 
 @MUCH
