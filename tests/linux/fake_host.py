@@ -14,6 +14,7 @@ from vcam.devices import v4l2
 from vcam.devices.host import Host
 
 CAPTURE_CAP, OUTPUT_CAP, METADATA_CAP, DEVICE_CAPS = 0x1, 0x2, 0x00800000, 0x80000000
+M2M_CAP, TOUCH_CAP, IO_MC_CAP = 0x8000, 0x10000000, 0x20000000
 
 
 def code(fourcc: str) -> int:
@@ -39,6 +40,8 @@ class FakeNode:
     rates: Sequence[int] = (30,)
     refusals: dict[int | str, int] = field(default_factory=dict)
     part: int = 0
+    card: str = ""
+    bus: str = "usb-1"
     opened: int = 0
     calls: list[int] = field(default_factory=list)
 
@@ -72,7 +75,8 @@ class FakeNode:
         answers[request](buffer)
 
     def _capabilities(self, buffer: bytearray) -> None:
-        texts = self.driver.encode(), self.name.encode(), b"usb-1"
+        card = self.card or self.name
+        texts = self.driver.encode(), card.encode(), self.bus.encode()
         every = self.flags | METADATA_CAP | CAPTURE_CAP | DEVICE_CAPS
         struct.pack_into("<16s32s32sIII", buffer, 0, *texts, 0, every, self.flags)
 

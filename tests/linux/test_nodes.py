@@ -28,13 +28,11 @@ def test_the_size_a_loopback_is_held_at_is_read_from_sysfs(tmp_path: Path) -> No
     assert [node.held_size for node in list_nodes(kernel.host)] == [(640, 360), None]
 
 
-def test_a_name_that_repeats_itself_is_shortened(tmp_path: Path) -> None:
-    names = ("Integrated Camera: Integrated C", "Logitech: BRIO")
-    kernel = FakeKernel(tmp_path, {n: FakeNode(name) for n, name in enumerate(names)})
-    assert [node.name for node in list_nodes(kernel.host)] == [
-        "Integrated Camera",
-        "Logitech: BRIO",
-    ]
+def test_nodes_that_are_no_video_nodes_are_left_out(tmp_path: Path) -> None:
+    kernel = FakeKernel(tmp_path, {0: FakeNode()})
+    for name in ("radio0", "vbi0", "v4l-subdev3", "v4l-touch0", "video-codec"):
+        (kernel.sysfs / name).mkdir()
+    assert [node.number for node in list_nodes(kernel.host)] == [0]
 
 
 def test_processes_that_hold_a_node_are_named_but_not_this_one(tmp_path: Path) -> None:

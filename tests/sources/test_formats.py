@@ -61,5 +61,5 @@ def test_a_format_the_camera_lacks_is_refused_naming_those_it_has() -> None:
 
 
 def test_a_camera_with_nothing_that_can_be_decoded_is_refused() -> None:
-    with pytest.raises(SourceError, match="no pixel format that OpenCV decodes"):
+    with pytest.raises(SourceError, match=r"offers only H\.264, which vcam cannot decode"):
         choose_mode(replace(WEBCAM, modes=(WEBCAM.modes[-1],)), 640, 480, 30)

@@ -19,7 +19,8 @@ def devices(as_json: bool) -> None:
 
     \b
     A camera can be named in the YAML (camera.device) by any of:
-      its number, its path, one of its lasting links, or part of its name.
+      its number, its path, one of its lasting links, its name as this or another program
+      shows it, or part of that.
 
     "read by" names the programs that take pictures from it, "open in" those that write to it or
     only look. Only root sees the programs of other users.

@@ -7,56 +7,38 @@ import importlib
 import logging
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from vcam.devices import naming
+from vcam.devices.camera import Camera, tidy
 from vcam.devices.host import HOST, Host
 from vcam.devices.node_errors import camera_busy, camera_gone, not_allowed
 from vcam.devices.nodes import Node, list_nodes
-from vcam.devices.v4l2 import CaptureMode, Device
+from vcam.devices.v4l2 import Device
 from vcam.errors import SourceError
 
 logger = logging.getLogger(__name__)
 
+__all__ = ["Camera", "check_free", "find_camera", "list_cameras", "raw_in_words", "raw_nodes"]
+
 _PLUG_IN = "plug one in; `vcam devices` shows what there is"
-_WITHOUT_COLOUR = ("GREY", "Y10 ", "Y12 ", "Y16 ", "Y8I ", "Z16 ")
-
-
-@dataclass(frozen=True)
-class Camera:
-    """Something pictures can be captured from.
-
-    Attributes:
-        name: For people, such as "Integrated Camera".
-        path: The node, such as /dev/video0; elsewhere than on Linux what the system calls it.
-        index: The number OpenCV opens it by.
-        driver: The driver's name; empty where it could not be asked.
-        is_loopback: Whether it is a virtual camera that some program feeds.
-        links: Paths that stay the same when numbers change (/dev/v4l/by-id/...).
-        modes: What it offers, in the driver's order; empty where it could not be asked.
-    """
-
-    name: str
-    path: str
-    index: int
-    driver: str = ""
-    is_loopback: bool = False
-    links: tuple[str, ...] = ()
-    modes: tuple[CaptureMode, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.path})"
-
-    @property
-    def has_colour(self) -> bool:
-        """False for infrared and depth cameras."""
-        return not self.modes or any(mode.fourcc not in _WITHOUT_COLOUR for mode in self.modes)
+_BRING_RELAY = (
+    "start the relay that its maker's software brings (sudo systemctl start v4l2-relayd), or feed "
+    "a v4l2loopback node of your own (gst-launch-1.0 libcamerasrc ! videoconvert ! v4l2sink "
+    "device=/dev/videoN), and choose that as camera.device"
+)
 
 
 def list_cameras(host: Host = HOST) -> list[Camera]:
-    """All cameras: those in colour first, virtual ones last, by number within each kind."""
+    """All cameras, the best first (`Camera.rank`), by number within each kind."""
     found = _on_linux(host) if sys.platform == "linux" else _elsewhere()
-    return sorted(found, key=lambda c: (c.is_loopback, not c.has_colour, c.index))
+    return sorted(found, key=lambda camera: camera.rank)
+
+
+def raw_nodes(host: Host = HOST) -> list[Node]:
+    """The nodes that give a sensor's raw data and are no cameras, as of Intel's IPU6."""
+    nodes = list_nodes(host) if sys.platform == "linux" else ()
+    return [node for node in nodes if _is_raw(node, host)]
 
 
 def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST) -> Camera:
@@ -64,7 +46,8 @@ def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST
 
     Args:
         wanted: "auto" (the first one that is no virtual camera, if there is any), a number,
-            a path (/dev/video2, /dev/v4l/by-id/...), or a name or part of one.
+            a path (/dev/video2, /dev/v4l/by-id/...), or a name or part of one, as vcam or
+            another program shows it (`naming.called`).
         exclude: Label or path of vcam's own virtual camera, which is never returned.
         host: The machine.
 
@@ -77,15 +60,15 @@ def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST
     if wanted == "auto":
         if others:
             return others[0]
-        raise SourceError("no camera was found", _PLUG_IN)
+        raise _none_found(host)
     found = _matching(others, wanted)
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(map(str, found))
+        paths = ", ".join(naming.paths_of(found))
         raise SourceError(
-            f"camera {wanted!r} may mean {names}",
-            "choose one by its path or its whole name (camera.device)",
+            f"camera {wanted!r} may mean {', '.join(map(str, found))}",
+            f"set camera.device to the path of one of them: {paths}",
         )
     raise _refusal(wanted, others, exclude, host, is_own=bool(_matching(own, wanted)))
 
@@ -115,7 +98,7 @@ def _is_own(camera: Camera, exclude: str) -> bool:
         return False
     if exclude.startswith("/"):
         return camera.path == _real(exclude)
-    return camera.is_loopback and camera.name == exclude
+    return camera.is_loopback and exclude in (camera.name, camera.card)
 
 
 def _matching(cameras: Iterable[Camera], wanted: str | int) -> list[Camera]:
@@ -123,9 +106,29 @@ def _matching(cameras: Iterable[Camera], wanted: str | int) -> list[Camera]:
         return [camera for camera in cameras if camera.index == int(wanted)]
     if wanted.startswith("/"):
         return [camera for camera in cameras if _real(wanted) == _real(camera.path)]
-    named = [(camera.name.casefold(), camera) for camera in cameras]
-    whole = [camera for name, camera in named if name == wanted.casefold()]
-    return whole or [camera for name, camera in named if wanted.casefold() in name]
+    return naming.called(cameras, wanted)
+
+
+def raw_in_words(nodes: Sequence[Node]) -> str:
+    """Such as "ipu6 (/dev/video0) and 7 more nodes give only a sensor's raw data"; one at least."""
+    more = f" and {len(nodes) - 1} more nodes give" if len(nodes) > 1 else " gives"
+    return f"{nodes[0].name} ({nodes[0].path}){more} only a sensor's raw data"
+
+
+def _none_found(host: Host) -> SourceError:
+    raw = raw_nodes(host)
+    if not raw:
+        return SourceError("no camera was found", _PLUG_IN)
+    return SourceError(f"no camera was found: {raw_in_words(raw)}", _BRING_RELAY)
+
+
+def _is_raw(node: Node, host: Host) -> bool:
+    try:
+        with Device(node.path, host) as device:
+            return device.capabilities().is_raw
+    except OSError as error:
+        logger.debug("%s cannot be asked what it is: %s", node.path, error)
+        return "IPU" in node.name and not node.is_loopback
 
 
 def _refusal(
@@ -143,6 +146,9 @@ def _refusal(
             f"no program feeds the virtual camera {node.name} ({node.path})",
             f"start that program first, or {cure}",
         )
+    if node and _is_raw(node, host):
+        relays = [camera for camera in cameras if camera.is_loopback]
+        return SourceError(raw_in_words([node]), cure if relays else _BRING_RELAY)
     if node:
         return SourceError(f"{node.path} ({node.name}) gives no pictures", cure)
     return SourceError(f"camera {wanted!r} was not found", cure)
@@ -171,7 +177,7 @@ def _on_linux(host: Host) -> list[Camera]:
 
 def _camera(node: Node, links: tuple[str, ...], host: Host) -> Camera | None:
     """The camera behind a node; None where the node captures no pictures."""
-    name = node.name or node.path
+    name = (node.name if node.is_loopback else tidy(node.name)) or node.path
     try:
         with Device(node.path, host) as device:
             answer = device.capabilities()
@@ -180,18 +186,28 @@ def _camera(node: Node, links: tuple[str, ...], host: Host) -> Camera | None:
             modes = device.modes()
     except OSError as error:
         logger.debug("%s cannot be asked what it is: %s", node.path, error)
-        if node.part > 0 or node.is_loopback:  # most likely metadata, or nobody feeds it
-            return None
-        return Camera(name, node.path, node.number, links=links)
-    return Camera(name, node.path, node.number, answer.driver, node.is_loopback, links, modes)
+        if node.part > 0 or node.is_loopback or _is_raw(node, host):  # most likely metadata,
+            return None  # or nobody feeds it
+        return Camera(name, node.path, node.number, links=links, card=node.name)
+    return Camera(
+        name,
+        node.path,
+        node.number,
+        answer.driver,
+        node.is_loopback,
+        links,
+        modes,
+        answer.card,
+        answer.bus,
+    )
 
 
 def _stable_links(host: Host) -> dict[str, tuple[str, ...]]:
-    folder = host.dev / "v4l" / "by-id"
     found: dict[str, tuple[str, ...]] = {}
-    for link in sorted(folder.iterdir()) if folder.is_dir() else ():
-        path = str(link.resolve())
-        found[path] = (*found.get(path, ()), str(link))
+    for folder in (host.dev / "v4l/by-id", host.dev / "v4l/by-path"):
+        for link in sorted(folder.iterdir()) if folder.is_dir() else ():
+            path = str(link.resolve())
+            found[path] = (*found.get(path, ()), str(link))
     return found
 
 

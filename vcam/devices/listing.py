@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vcam.devices.cameras import Camera, list_cameras
+from vcam.devices.cameras import Camera, list_cameras, raw_in_words, raw_nodes
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, holders, list_nodes
 from vcam.devices.readers import streams
@@ -23,7 +23,10 @@ def device_lines(host: Host = HOST, offered: Sequence[str] = ()) -> list[str]:
     lines = ["Cameras:"]
     for camera in cameras:
         lines += _camera_lines(camera, host)
-    lines += [] if cameras else ["  none found; plug one in"]
+    raw = raw_nodes(host)
+    if raw:
+        lines.append(f"  {raw_in_words(raw)}: a virtual camera of the maker's software shows them")
+    lines += [] if cameras or raw else ["  none found; plug one in"]
     lines.append("Virtual cameras:")
     lines += [_node_line(node, host) for node in virtual]
     lines += [
@@ -39,7 +42,8 @@ def device_data(host: Host = HOST, offered: Sequence[str] = ()) -> dict[str, Any
         name: [dataclasses.asdict(found) | {"open_in": _users(found.path, host)} for found in those]
         for name, those in (("cameras", cameras), ("virtual_cameras", virtual))
     }
-    return nodes | {"pipewire_cameras": list(offered)}
+    raw = [dataclasses.asdict(node) for node in raw_nodes(host)]
+    return nodes | {"raw_nodes": raw, "pipewire_cameras": list(offered)}
 
 
 def _found(host: Host) -> tuple[Sequence[Camera], Sequence[Node]]:

@@ -59,15 +59,16 @@ class Holder:
 def list_nodes(host: Host = HOST) -> list[Node]:
     """All video nodes, by number."""
     folders = host.sysfs.glob("video*") if host.sysfs.is_dir() else ()
-    return sorted((_node(folder, host) for folder in folders), key=lambda node: node.number)
+    nodes = (_node(folder, host) for folder in folders if folder.name[5:].isdecimal())
+    return sorted(nodes, key=lambda node: node.number)
 
 
 def _node(folder: Path, host: Host) -> Node:
     part = _read(folder / "index")
     return Node(
         path=str(host.dev / folder.name),
-        number=int(folder.name.removeprefix("video") or 0),
-        name=_tidy(_read(folder / "name")),
+        number=int(folder.name.removeprefix("video")),
+        name=_read(folder / "name"),
         part=int(part) if part.isdigit() else 0,
         is_loopback=(folder / "max_openers").exists(),
         held_format=_read(folder / "format"),
@@ -110,9 +111,3 @@ def _read(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""
-
-
-def _tidy(name: str) -> str:
-    """Without the second half of names such as "Integrated Camera: Integrated C"."""
-    first, colon, rest = name.partition(": ")
-    return first if colon and first.startswith(rest) else name

@@ -44,6 +44,7 @@ CLIENT_USAGE = 0x10E00001
 """v4l2loopback's own event, from 0.13 on: whether a program streams from the node."""
 
 _CAP_CAPTURE, _CAP_OUTPUT, _CAP_DEVICE_CAPS = 0x1, 0x2, 0x80000000
+_CAP_M2M, _CAP_M2M_PLANES, _CAP_TOUCH, _CAP_IO_MC = 0x8000, 0x4000, 0x10000000, 0x20000000
 _FIELD_NONE, _MEMORY_MMAP, _DISCRETE = 1, 1, 1
 _MOST_ENTRIES = 256
 _SEND_INITIAL = 1
@@ -70,8 +71,17 @@ class Capabilities:
 
     @property
     def can_capture(self) -> bool:
-        """Whether pictures can be had from it now."""
-        return bool(self.flags & _CAP_CAPTURE)
+        """Whether pictures can be had from it now: it is no converter, touch pad or raw node."""
+        other = _CAP_M2M | _CAP_M2M_PLANES | _CAP_TOUCH
+        return bool(self.flags & _CAP_CAPTURE) and not self.flags & other and not self.is_raw
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether it gives a sensor's raw data, from which another program makes pictures.
+
+        Such a node has to be set up link by link through its media controller (`V4L2_CAP_IO_MC`).
+        """
+        return bool(self.flags & _CAP_IO_MC)
 
     @property
     def can_output(self) -> bool:

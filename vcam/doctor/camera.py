@@ -6,13 +6,14 @@ import contextlib
 import errno
 from collections.abc import Iterator
 
-from vcam.devices.cameras import Camera, check_free
+from vcam.devices.cameras import Camera, check_free, raw_in_words, raw_nodes
 from vcam.devices.node_errors import not_allowed
+from vcam.devices.pixel_formats import JPEGS
 from vcam.devices.v4l2 import CaptureMode
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.errors import SinkError, SourceError
-from vcam.sources.formats import JPEGS, SLACK, choose_mode
+from vcam.sources.formats import SLACK, choose_mode
 
 _RELEASED = ("standby", "paused", "camera-lost")
 """States in which a vcam that runs has no camera open."""
@@ -65,7 +66,7 @@ def _in_mode(found: Camera, mode: CaptureMode | None, case: Case) -> Finding:
         return Finding("camera", Level.OK, f"{found}, which does not tell what it offers")
     width, height = mode.nearest(config.width, config.height)
     rate = f" at {mode.rates[0]:g} fps" if mode.rates else ""
-    text = f"{found}: {width}x{height}{rate} as {mode.fourcc.strip()}"
+    text = f"{found}: {width}x{height}{rate} as {mode.fourcc.strip()}{_relayed(found, case)}"
     if not found.has_colour:
         return Finding("camera", Level.WARNING, f"{text}, an infrared or depth camera")
     if not mode.rates or mode.rates[0] >= config.fps - SLACK:
@@ -74,6 +75,12 @@ def _in_mode(found: Camera, mode: CaptureMode | None, case: Case) -> Finding:
     return Finding(
         "camera", Level.WARNING, f"{text}, not the {config.fps:g} fps asked for", commands, advice
     )
+
+
+def _relayed(found: Camera, case: Case) -> str:
+    """Why the camera of a laptop with a raw sensor is a virtual one."""
+    raw = raw_nodes(case.system.host) if found.is_loopback else ()
+    return f"; {raw_in_words(raw)}, of which another program makes pictures" if raw else ""
 
 
 def _quicker(found: Camera, mode: CaptureMode, case: Case) -> tuple[tuple[str, ...], str]:

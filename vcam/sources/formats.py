@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vcam.devices.cameras import Camera
+from vcam.devices.pixel_formats import COLOURED, READABLE, in_words
 from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
 
@@ -20,13 +21,6 @@ FOURCCS = {
 
 SLACK = 0.5
 """Frames per second that do not matter: 29.97 is as good as 30."""
-
-JPEGS = ("MJPG", "JPEG")
-"""Those whose frames are JPEGs."""
-
-_RAW = ("YUYV", "NV12", "YU12", "UYVY", "NV21", "YV12", "BGR3", "RGB3")
-_GREY = ("GREY", "Y16 ", "Y10 ")
-_PREFERENCE = (*_RAW, *JPEGS, *_GREY)
 
 
 def choose_mode(
@@ -44,23 +38,26 @@ def choose_mode(
         pixel_format: A key of FOURCCS, or "auto".
 
     Raises:
-        SourceError: `pixel_format` is not among those the camera offers.
+        SourceError: `pixel_format` is not among those the camera offers, or none of them can be
+            decoded.
     """
-    usable = [mode for mode in camera.modes if mode.fourcc in _PREFERENCE]
+    usable = [mode for mode in camera.modes if mode.fourcc in READABLE]
+    if camera.modes and not usable:
+        offered = in_words(mode.fourcc for mode in camera.modes)
+        raise SourceError(
+            f"{camera} offers only {offered}, which vcam cannot decode",
+            "set camera.device to another camera; `vcam devices` lists them",
+        )
     if pixel_format != "auto":
         usable = [mode for mode in camera.modes if mode.fourcc == FOURCCS[pixel_format]]
         if camera.modes and not usable:
             raise SourceError(f"{camera} does not offer {pixel_format}", _formats(camera.modes))
-    elif camera.modes and not usable:
-        raise SourceError(
-            f"{camera} offers no pixel format that OpenCV decodes", "choose another camera"
-        )
-    coloured = [mode for mode in usable if mode.fourcc not in _GREY]
+    coloured = [mode for mode in usable if mode.fourcc in COLOURED]
 
     def distance(mode: CaptureMode) -> tuple[float, float, int]:
         w, h = mode.nearest(width, height)
         lacking = fps - SLACK - mode.rates[0] if mode.rates else 0.0
-        order = _PREFERENCE.index(mode.fourcc)
+        order = READABLE.index(mode.fourcc)
         return abs(w - width) + abs(h - height), max(0.0, lacking), order
 
     return min(coloured or usable, key=distance, default=None)
