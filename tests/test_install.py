@@ -35,7 +35,7 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`bin` of an environment that has nothing but the wheel and what it asks for."""
     folder = tmp_path_factory.mktemp("install")
     run([sys.executable, *_PIP, "wheel", "--no-deps", "--wheel-dir", folder, ROOT])
-    (wheel,) = folder.glob("vcam-*.whl")
+    (wheel,) = folder.glob("vcam_bridge-*.whl")
     run([sys.executable, "-m", "venv", folder / "venv"])
     run([folder / "venv/bin/python", *_PIP, "install", "--only-binary", ":all:", wheel])
     return folder / "venv" / "bin"

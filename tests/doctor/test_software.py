@@ -111,7 +111,7 @@ def test_a_mediapipe_that_phones_home(tmp_path: Path) -> None:
 
 def test_the_mediapipe_that_vcam_asks_for_is_no_later_than_the_quiet_one() -> None:
     project = (Path(__file__).parents[2] / "pyproject.toml").read_text()
-    assert f'"mediapipe=={".".join(map(str, _QUIET))}"' in project
+    assert set(re.findall(r'"mediapipe==([\d.]+)', project)) == {".".join(map(str, _QUIET))}
 
 
 def test_two_copies_of_cv2(tmp_path: Path) -> None:
@@ -121,6 +121,15 @@ def test_two_copies_of_cv2(tmp_path: Path) -> None:
     assert "opencv-contrib-python and opencv-python" in finding.text
     assert finding.commands[0].endswith("-m pip uninstall -y opencv-python")
     assert finding.commands[1].endswith("--force-reinstall --no-deps opencv-contrib-python")
+
+
+def test_another_distribution_that_is_called_vcam(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    patient.packages |= {"vcam": "1.0", "vcam-bridge": "0.1.0"}
+    finding = patient.finding("libraries")
+    assert "vcam 1.0" in finding.text
+    assert finding.commands[0].endswith("-m pip uninstall -y vcam")
+    assert "vcam-bridge" in finding.advice
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ def libraries(case: Case) -> Iterator[Finding]:
     """Whether the packages and the system libraries are there, and are the right ones."""
     packages = case.system.packages()
     copies = [name for name in _CV2 if name in packages]
-    found = [*_missing(case), *_two_copies(copies), *_telling(packages.get("mediapipe", ""))]
+    found = [
+        *_missing(case), *_two_copies(copies), *_telling(packages.get("mediapipe", "")),
+        *_other_vcam(packages.get("vcam", "")),
+    ]  # fmt: skip
     yield from found
     if not found:
         shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam", "simplejpeg")
@@ -140,6 +143,17 @@ def _telling(version: str) -> Iterator[Finding]:
         text = f"MediaPipe {version} sends usage metrics; {wanted} is the last that does not"
         commands = (_pip(f"install mediapipe=={wanted}"),)
         yield Finding("libraries", Level.PROBLEM, text, commands)
+
+
+def _other_vcam(version: str) -> Iterator[Finding]:
+    """The distribution `vcam` is a stranger's, or this one from before it was called so."""
+    if version:
+        text = (
+            f"the distribution vcam {version} has put its files among those of vcam-bridge: "
+            "one of the two may be run for the other"
+        )
+        advice = "then install vcam-bridge as you did, with --force-reinstall --no-deps"
+        yield Finding("libraries", Level.PROBLEM, text, (_pip("uninstall -y vcam"),), advice)
 
 
 def _pip(arguments: str) -> str:
