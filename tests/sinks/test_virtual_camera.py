@@ -24,7 +24,10 @@ def picture() -> I420:
 
 
 @linux
-def test_a_frame_goes_through_pyvirtualcam_to_the_node(tmp_path: Path) -> None:
+def test_a_frame_goes_to_the_node_without_pyvirtualcam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyvirtualcam", None)
     node = FakeLoopback()
     kernel = FakeKernel(tmp_path, {10: node})
     sink = VirtualCameraSink("Virtual Camera", 32, 16, 29.97, kernel.host)
@@ -38,7 +41,7 @@ def test_a_frame_goes_through_pyvirtualcam_to_the_node(tmp_path: Path) -> None:
 
 
 @linux
-def test_the_backends_own_error_is_raised_with_its_cure(tmp_path: Path) -> None:
+def test_the_writers_own_error_is_raised_with_its_cure(tmp_path: Path) -> None:
     kernel = FakeKernel(tmp_path, {10: FakeLoopback(refusals={"open": 13})})
     with pytest.raises(SinkError) as caught:
         VirtualCameraSink("Virtual Camera", 32, 16, 30, kernel.host)
@@ -54,13 +57,11 @@ def test_a_frame_that_is_not_taken_raises(tmp_path: Path) -> None:
         sink.send(picture())
 
 
-def test_a_missing_library_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_elsewhere_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.sinks.virtual_camera.sys", SimpleNamespace(platform="darwin"))
     monkeypatch.setitem(sys.modules, "pyvirtualcam", None)
-    host = FakeKernel(tmp_path, {10: FakeLoopback()}).host
     with pytest.raises(SinkError, match="pip install --upgrade pyvirtualcam"):
-        VirtualCameraSink("Virtual Camera", 32, 16, 30, host)
+        VirtualCameraSink("Virtual Camera", 32, 16, 30)
 
 
 class Native:

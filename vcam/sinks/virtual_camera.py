@@ -13,7 +13,7 @@ from vcam.devices.node_errors import ACTIVATE_OBS
 from vcam.devices.readers import Readers, watch_readers
 from vcam.errors import SinkError
 from vcam.images.types import I420
-from vcam.sinks.loopback import NAME, V4L2Backend
+from vcam.sinks.loopback import LoopbackWriter
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ _DEFAULT_LABEL = "Virtual Camera"
 
 
 class VirtualCameraSink:
-    """A virtual camera, through pyvirtualcam.
+    """A virtual camera: a loopback node on Linux, elsewhere one that pyvirtualcam knows.
 
     Args:
         device: On Linux a v4l2loopback node's label or path. Elsewhere the name of the virtual
@@ -41,11 +41,13 @@ class VirtualCameraSink:
 
     def __init__(self, device: str, width: int, height: int, fps: float, host: Host = HOST) -> None:
         if sys.platform == "linux":
-            name, self._camera = _open_loopback(device, width, height, fps, host)
+            node = find_virtual_camera(device, host)
+            name, self.path = node.name, node.path
+            self._camera: Any = LoopbackWriter(node.path, width, height, fps, host=host)
         else:
-            name, self._camera = _open_native(device, width, height, fps)
+            self._camera = _open_native(device, width, height, fps)
+            name = self.path = str(self._camera.device)
         self._host = host
-        self.path = str(self._camera.device)
         shown = name if name == self.path else f"{name} ({self.path})"
         self.description = f"{shown}, {width}x{height} at {fps:g} fps"
 
@@ -69,27 +71,6 @@ class VirtualCameraSink:
         self._camera.close()
 
 
-def _open_loopback(device: str, width: int, height: int, fps: float, host: Host) -> tuple[str, Any]:
-    node = find_virtual_camera(device, host)
-    library = _library()
-    library.register_backend(NAME, V4L2Backend)
-    refusals: list[SinkError] = []
-    try:
-        camera = library.Camera(
-            width,
-            height,
-            fps,
-            fmt=library.PixelFormat.I420,
-            device=node.path,
-            backend=NAME,
-            report=refusals.append,
-            host=host,
-        )
-    except RuntimeError as error:
-        raise (refusals or [SinkError(str(error))])[0] from error
-    return node.name, camera
-
-
 def _library() -> Any:
     try:
         return importlib.import_module("pyvirtualcam")
@@ -99,15 +80,14 @@ def _library() -> Any:
         ) from error
 
 
-def _open_native(device: str, width: int, height: int, fps: float) -> tuple[str, Any]:
+def _open_native(device: str, width: int, height: int, fps: float) -> Any:
     library = _library()
     wanted = None if device == _DEFAULT_LABEL else device
     try:
-        camera = library.Camera(width, height, fps, fmt=library.PixelFormat.I420, device=wanted)
+        return library.Camera(width, height, fps, fmt=library.PixelFormat.I420, device=wanted)
     except RuntimeError as error:
         named = " " + repr(device) if wanted else ""
         reason = " ".join(str(error).split())
         raise SinkError(
             f"the virtual camera{named} cannot be opened ({reason})", ACTIVATE_OBS
         ) from error
-    return str(camera.device), camera

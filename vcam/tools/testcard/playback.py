@@ -14,7 +14,7 @@ from vcam.images.types import I420
 from vcam.pipewire.packing import Packer
 from vcam.service.lock import Lock
 from vcam.service.runtime import Instance
-from vcam.sinks.loopback import YUY2_FOURCC, V4L2Backend
+from vcam.sinks.loopback import LoopbackWriter
 from vcam.sinks.virtual_camera import VirtualCameraSink
 from vcam.tools.testcard.chromium import find_chromium, read_chromium
 from vcam.tools.testcard.pattern import Card
@@ -96,9 +96,7 @@ class _Packed:
     def __init__(self, path: str, output: OutputConfig) -> None:
         width, height = output.width, output.height
         self._packer = Packer(width, height)
-        self._node = V4L2Backend(
-            width=width, height=height, fps=output.fps, fourcc=YUY2_FOURCC, device=path
-        )
+        self._node = LoopbackWriter(path, width, height, output.fps, "YUYV")
 
     def send(self, frame: I420) -> None:
         self._node.send(self._packer.pack(frame))
