@@ -4,11 +4,11 @@
 >>> alpha = vcam.Matting().process(frame)  # uint8 (h, w, 3) BGR -> uint8 (h, w)
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
+# Nothing is imported before __main__ has left the current folder, not even `typing`.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from vcam.config import Config
     from vcam.errors import VcamError
     from vcam.matting import Matting
@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 _HOMES = {"Config": "vcam.config", "VcamError": "vcam.errors", "Matting": "vcam.matting"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import on first use: `vcam --help` must not wait for OpenCV."""
     if name not in _HOMES:
         raise AttributeError(f"module 'vcam' has no attribute {name!r}")

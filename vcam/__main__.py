@@ -1,7 +1,5 @@
 """The way in: checks what must be there before anything else is imported."""
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -11,6 +9,7 @@ def main() -> None:
     if sys.version_info < (3, 10):  # noqa: UP036 - a checkout can be run with any Python
         version = ".".join(map(str, sys.version_info[:3]))
         sys.exit(_refuse(f"this is Python {version}", "vcam needs Python 3.10 or newer"))
+    _leave_current_folder()
     if not _is_whole():
         sys.exit(_refuse("another package has put its own `vcam` over this one", _OTHER_VCAM))
     # Their own chatter is not meant for users; what matters is said by vcam.
@@ -40,6 +39,43 @@ _OTHER_VCAM = (
     "that is the distribution vcam, this is vcam-bridge: type `pip uninstall vcam`, then install\n"
     "      vcam-bridge as you did, with --force-reinstall --no-deps"
 )
+
+
+_PLACES = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
+"""Where programs, libraries and modules are looked for; an empty entry is the current folder."""
+
+
+def _leave_current_folder() -> None:
+    """Let nothing be imported or run from the folder that the user happens to be in."""
+    package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib is late
+    home = os.path.dirname(package)  # noqa: PTH120
+    if sys.path and sys.path[0] in ("", package, _current_folder()):
+        del sys.path[0]  # `python -m vcam`, or this file as a script
+    unsafe = set(_entries("PYTHONPATH", safe=False))
+    unsafe |= set(map(os.path.abspath, unsafe))
+    sys.path[:] = [entry for entry in sys.path if entry not in unsafe]
+    if home not in sys.path:
+        sys.path.append(home)
+    for name in set(_PLACES) & set(os.environ):
+        kept = os.pathsep.join(_entries(name))
+        os.environ[name] = kept or (os.defpath if name == "PATH" else "")
+        if not os.environ[name]:
+            del os.environ[name]
+    if sys.platform == "win32":
+        os.environ["NODEFAULTCURRENTDIRECTORYINEXEPATH"] = "1"
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:  # it was deleted
+        return ""
+
+
+def _entries(variable: str, safe: bool = True) -> list[str]:
+    """Those that mean the same wherever the user is, or those that do not."""
+    entries = os.environ.get(variable, "").split(os.pathsep) if variable in os.environ else []
+    return [entry for entry in entries if os.path.isabs(entry.strip('"')) is safe]  # noqa: PTH117
 
 
 def _refuse(problem: str, cure: str) -> int:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.doctor.patients import Patient, webcam
 from vcam.doctor import Level
+from vcam.doctor.system import OWN_COMMAND
 
 LOAD = 'sudo modprobe v4l2loopback video_nr=10 card_label="Virtual Camera" exclusive_caps=1'
 
@@ -101,4 +101,4 @@ def test_a_module_that_is_not_loaded_at_boot(tmp_path: Path) -> None:
     finding = patient.finding("boot", Level.WARNING)
     assert finding.commands == ("vcam setup",)
     assert finding.fixes[0].apply(patient.system())
-    assert patient.ran == [f"{sys.executable} -m vcam setup"]
+    assert patient.ran == [" ".join((*OWN_COMMAND, "setup"))]

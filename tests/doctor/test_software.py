@@ -73,7 +73,7 @@ def test_a_model_that_is_missing_is_fetched_by_the_doctor(
     finding = patient.finding("model")
     assert finding.commands == ("vcam models fetch",)
     assert finding.fixes[0].apply(patient.system())
-    assert patient.ran[0].endswith("-m vcam models fetch")
+    assert patient.ran[0].endswith("__main__.py models fetch")
 
 
 def test_a_system_library_that_is_missing(tmp_path: Path) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from collections.abc import Iterator
 
 from vcam.devices.distribution import distribution, driver_rebuild
 from vcam.devices.loopback import driver_version, is_installed, load_command, not_loaded
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
-from vcam.doctor.system import System
+from vcam.doctor.system import OWN_COMMAND, System
 
 _KEYS = (
     "var/lib/shim-signed/mok/MOK.der",
@@ -27,7 +26,7 @@ _OF_A_DISTRIBUTION = re.compile(
 the distribution."""
 
 _SIGNED_UBUNTU = (26, 4)
-_SETUP = (sys.executable, "-m", "vcam", "setup")
+_SETUP = (*OWN_COMMAND, "setup")
 _BOOT_FOLDERS = ("etc/modules-load.d", "usr/lib/modules-load.d", "run/modules-load.d")
 
 

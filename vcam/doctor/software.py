@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import site
 import sys
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from vcam.devices.distribution import distribution
 from vcam.devices.libraries import install_command
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
+from vcam.doctor.system import OWN_COMMAND
 from vcam.errors import ModelError
 from vcam.segmenters import models
 from vcam.segmenters.quality import needed_models
@@ -89,7 +91,7 @@ def _wrong_with(model: models.Model) -> Finding | None:
     return None
 
 
-_FETCH = (sys.executable, "-m", "vcam", "models", "fetch")
+_FETCH = (*OWN_COMMAND, "models", "fetch")
 
 
 def _missing(case: Case) -> Iterator[Finding]:
@@ -157,4 +159,5 @@ def _other_vcam(version: str) -> Iterator[Finding]:
 
 
 def _pip(arguments: str) -> str:
-    return f"{shlex.quote(sys.executable)} -m pip {arguments}"
+    alone = "" if site.ENABLE_USER_SITE else "-I "  # imports nothing of the current folder
+    return f"{shlex.quote(sys.executable)} {alone}-m pip {arguments}"

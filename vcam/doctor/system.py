@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import vcam
 from vcam import native
 from vcam.devices.host import HOST, Host
 
@@ -23,6 +24,9 @@ if sys.platform != "win32":
     import pwd
 
 logger = logging.getLogger(__name__)
+
+OWN_COMMAND = (sys.executable, str(Path(vcam.__file__).with_name("__main__.py")))
+"""Runs this very vcam; unlike `python -m vcam` it imports nothing of the current folder."""
 
 _SECONDS = 10.0
 _SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin")

@@ -163,7 +163,7 @@ def _download(folder: Path, progress: Progress) -> Path:
     lines = []
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace",
+        text=True, errors="replace", cwd=folder,  # `-m` imports from the current one
     ) as process:  # fmt: skip
         assert process.stdout is not None
         for line in process.stdout:
