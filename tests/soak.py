@@ -86,7 +86,7 @@ def main(frames: int = 200_000) -> None:
     bridge = Bridge(
         lambda: FakeSource(_pictures(), fps=FPS),
         live.first_pipeline,
-        live.first_cover(),
+        live.first_placeholder(),
         LossySink,
         FPS,
         reopen_sink=True,

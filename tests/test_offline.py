@@ -28,8 +28,8 @@ chosen = f"camera: {{type: image, path: me.png}}, segmentation: {{mediapipe: {{e
 config = parse_config("{" + chosen + "}", folder / "vcam.yaml")
 sink = FakeSink()
 live = LiveConfig(config)
-cover = live.first_cover()
-bridge = Bridge(lambda: open_source(config), live.first_pipeline, cover, lambda: sink, 30)
+placeholder = live.first_placeholder()
+bridge = Bridge(lambda: open_source(config), live.first_pipeline, placeholder, lambda: sink, 30)
 bridge.run(lambda: bridge.stop() if bridge.status().state.value == "live" else None)
 print("frames", len(sink.frames))
 """

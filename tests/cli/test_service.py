@@ -78,6 +78,23 @@ def test_start_restart_and_stop(mog2: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert holder(INSTANCE) is None
 
 
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_start_says_that_the_camera_is_waited_for(
+    mog2: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        daemon, "run_command", lambda path: stand_in.command(INSTANCE.device, "waiting")
+    )
+    started = vcam("start", "--config", mog2)
+    assert started.exit_code == 0, started.output
+    assert started.output == (
+        "ready: Virtual Camera\n"
+        "waiting for the camera (no camera was found: plug one in); until then viewers see no "
+        "person\n"
+    )
+    vcam("stop", "--config", mog2)
+
+
 def test_why_it_does_not_start_is_said_in_its_own_words(
     mog2: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

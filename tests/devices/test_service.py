@@ -103,12 +103,29 @@ def test_it_is_started_and_stopped_and_survives_kill_9_with_a_reader_attached(
     )  # fmt: skip
 
 
-def test_why_it_does_not_start_is_said_by_start(service: Service) -> None:
+def test_camera_that_is_not_there_is_waited_for(service: Service) -> None:
     settings = json.loads(service.file.read_text())
+    there = settings["camera"]["device"]
     settings["camera"]["device"] = "No Such Camera"
     service.file.write_text(json.dumps(settings))
+    started = service.command("start")
+    assert started.returncode == 0
+    assert "waiting for the camera" in started.stdout
+    assert "'No Such Camera'" in started.stdout
+    settings["camera"]["device"] = there
+    service.file.write_text(json.dumps(settings))
+    with Viewer(output_node(), service.film.clip, COLOURS) as viewer:
+        viewer.wait(is_live, "the person", time.monotonic())
+
+
+def test_why_it_does_not_start_is_said_by_start(service: Service) -> None:
+    settings = json.loads(service.file.read_text())
+    settings["output"]["device"] = "/dev/video999"
+    service.file.write_text(json.dumps(settings))
     refused = service.command("start")
-    assert refused.returncode == 4
-    assert "'No Such Camera'" in refused.stderr
+    assert refused.returncode == 7
+    assert "/dev/video999" in refused.stderr
+    settings["output"].pop("device")
+    service.file.write_text(json.dumps(settings))
     assert service.command("status").returncode == NOT_RUNNING
     assert service.command("stop").stdout == "vcam does not run for Virtual Camera\n"

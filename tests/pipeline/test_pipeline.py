@@ -60,6 +60,7 @@ def render(pipe: Pipeline, image: Image = ROOM) -> tuple[I420, bool, str]:
     out = I420(W, H)
     out.data[:] = 77
     result = pipe.render(Frame(image, 1.0), out)
+    assert (result.layers is not None) == result.shows_person, "for who looks on"
     return out, result.shows_person, result.error
 
 

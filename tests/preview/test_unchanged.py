@@ -40,8 +40,8 @@ def finished(background: str, looks: bool) -> Iterator[Plane]:
         assert image is not None
         if looks:
             tap.newest(PARTS, 0, 0.0)
-        pipeline.render(Frame(image, number / 4), out)
-        tap.offer(1.0 + number, pipeline.layers, out)
+        rendered = pipeline.render(Frame(image, number / 4), out)
+        tap.offer(1.0 + number, rendered.layers, out)
         if looks:
             own, attached = (PreviewFrame(tap.newest(PARTS, 0, 0.0), {}), None)
             attached = unpacked(packed(own))

@@ -5,9 +5,11 @@ import threading
 import numpy as np
 import pytest
 
-from tests.realtime.bridge_run import COVER, FPS, Run, rooms, shows_person
+from tests.realtime.bridge_run import COVER, FPS, PERSON, Run, rooms, shows_person
 from vcam.errors import SourceError
+from vcam.images.types import I420
 from vcam.realtime.status import State
+from vcam.sinks.fake import FakeSink
 from vcam.sources.base import Source
 from vcam.sources.fake import FakeSource
 
@@ -50,6 +52,29 @@ def test_nothing_of_the_person_is_sent_after_a_pause() -> None:
     run = Run(until=until).run()
     later = run.sink.frames[frames_at_pause[0] :]
     assert all(np.array_equal(frame, COVER.data) for frame in later)
+
+
+def test_pause_from_another_thread_waits_for_the_frame_that_is_being_sent() -> None:
+    """A frame of the person that is sent after `pause` has returned would be one too many."""
+    pausing: list[threading.Thread] = []
+    returned_first: list[bool] = []
+
+    class Sink(FakeSink):
+        def send(self, frame: I420) -> None:
+            if not pausing and np.array_equal(frame.data, PERSON):
+                pausing.append(threading.Thread(target=run.bridge.pause))
+                pausing[0].start()
+                pausing[0].join(0.1)
+                returned_first.append(not pausing[0].is_alive())
+            super().send(frame)
+
+    def until(run: Run) -> bool:
+        return bool(pausing) and not pausing[0].is_alive() and run.shows(COVER.data)
+
+    run = Run(until=until)
+    run.sink = Sink()
+    run.run()
+    assert returned_first == [False]
 
 
 def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,11 +146,12 @@ def test_pause_that_meets_the_first_viewer_keeps_the_camera_off(
         """The sender has just found no pause, when one comes."""
 
         def __bool__(self) -> bool:
-            pausing.start()
-            pausing.join(0.2)
+            if pausing.ident is None:
+                pausing.start()
+                pausing.join(0.2)
             return False
 
     monkeypatch.setattr(bridge, "_paused", NotYet())
     bridge._hold_source()
     pausing.join(2)
-    assert bridge._capture._held
+    assert bridge._capture._wish.held

@@ -8,8 +8,9 @@ import pytest
 
 from vcam.backgrounds.still import Still
 from vcam.images.types import I420, Image
+from vcam.pipeline.rendered import Layers
 from vcam.realtime import tap as tap_module
-from vcam.realtime.tap import PARTS, Layers, Look, Tap, cover_look, small_size
+from vcam.realtime.tap import PARTS, Look, Tap, placeholder_look, small_size
 
 W, H = 64, 36
 ROOM: Image = np.full((H, W, 3), (255, 0, 255), np.uint8)
@@ -146,9 +147,9 @@ def test_fault_of_the_tap_costs_no_frame(
     assert "preview" in caplog.text
 
 
-def test_cover_look_shows_the_cover_alone() -> None:
+def test_placeholder_look_shows_the_placeholder_alone() -> None:
     cover = Still.plain(1280, 720, (0, 177, 64)).cover(0.0)
-    look = cover_look(7, cover)
+    look = placeholder_look(7, cover)
     assert look.number == 7
     assert look.seen is not None
     assert np.array_equal(np.unique(look.seen.y), np.unique(cover.y))

@@ -24,8 +24,8 @@ def command(device: str, behaviour: str) -> list[str]:
 class StandIn:
     """Answers as a running vcam does.
 
-    Behaviours: ready, mute (sends no frames), stubborn (does not end when asked), refused and
-    broken (end while starting).
+    Behaviours: ready, waiting (for a camera), mute (sends no frames), stubborn (does not end
+    when asked), refused and broken (end while starting).
     """
 
     def __init__(self, behaviour: str) -> None:
@@ -39,6 +39,14 @@ class StandIn:
             raise ServiceError(f"no command {request['command']}", "ask for status")
         if self.behaviour == "mute":
             return {"state": "starting", "frames": 0, "pid": os.getpid()}
+        if self.behaviour == "waiting":
+            return {
+                "state": "camera-lost",
+                "frames": 5,
+                "pid": os.getpid(),
+                "sink": "Virtual Camera",
+                "error": "no camera was found: plug one in",
+            }
         return {"state": "live", "frames": 5, "pid": os.getpid(), "sink": "Virtual Camera"}
 
 

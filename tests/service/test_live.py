@@ -26,12 +26,12 @@ class RecordingBridge(Bridge):
 
     def __init__(self) -> None:
         self.pipelines: list[Pipeline] = []
-        self.covers: list[I420] = []
+        self.placeholders: list[I420] = []
         self.sources = self.hidings = 0
 
-    def swap(self, pipeline: Pipeline, cover: I420) -> None:
+    def swap(self, pipeline: Pipeline, placeholder: I420) -> None:
         self.pipelines.append(pipeline)
-        self.covers.append(cover)
+        self.placeholders.append(placeholder)
 
     def hide_earlier(self) -> None:
         self.hidings += 1
@@ -69,7 +69,7 @@ def test_other_background_keeps_what_the_segmenter_has_learnt(live: LiveConfig) 
     live.apply(changed("color: red", "color: blue"), bridge)
     assert bridge.pipelines[0].segmenter is before.segmenter
     assert bridge.pipelines[0].background is not before.background
-    assert bridge.covers[0].to_bgr()[0, 0, 0] > 240
+    assert bridge.placeholders[0].to_bgr()[0, 0, 0] > 240
     assert bridge.sources == 0
 
 
@@ -159,7 +159,7 @@ def test_background_that_cannot_be_made_leaves_all_as_it_was(
     assert live.config == config()
     write_picture(tmp_path / "gone.png", flat(200))
     live.apply(wanted, bridge)
-    assert bridge.covers[0].to_bgr().mean() > 190
+    assert bridge.placeholders[0].to_bgr().mean() > 190
 
 
 def test_picture_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_path: Path) -> None:
@@ -168,30 +168,30 @@ def test_picture_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_pa
     for level in (200, 20):
         write_picture(tmp_path / "a.png", flat(level))
         live.apply(wanted, bridge, reload_files=True)
-    assert bridge.covers[0].to_bgr().mean() > 190
-    assert bridge.covers[1].to_bgr().mean() < 30
+    assert bridge.placeholders[0].to_bgr().mean() > 190
+    assert bridge.placeholders[1].to_bgr().mean() < 30
 
 
 CARD = START.replace("height: 180", "height: 180, placeholder: {type: card, text: x}")
 
 
-def white_share(cover: I420) -> float:
-    return float((cover.y > 220).mean())
+def white_share(placeholder: I420) -> float:
+    return float((placeholder.y > 220).mean())
 
 
 def test_placeholder_changes_at_once_and_the_stages_go_on(live: LiveConfig) -> None:
     before, bridge = live.first_pipeline(), RecordingBridge()
-    assert white_share(live.first_cover()) == 0
+    assert white_share(live.first_placeholder()) == 0
     live.apply(parse_config(CARD, Path("vcam.yaml")), bridge)
     assert live.needs_restart == []
-    assert white_share(bridge.covers[0]) > 0
+    assert white_share(bridge.placeholders[0]) > 0
     assert bridge.pipelines[0].segmenter is before.segmenter
     assert bridge.pipelines[0].background is before.background
 
 
 def test_placeholder_is_the_first_that_viewers_see() -> None:
     running = LiveConfig(parse_config(CARD, Path("vcam.yaml")))
-    assert white_share(running.first_cover()) > 0
+    assert white_share(running.first_placeholder()) > 0
 
 
 def test_finish_changes_at_once_and_keeps_the_rest(live: LiveConfig) -> None:
@@ -210,7 +210,7 @@ def test_overlay_that_is_missing_leaves_all_as_it_was(live: LiveConfig, tmp_path
     assert not bridge.pipelines
     write_picture(tmp_path / "logo.png", flat(255))
     live.apply(wanted, bridge)
-    assert white_share(bridge.covers[0]) > 0.1
+    assert white_share(bridge.placeholders[0]) > 0.1
 
 
 def test_overlay_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_path: Path) -> None:
@@ -219,8 +219,8 @@ def test_overlay_that_changed_on_the_disk_is_read_again(live: LiveConfig, tmp_pa
     for level in (255, 20):
         write_picture(tmp_path / "logo.png", flat(level))
         live.apply(wanted, bridge, reload_files=True)
-    assert white_share(bridge.covers[0]) > 0.1
-    assert white_share(bridge.covers[1]) == 0
+    assert white_share(bridge.placeholders[0]) > 0.1
+    assert white_share(bridge.placeholders[1]) == 0
 
 
 def test_output_changes_only_after_a_restart_and_the_rest_at_once(live: LiveConfig) -> None:
@@ -231,6 +231,6 @@ def test_output_changes_only_after_a_restart_and_the_rest_at_once(live: LiveConf
     live.apply(wanted, bridge)
     assert live.needs_restart == ["output.width"]
     assert bridge.pipelines
-    assert bridge.covers[0].width == 320
+    assert bridge.placeholders[0].width == 320
     live.apply(changed("red", "blue"), bridge)
     assert live.needs_restart == []

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 from tests.clips import flat
-from vcam.config import LoadedConfig, load_config
+from vcam.config import LoadedConfig, load_config, parse_config
 from vcam.errors import ServiceError, SourceError, VcamError
 from vcam.images.files import write_picture
 from vcam.preview.feed import AttachedFeed
+from vcam.realtime import capture
 from vcam.realtime.status import State
 from vcam.realtime.tap import PARTS
+from vcam.service import session
 from vcam.service.conversation import request
 from vcam.service.session import Session
 from vcam.sinks.nowhere import NoSink
+from vcam.sources import open_source
 
 START = """
 camera: {type: scene, width: 160, height: 120, fps: 60}
@@ -184,15 +187,33 @@ def test_second_instance_for_the_same_output_is_refused(running: Running) -> Non
     assert running.status()["state"] != "sink-lost"
 
 
-def test_camera_that_is_not_there_is_told_before_anything_is_sent(
+def test_camera_that_is_not_there_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setattr(capture, "RETRY_SECONDS", 0.01)
+    path = tmp_path / "vcam.yaml"
+    path.write_text(START.replace("type: scene,", "type: device, device: No Such Camera,"))
+    running = Running(path).start()
+    try:
+        running.until(lambda status: status["state"] == "camera-lost" and status["frames"] > 5)
+        assert "No Such Camera" in running.status()["error"]
+        scene = parse_config(START, path)
+        monkeypatch.setattr(session, "open_source", lambda config: open_source(scene))
+        running.until(lambda status: status["state"] == "live")
+        assert running.status()["error"] == ""
+    finally:
+        running.stop()
+
+
+def test_video_that_is_not_there_is_told_at_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path / "run"))
     path = tmp_path / "vcam.yaml"
-    path.write_text("camera: {device: No Such Camera}\nsegmentation: {backend: mog2}\n")
-    session = Session(LoadedConfig(load_config(path), path))
-    with pytest.raises(SourceError, match="No Such Camera"):
-        session.run()
+    path.write_text(START.replace("type: scene,", "type: video, path: gone.mp4,"))
+    with pytest.raises(SourceError, match=r"gone\.mp4"):
+        Session(LoadedConfig(load_config(path), path)).run()
 
 
 def test_slideshow_goes_on_at_a_word(running: Running) -> None:

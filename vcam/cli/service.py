@@ -190,6 +190,8 @@ def _start(config_path: Path | None) -> None:
     click.echo(f"ready: {found.get('sink') or 'frames flow'}")
     if state == "standby":
         click.echo("standby: the camera turns on when a program reads the virtual camera")
+    elif state == "camera-lost":
+        click.echo(f"waiting for the camera{reason}; until then viewers see no person")
     elif state != "live":
         click.echo(f"state: {state}{reason}")
 

@@ -42,11 +42,11 @@ class Frame:
 
     Attributes:
         image: uint8 (h, w, 3), BGR.
-        time: When it was captured, in seconds of `time.monotonic`.
+        captured: When, in seconds on a clock that never runs backwards.
     """
 
     image: Image
-    time: float
+    captured: float
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ for a moment, the placeholder where it lasts.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from vcam.backgrounds.base import Background
 from vcam.errors import BackgroundError, SegmenterError
@@ -23,30 +22,13 @@ from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.cutter import Cutter
 from vcam.pipeline.front import Front
-from vcam.realtime.tap import Layers
+from vcam.pipeline.rendered import Layers, Rendered
 from vcam.segmenters.base import Segmenter, notice
 
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 1.0
 """A stage that fails for longer than this brings the placeholder up; a card must not flash."""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A finished frame.
-
-    Attributes:
-        shows_person: False where the frame is the cover alone.
-        progress: How far the segmenter has learnt, 0..1.
-        error: Why there is only the cover, where something failed.
-        notice: What the user should know or do.
-    """
-
-    shows_person: bool
-    progress: float = 1.0
-    error: str = ""
-    notice: str = ""
 
 
 class Pipeline:
@@ -70,8 +52,6 @@ class Pipeline:
         segmenter: As given.
         background: As given.
         front: As given.
-        layers: What the last frame was made of, for who looks on; valid until the next one.
-            None where it could not be made.
     """
 
     def __init__(
@@ -97,11 +77,9 @@ class Pipeline:
         self._matte, self._lighter = matte, lighter
         self._picture = I420(width, height)
         self._failing_since: float | None = None
-        self.layers: Layers | None = None
 
     def render(self, frame: Frame, out: I420) -> Rendered:
         """Write the finished frame to `out`, whatever happens to the stages."""
-        self.layers = None
         rendered = self._render_or_cover(frame, out)
         self.front.draw(out)
         return rendered
@@ -118,41 +96,40 @@ class Pipeline:
             self._failing_since = None
             return rendered
         if self._failing_since is None:
-            self._failing_since = frame.time
-        lasts = frame.time - self._failing_since >= PATIENCE_SECONDS
-        out.copy_from(self._placeholder(frame) if lasts else self.background.cover(frame.time))
+            self._failing_since = frame.captured
+        lasts = frame.captured - self._failing_since >= PATIENCE_SECONDS
+        out.copy_from(self._placeholder(frame) if lasts else self.background.cover(frame.captured))
         return Rendered(False, error=problem)
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self.framing.fit(frame.image)
-        self.layers = Layers(image)
         if self.segmenter is None or self._cutter is None:
             self._show_room(frame, image, out)
-            return Rendered(True)
-        cutout = self._cutter.cut(image, frame.time)
+            return Rendered(True, layers=Layers(image))
+        cutout = self._cutter.cut(image, frame.captured)
         if cutout is None:
             out.copy_from(self._placeholder(frame))
             return self._without_person(self.segmenter)
         whole = cutout.alpha
-        view = self.framing.view(cutout.alpha, frame.time)
+        view = self.framing.view(cutout.alpha, frame.captured)
         if view == WHOLE:
             picture = self._room(self._cutter.pyramid)
         else:
             cutout = self.framing.zoom(cutout, view)
             picture = self.framing.cut(frame.image, view)
-        behind = self.background.paint(picture, cutout.alpha, frame.time)
-        self.layers = Layers(image, self._cutter.mask, whole, behind)
+        behind = self.background.paint(picture, cutout.alpha, frame.captured)
+        layers = Layers(image, self._cutter.mask, whole, behind)
         if self.background.replaces_person:
             out.copy_from(behind)
-            return Rendered(True)
+            return Rendered(True, layers=layers)
         layer = self._compositor.lift(image, cutout, None if view == WHOLE else picture)
         if layer is not None:
-            self._finish.polish(layer, behind, frame.time)
+            self._finish.polish(layer, behind, frame.captured)
         self._compositor.compose(layer, behind, out)
-        return Rendered(True)
+        return Rendered(True, layers=layers)
 
     def _placeholder(self, frame: Frame) -> I420:
-        return self.front.card or self.background.cover(frame.time)
+        return self.front.card or self.background.cover(frame.captured)
 
     @staticmethod
     def _without_person(segmenter: Segmenter) -> Rendered:
@@ -173,7 +150,7 @@ class Pipeline:
         return self._picture
 
     def _show_room(self, frame: Frame, image: Image, out: I420) -> None:
-        view = self.framing.view(None, frame.time)
+        view = self.framing.view(None, frame.captured)
         if view == WHOLE:
             out.load_bgr(image)
         else:

@@ -2,24 +2,24 @@
 
 The capture thread hands its newest frame to the render thread, which hands its newest finished
 frame to the sender. The sender alone talks to the sink and keeps the promised rate: when no
-new frame comes it sends the last one again, and after a second without any, the cover.
+new frame comes it sends the last one again, and after a second without any, the placeholder.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection
 
 from vcam.errors import SinkError
 from vcam.images.types import I420
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.capture import Capture
+from vcam.realtime.clock import CLOCK, Clock
 from vcam.realtime.renderer import Renderer
 from vcam.realtime.sender import Sender
 from vcam.realtime.status import State, Status
-from vcam.realtime.tap import Look, cover_look
+from vcam.realtime.tap import Look, placeholder_look
 from vcam.sinks.base import Sink
 from vcam.sources.base import Source
 
@@ -35,8 +35,8 @@ _LOOK_SECONDS = 0.25
 _LOST_SECONDS = 0.01
 _KEEP_ALIVE_SECONDS = 5.0
 _FLUSH_FRAMES = 4
-"""Covers sent when standby begins: the driver's buffers must hold no person that it could give
-to the next viewer, and v4l2loopback from 0.13 on shows no camera before the first frames."""
+"""Placeholders sent when standby begins: the driver's buffers must hold no person that it could
+give to the next viewer, and v4l2loopback from 0.13 on shows no camera before the first frames."""
 _JOIN_SECONDS = 0.4
 
 
@@ -46,16 +46,22 @@ class Bridge:
     Args:
         open_source: Opens the source; called again whenever it was lost.
         make_pipeline: Makes the first stages; called once, in the render thread.
-        cover: What viewers see from the first frame on until a person can be shown. Never
+        placeholder: What viewers see from the first frame on until a person can be shown. Never
             written to.
         open_sink: Opens the sink.
         fps: The promised rate.
         reopen_sink: Open a sink that was lost again, instead of ending.
         watched: Whether somebody looks at the sink; told how many seconds it may wait for
             that. While nobody does, the source is released. None where it cannot be known.
+        close_sink: Closes a sink that was opened.
+        await_source: A source that cannot be opened at the start is waited for, as one that was
+            lost; otherwise `run` ends with its error.
+        check_source: Raises a `VcamError` where the source is not there, without opening it;
+            asked while it is released.
+        clock: What frames are dated by.
 
     Attributes:
-        has_ended: After `run`: whether both threads have ended too. One that hangs in native
+        has_ended: Whether both threads have ended, too. After `run`, one that hangs in native
             code (a silent camera, a network being loaded) cannot be made to.
     """
 
@@ -63,70 +69,93 @@ class Bridge:
         self,
         open_source: Callable[[], Source],
         make_pipeline: Callable[[], Pipeline],
-        cover: I420,
+        placeholder: I420,
         open_sink: Callable[[], Sink],
         fps: float,
         *,
         reopen_sink: bool = False,
         watched: Callable[[float], bool] | None = None,
+        close_sink: Callable[[Sink], None] = lambda sink: sink.close(),
+        await_source: bool = False,
+        check_source: Callable[[], None] = lambda: None,
+        clock: Clock = CLOCK,
     ) -> None:
+        self._clock = clock
         self._ended = False  # a plain value: signal handlers set it, which must not lock
-        self._capture = Capture(open_source, watched is not None, on_other=self.relearn)
+        self._capture = Capture(
+            open_source, watched is not None, self.relearn, await_source, check_source, clock
+        )
         self._renderer = Renderer(
-            make_pipeline, self._capture.frames, fps, cover.width, cover.height
+            make_pipeline, self._capture.frames, fps, placeholder.width, placeholder.height, clock
         )
         self._sender = Sender(
-            self._renderer.finished, self._renderer.give_back, cover, fps, self._is_hidden
+            self._renderer.finished,
+            self._renderer.give_back,
+            placeholder,
+            fps,
+            self._is_hidden,
+            clock,
         )
-        self._open_sink, self._reopen_sink = open_sink, reopen_sink
+        self._open_sink, self._close_sink = open_sink, close_sink
+        self._reopen_sink = reopen_sink
         self._sink: Sink | None = None
         self._sink_name, self._sink_lost = "", ""
-        self._retry_sink_at = 0.0
+        self._retry_sink_at = float("-inf")
         self._watched = watched
         self._last_watched = self._last_kept = float("-inf")
         self._standby, self._paused = watched is not None, False
         self._holding = threading.Lock()
         self._flushed = 0
-        self.has_ended = False
+        self.has_ended = True
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Carry frames until `stop` is called; `on_tick` is called over and over.
 
         Raises:
             VcamError: The sink or the source could not be opened at first, the stages could
-                not be made, or the sink was lost and is not to be opened again.
+                not be made, the sink was lost and is not to be opened again, or it could not
+                be closed.
         """
         self._sink = self._open_sink()
         self._sink_name = self._sink.description
-        self._capture.start()
-        self._renderer.start()
+        self.has_ended = False
+        failed_at_the_end: Exception | None = None
         try:
+            self._capture.start()
+            self._renderer.start()
             while not self._ended:
                 self._raise_what_failed()
                 self._step()
                 on_tick()
         finally:
             self._ended = True
-            self._end()
+            failed_at_the_end = self._end()
+        if failed_at_the_end is not None:  # not where that would hide why it ended
+            raise failed_at_the_end
 
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""
         self._ended = True
 
     def pause(self, paused: bool = True) -> None:
-        """The privacy shutter: show the cover and release the source; or go on."""
-        self._paused = paused
+        """The privacy shutter: show the placeholder and release the source; or go on.
+
+        When this returns, nothing that was captured earlier is sent any more.
+        """
+        if paused:
+            self._paused = True
         self.hide_earlier()
+        self._paused = paused  # going on: not before what was captured until now is hidden
         self._hold_source()
 
     def relearn(self) -> None:
         """Have the segmenter forget what it has learnt from frames captured before this moment."""
         self._renderer.relearn()
 
-    def swap(self, pipeline: Pipeline, cover: I420) -> None:
-        """Go over to other stages, and their cover, between two frames."""
+    def swap(self, pipeline: Pipeline, placeholder: I420) -> None:
+        """Go over to other stages, and their placeholder, between two frames."""
         self._renderer.swap(pipeline)
-        self._sender.cover = cover
+        self._sender.placeholder = placeholder
 
     def hide_earlier(self) -> None:
         """Show nothing any more that was captured before this moment."""
@@ -134,7 +163,7 @@ class Bridge:
         self._renderer.tap.forget()
 
     def replace_source(self, open_source: Callable[[], Source]) -> None:
-        """Go over to another source; the cover is shown until it gives frames."""
+        """Go over to another source; the placeholder is shown until it gives frames."""
         self.hide_earlier()
         self._capture.replace(open_source)
 
@@ -144,14 +173,14 @@ class Bridge:
         Who looks counts as watching: in standby the source is opened.
 
         Args:
-            parts: Of `tap.PARTS`, what is to be in it. While viewers see the cover there is
-                nothing else: the camera's picture is nowhere to be seen then.
+            parts: Of `tap.PARTS`, what is to be in it. While viewers do not see the person
+                there is nothing but `seen`: the camera's picture is nowhere to be seen then.
             after: The number of the look that is known already; a newer one is waited for,
                 though not for long.
         """
         look = self._renderer.tap.newest(parts, after, _LOOK_SECONDS)
         if not self._sender.may_show(look.captured):
-            return cover_look(look.number, self._sender.cover)
+            return placeholder_look(look.number, self._sender.placeholder)
         return look
 
     @property
@@ -190,10 +219,10 @@ class Bridge:
             return State.SINK_LOST
         if self._paused:
             return State.PAUSED
-        if self._standby:
-            return State.STANDBY
         if self._capture.lost:
             return State.CAMERA_LOST
+        if self._standby:
+            return State.STANDBY
         if last.error:
             return State.COVERED
         if 0 < last.progress < 1 or last.notice:
@@ -208,29 +237,38 @@ class Bridge:
     def _step(self) -> None:
         """Send one frame, or let a little time pass."""
         sink = self._sink or self._try_sink()
-        if sink is None or not self._is_due(time.monotonic()):
+        if sink is None:
+            self._note_viewers(False)  # nobody can watch
+            return
+        if not self._is_due():
             return
         try:
             if self._standby:  # at once: whoever comes now is given what the driver still has
-                self._sender.send_cover(sink)
+                self._sender.send_placeholder(sink)
             else:
                 self._sender.send_next(sink, self._capture.rate.per_second())
         except SinkError as error:
             self._lose(sink, error)
 
-    def _is_due(self, now: float) -> bool:
+    def _is_due(self) -> bool:
         """False in standby, except now and then: a virtual camera that is gone is noticed."""
         if self._watched is None:
             return True
-        if self._watched(_LOOK_SECONDS if self._standby else 0.0) or self.is_looked_at:
-            self._last_watched = now
-        self._stand_by(now - self._last_watched >= LINGER_SECONDS)
-        is_flushed = self._flushed >= _FLUSH_FRAMES
+        self._note_viewers(self._watched(_LOOK_SECONDS if self._standby else 0.0))
+        now, is_flushed = self._clock.now(), self._flushed >= _FLUSH_FRAMES
         if self._standby and is_flushed and now - self._last_kept < _KEEP_ALIVE_SECONDS:
             return False
         self._flushed += 1
         self._last_kept = now
         return True
+
+    def _note_viewers(self, watched: bool) -> None:
+        if self._watched is None:
+            return
+        now = self._clock.now()
+        if watched or self.is_looked_at:
+            self._last_watched = now
+        self._stand_by(now - self._last_watched >= LINGER_SECONDS)
 
     def _stand_by(self, standby: bool) -> None:
         if standby != self._standby:
@@ -248,17 +286,17 @@ class Bridge:
 
     def _try_sink(self) -> Sink | None:
         """Open a lost sink again; None where it cannot be yet."""
-        if time.monotonic() < self._retry_sink_at:
-            time.sleep(_LOST_SECONDS)
+        if self._clock.now() < self._retry_sink_at:
+            self._clock.sleep(_LOST_SECONDS)
             return None
         try:
             self._sink = self._open_sink()
         except SinkError as error:
             self._sink_lost = str(error)
-            self._retry_sink_at = time.monotonic() + RETRY_SECONDS
+            self._retry_sink_at = self._clock.now() + RETRY_SECONDS
             return None
         logger.warning("%s is back", self._sink.description)
-        self._sink_lost = ""
+        self._sink_lost, self._flushed = "", 0
         return self._sink
 
     def _lose(self, sink: Sink, error: SinkError) -> None:
@@ -266,20 +304,29 @@ class Bridge:
             raise error
         logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
         self._sink, self._sink_lost = None, str(error)
-        self._retry_sink_at = 0.0
-        sink.close()
+        self._retry_sink_at = float("-inf")
+        self._close(sink)
+
+    def _close(self, sink: Sink) -> Exception | None:
+        """Close it; why that failed."""
+        try:
+            self._close_sink(sink)
+        except Exception as error:
+            logger.warning("%s could not be closed (%s)", self._sink_name, error)
+            return error
+        return None
 
     def _raise_what_failed(self) -> None:
         failure = self._renderer.failed or self._capture.refused
         if failure is not None:
             raise failure
 
-    def _end(self) -> None:
+    def _end(self) -> Exception | None:
+        """End the threads and close the sink; why that failed."""
         self._capture.stop()
         self._renderer.stop()
-        deadline = time.monotonic() + _JOIN_SECONDS
+        deadline = self._clock.now() + _JOIN_SECONDS
         rendered = self._renderer.join(_JOIN_SECONDS)
-        captured = self._capture.join(max(0.0, deadline - time.monotonic()))
-        if self._sink is not None:
-            self._sink.close()
+        captured = self._capture.join(max(0.0, deadline - self._clock.now()))
         self.has_ended = rendered and captured
+        return None if self._sink is None else self._close(self._sink)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from vcam.errors import SourceError, VcamError
 from vcam.images.types import Frame
+from vcam.realtime.clock import CLOCK, Clock
+from vcam.realtime.pacing import Beat
 from vcam.realtime.slot import Latest
 from vcam.realtime.status import Rate
 from vcam.sources.base import Source
@@ -21,6 +23,21 @@ RETRY_SECONDS = 1.0
 _FIRST_RETRY_SECONDS = 0.1
 """Before the first of them: often only the stream was dead, and the source is there."""
 
+_GAP_SECONDS, _SLOWEST_START_SECONDS = 1.0, 10.0
+"""When a live source has not been read for so long (for the first frame: since it was to be
+opened), the process was stopped or the computer suspended, and what comes next is from before."""
+_KEPT_FRAMES = 5
+"""As many as a driver may have kept meanwhile: four buffers, and the one being read."""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What the thread is to do; compared by identity."""
+
+    open_source: Callable[[], Source]
+    held: bool
+    stopped: bool = False
+
 
 class Capture:
     """Reads a source in a thread of its own. A source that is lost is opened again.
@@ -28,15 +45,20 @@ class Capture:
     Args:
         open_source: Opens it; called again after a loss.
         held: Start without opening the source.
+        awaited: A source that cannot be opened at the start is waited for, as one that was lost.
+        check: Raises a `VcamError` where the source is not there, without opening it; asked while
+            the source is held.
         on_other: Called before the first frame of a source that may show another room than the
             one before it: it was replaced, or describes itself differently.
+        clock: What frames are dated by.
 
     Attributes:
         frames: Where the newest frame lies.
         rate: Of frames from the source.
         refused: Why the source could not be opened at the start, or failed before its first
-            frame: then the thread has ended. Only where it was not held at the start.
-        lost: Why there are no frames just now; empty while they come, or are not wanted.
+            frame: then the thread has ended. Never where it was held or awaited.
+        lost: Why there are no frames just now, or could be none where they are not wanted; empty
+            while all is well.
         has_begun: Whether the source that is open has given a frame.
         description: Of the source that is open, or was open last.
     """
@@ -46,101 +68,145 @@ class Capture:
         open_source: Callable[[], Source],
         held: bool = False,
         on_other: Callable[[], None] = lambda: None,
+        awaited: bool = False,
+        check: Callable[[], None] = lambda: None,
+        clock: Clock = CLOCK,
     ) -> None:
-        self._open_source, self._on_other = open_source, on_other
+        self._on_other, self._check, self._clock = on_other, check, clock
         self._used: tuple[Callable[[], Source], str] | None = None
-        self._held = held
-        self._stopped = False
-        self._must_succeed = not held
-        self._pause = RETRY_SECONDS
-        self._change = threading.Event()
+        self._wish = _Wish(open_source, held)
+        self._changed = threading.Condition()
+        self._must_succeed = not (held or awaited)
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
-        self.frames: Latest[Frame] = Latest()
-        self.rate = Rate()
+        self.frames: Latest[Frame] = Latest(clock)
+        self.rate = Rate(clock.now)
         self.refused: Exception | None = None
         self.lost = ""
         self.has_begun = False
         self.description = ""
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the thread; a source that is held and missing is told of from now on."""
+        if self._wish.held:
+            self._look_for_it()
         self._thread.start()
 
     def hold(self, held: bool) -> None:
         """Release the source, or open it again."""
-        if held != self._held:
-            self._held, self._must_succeed, self.has_begun = held, False, False
-            self._change.set()
+        if held != self._wish.held:
+            self._must_succeed = self.has_begun = False
+            self._change(held=held)
 
     def replace(self, open_source: Callable[[], Source]) -> None:
         """Go over to another source."""
-        self._open_source = open_source
-        self._change.set()
+        self._change(open_source=open_source)
 
     def stop(self) -> None:
         """Release the source and end the thread."""
-        self._stopped = True
-        self._change.set()
+        self._change(stopped=True)
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; False where it still hangs in the source."""
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def _change(self, **wanted: object) -> None:
+        with self._changed:
+            self._wish = replace(self._wish, **wanted)  # type: ignore[arg-type]
+            self._changed.notify_all()
+
+    def _lasts(self, wish: _Wish, seconds: float | None) -> bool:
+        """Wait, at most so long, for something else to be wanted; False where that is so."""
+        with self._changed:
+            return not self._clock.wait(self._changed, lambda: self._wish is not wish, seconds)
+
     def _run(self) -> None:
-        while self.refused is None:
-            self._change.clear()
-            if self._stopped:  # asked after `clear`, which may have swallowed the call
-                return
-            if self._held:
-                self.lost = ""
-                self._change.wait()
+        while self.refused is None and not (wish := self._wish).stopped:
+            if wish.held:
+                self._rest(wish)
                 continue
-            open_source = self._open_source
             try:
-                self._use(open_source(), open_source)
+                self._use(wish)
             except VcamError as error:
-                self._note_loss(error)
+                self._lose(error, wish)
             except Exception as error:
                 logger.exception("the source failed")
-                self._note_loss(SourceError(f"the source failed ({error!r})"))
-            if self.lost:
-                self._change.wait(self._pause)
+                self._lose(SourceError(f"the source failed ({error!r})"), wish)
 
-    def _use(self, source: Source, opened_by: Callable[[], Source]) -> None:
+    def _rest(self, wish: _Wish) -> None:
+        """Wait until something else is wanted; where the source is missing, only for a while."""
+        self._look_for_it()
+        self._lasts(wish, RETRY_SECONDS if self.lost else None)
+
+    def _look_for_it(self) -> None:
+        missing = ""
+        try:
+            self._check()
+        except VcamError as error:
+            missing = str(error)
+            if missing != self.lost:
+                logger.warning("%s; looking again every %g s", error, RETRY_SECONDS)
+        self.lost = missing
+
+    def _use(self, wish: _Wish) -> None:
+        began = self._clock.now()
+        source = wish.open_source()
         try:
             self.description = source.description
-            if self._used not in (None, (opened_by, self.description)):
+            if self._used not in (None, (wish.open_source, self.description)):
                 self._on_other()
-            self._used = opened_by, self.description
+            self._used = wish.open_source, self.description
             self.has_begun = False
             logger.info("source: %s", source.description)
-            self._read(source)
+            self._read(source, wish, began)
         finally:
             source.close()
 
-    def _read(self, source: Source) -> None:
+    def _read(self, source: Source, wish: _Wish, began: float) -> None:
         """Read until something else is wanted, or the source fails."""
-        start, count = time.monotonic(), 0
-        while not self._change.is_set():
-            if not source.live and source.fps > 0:
-                late = start + count / source.fps - time.monotonic()
-                if late > 0 and self._change.wait(late):
-                    return
-                if late < -1:  # a stall or a suspended machine: go on from now
-                    start, count = time.monotonic(), 0
-                count += 1
+        beat = Beat(0.0 if source.live else source.fps, self._clock.now())
+        backlog = _Backlog(source.fps, began)
+        while self._lasts(wish, beat.seconds_left(self._clock.now())):
             image = source.read()
             if image is None:
                 raise SourceError(f"{source.description} has ended")
+            now = self._clock.now()
+            if source.live and backlog.has(now):
+                continue
             self.lost, self._must_succeed, self.has_begun = "", False, True
             self.rate.tick()
-            self.frames.put(Frame(image, time.monotonic()))
+            self.frames.put(Frame(image, now))
 
-    def _note_loss(self, error: VcamError) -> None:
+    def _lose(self, error: VcamError, wish: _Wish) -> None:
         if self._must_succeed:
             self.refused = error
-        elif str(error) != self.lost:
+            return
+        if str(error) != self.lost:
             logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
-        self._pause = RETRY_SECONDS if self.lost else min(_FIRST_RETRY_SECONDS, RETRY_SECONDS)
+        pause = RETRY_SECONDS if self.lost else min(_FIRST_RETRY_SECONDS, RETRY_SECONDS)
         self.lost = str(error)
+        self._lasts(wish, pause)
+
+
+class _Backlog:
+    """Tells what a driver has kept while nobody read from what it captures now.
+
+    Args:
+        fps: Of the source; 0 where that is not known.
+        began: When it was to be opened, seconds.
+    """
+
+    def __init__(self, fps: float, began: float) -> None:
+        self._gap = max(_GAP_SECONDS, 2 / fps if fps else 0.0)
+        self._longest, self._last, self._left = _SLOWEST_START_SECONDS, began, 0
+
+    def has(self, now: float) -> bool:
+        """Whether the frame that was read just now, at `now`, is part of it."""
+        if now - self._last > self._longest:
+            logger.info("nothing was read for %.0f s: what was captured is old", now - self._last)
+            self._left = _KEPT_FRAMES
+        self._longest, self._last = self._gap, now
+        is_old = self._left > 0
+        self._left -= is_old
+        return is_old

@@ -69,3 +69,24 @@ class OutputClock:
             self._due += min(max(now + period - self._due, period - slack), period + slack)
         else:
             self._due += period
+
+
+class Beat:
+    """Says when to ask a source that keeps no time by itself (a file) for its next picture.
+
+    Args:
+        fps: The source's rate; 0 where it is to be asked at once.
+        now: Seconds on a monotonic clock.
+    """
+
+    def __init__(self, fps: float, now: float) -> None:
+        self._period = 1 / fps if fps > 0 else 0.0
+        self._due = now
+
+    def seconds_left(self, now: float) -> float:
+        """How long to wait at `now` before asking."""
+        if now - self._due > 1:  # a stall or a suspended machine: go on from now
+            self._due = now
+        left = max(0.0, self._due - now)
+        self._due += self._period
+        return left

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vcam.images.types import I420, Frame
-from vcam.pipeline.pipeline import Pipeline, Rendered
+from vcam.pipeline.pipeline import Pipeline
+from vcam.pipeline.rendered import Rendered
+from vcam.realtime.clock import CLOCK, Clock
 from vcam.realtime.governor import Governor
 from vcam.realtime.pacing import Throttle
 from vcam.realtime.slot import Latest
@@ -27,8 +28,8 @@ class Finished:
 
     Attributes:
         frame: The picture; given back to the renderer when it is no longer shown.
-        captured: When its picture was captured, in seconds of `time.monotonic`.
-        shows_person: False where it is only the cover.
+        captured: When its picture was captured, in seconds of `realtime.clock`.
+        shows_person: False where it is the background or the placeholder alone.
     """
 
     frame: I420
@@ -45,10 +46,11 @@ class Renderer:
         fps: The output's rate: frames beyond it are not rendered.
         width: Of the output, pixels.
         height: Of the output, pixels.
+        clock: What frames are dated by.
 
     Attributes:
         finished: Where the newest finished frame lies.
-        last: How the last frame went; progress 0 before the first.
+        last: How the last frame went, without its layers; progress 0 before the first.
         failed: Why the first stages could not be made: then the thread has ended.
         governor: What chooses how much is done for a frame.
         tap: Where one can look at the frames.
@@ -61,7 +63,9 @@ class Renderer:
         fps: float,
         width: int,
         height: int,
+        clock: Clock = CLOCK,
     ) -> None:
+        self._clock = clock
         self._make_pipeline, self._frames = make_pipeline, frames
         self._throttle = Throttle(fps)
         # One is shown, one lies in the slot, one is being rendered, one changes hands.
@@ -70,13 +74,13 @@ class Renderer:
         self._swapping = threading.Lock()
         self._freed: Pipeline | None = None
         self._stopped = self._ended = False
-        self._forget_before = self._forgot_before = 0.0
+        self._forget_before = self._forgot_before = float("-inf")
         self._thread = threading.Thread(target=self._run, name="render", daemon=True)
-        self.finished: Latest[Finished] = Latest()
+        self.finished: Latest[Finished] = Latest(clock)
         self.last = Rendered(False, 0.0)
         self.failed: Exception | None = None
         self.governor = Governor(fps)
-        self.tap = Tap()
+        self.tap = Tap(clock)
 
     def start(self) -> None:
         """Start the thread."""
@@ -89,7 +93,8 @@ class Renderer:
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; False where it still hangs in a stage."""
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def swap(self, pipeline: Pipeline) -> None:
@@ -105,7 +110,7 @@ class Renderer:
 
     def relearn(self) -> None:
         """Have the segmenter forget what it has learnt from frames captured before this moment."""
-        self._forget_before = time.monotonic()
+        self._forget_before = self._clock.now()
 
     def give_back(self, frame: I420) -> None:
         """Return a finished frame that is no longer shown."""
@@ -121,9 +126,18 @@ class Renderer:
         while not self._stopped:
             frame = self._frames.take(_IDLE_SECONDS)
             pipeline = self._newest(pipeline)  # also those that came while waiting
-            if frame is not None and self._throttle.accepts(frame.time):
-                self._render(pipeline, frame)
+            if frame is not None:
+                self._render_or_tell(pipeline, frame)
         self._end(pipeline)
+
+    def _render_or_tell(self, pipeline: Pipeline, frame: Frame) -> None:
+        """Whatever happens to a frame, the next one may work: nothing new is shown until then."""
+        try:
+            if self._throttle.accepts(frame.captured):
+                self._render(pipeline, frame)
+        except Exception as error:
+            logger.exception("a frame could not be rendered")
+            self.last = Rendered(False, error=f"a frame could not be rendered ({error!r})")
 
     def _end(self, *stages: Pipeline) -> None:
         """Free these, and those that were to come after them."""
@@ -146,26 +160,25 @@ class Renderer:
         return pipeline
 
     def _render(self, pipeline: Pipeline, frame: Frame) -> None:
-        self.governor.took(frame.time, time.monotonic(), self._frames.dropped)
+        self.governor.took(frame.captured, self._clock.now(), self._frames.dropped)
         out = self._spare.popleft()
         try:
             pipeline.refine_lightly(self.governor.lightly)
             self._forget(pipeline, frame)
-            self.last = pipeline.render(frame, out)
-        except Exception as error:  # not even a cover: nothing new is shown, the next may work
-            logger.exception("a frame could not be rendered")
-            self.last = Rendered(False, error=f"a frame could not be rendered ({error!r})")
+            rendered = pipeline.render(frame, out)
+            self.tap.offer(frame.captured, rendered.layers, out)
+        except Exception:
             self.give_back(out)
-            return
-        self.tap.offer(frame.time, pipeline.layers, out)
-        overtaken = self.finished.put(Finished(out, frame.time, self.last.shows_person))
+            raise
+        self.last = replace(rendered, layers=None)  # the room's picture is not kept
+        overtaken = self.finished.put(Finished(out, frame.captured, rendered.shows_person))
         if overtaken is not None:
             self.give_back(overtaken.frame)
-        self.governor.finished(time.monotonic(), pipeline.can_lighten)
+        self.governor.finished(self._clock.now(), pipeline.can_lighten)
 
     def _forget(self, pipeline: Pipeline, frame: Frame) -> None:
         wanted = self._forget_before
-        if self._forgot_before < wanted <= frame.time:
+        if self._forgot_before < wanted <= frame.captured:
             pipeline.relearn()
             self._forgot_before = wanted
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 
 from vcam.images.types import I420
+from vcam.realtime.clock import CLOCK, Clock
 from vcam.realtime.pacing import OutputClock
 from vcam.realtime.renderer import Finished
 from vcam.realtime.slot import Latest
@@ -13,24 +14,25 @@ from vcam.realtime.status import Latencies, Rate
 from vcam.sinks.base import Sink
 
 STALE_SECONDS = 1.0
-"""No viewer looks at a frozen person for longer than this."""
+"""What was captured longer ago is not shown any more, and no frozen person for longer."""
 
 
 class Sender:
-    """Sends the newest finished frame, the last one again, or the cover.
+    """Sends the newest finished frame, the last one again, or the placeholder.
 
-    One thread calls `send_next`; the rest may be called from any.
+    One thread calls `send_next` and `send_placeholder`; the rest may be called from any.
 
     Args:
         finished: Where the newest finished frame lies.
         give_back: Told which finished frame is no longer shown.
-        cover: A picture with nothing of the room in it; never written to.
+        placeholder: A picture with nothing of the room in it; never written to.
         fps: The promised rate.
-        is_hidden: While it says True only the cover is shown. Asked for every frame, after the
-            wait for it.
+        is_hidden: While it says True only the placeholder is shown. Asked for every frame, after
+            the wait for it.
+        clock: What frames are dated by.
 
     Attributes:
-        cover: Shown whenever a person may not be.
+        placeholder: Shown whenever a person may not be.
         rate: Of frames sent.
         latencies: From capture to sent.
         sent: How many frames were sent.
@@ -41,34 +43,42 @@ class Sender:
         self,
         finished: Latest[Finished],
         give_back: Callable[[I420], None],
-        cover: I420,
+        placeholder: I420,
         fps: float,
         is_hidden: Callable[[], bool],
+        clock: Clock = CLOCK,
     ) -> None:
         self._finished, self._give_back, self._fps = finished, give_back, fps
         self._is_hidden = is_hidden
-        self._clock = OutputClock(fps, time.monotonic())
+        self._clock = clock
+        self._pace = OutputClock(fps, clock.now())
+        self._sending = threading.Lock()
         self._shown: Finished | None = None
         self._shown_since = 0.0
-        self._hidden_before = 0.0
-        self.cover = cover
-        self.rate, self.latencies = Rate(), Latencies()
+        self._hidden_before = float("-inf")
+        self.placeholder = placeholder
+        self.rate, self.latencies = Rate(clock.now), Latencies()
         self.sent = self.fresh = 0
 
     @property
     def shows_person(self) -> bool:
-        """Whether viewers see more than a cover just now."""
+        """Whether viewers see more than the background or the placeholder just now."""
         shown = self._shown
         return shown is not None and shown.shows_person
 
     def hide_earlier(self) -> None:
-        """Show nothing any more that was captured before this moment."""
-        self._hidden_before = time.monotonic()
+        """Show nothing any more that was captured before this moment.
+
+        A frame that is on its way to the sink just now is waited for: when this returns, none
+        that was captured earlier is sent any more.
+        """
+        with self._sending:
+            self._hidden_before = self._clock.now()
 
     def may_show(self, captured: float) -> bool:
         """Whether what was captured at that moment may be shown now."""
-        is_stale = time.monotonic() - captured > STALE_SECONDS
-        return not (self._is_hidden() or is_stale or captured < self._hidden_before)
+        is_stale = self._clock.now() - captured > STALE_SECONDS
+        return not (is_stale or self._is_hidden() or captured < self._hidden_before)
 
     def send_next(self, sink: Sink, fps_in: float) -> None:
         """Wait until a frame is due, and send it.
@@ -82,43 +92,45 @@ class Sender:
             SinkError: The frame was not taken.
         """
         steady = fps_in > 0.9 * self._fps
-        finished = self._finished.take(self._clock.patience(time.monotonic(), steady))
-        now, hidden = time.monotonic(), self._is_hidden()
-        is_new = finished is not None and self._take(finished, now, hidden)
-        self._drop_what_may_not_be_shown(now, hidden)
-        sink.send(self.cover if self._shown is None else self._shown.frame)
-        self._clock.sent(now, new=finished is not None)
-        self.sent += 1
-        self.rate.tick()
-        if is_new and self._shown is not None:
-            self.fresh += 1
-            self.latencies.add(time.monotonic() - self._shown.captured)
+        finished = self._finished.take(self._pace.patience(self._clock.now(), steady))
+        with self._sending:  # deciding and sending are one step: see `hide_earlier`
+            now = self._clock.now()
+            is_new = finished is not None and self._take(finished, now)
+            self._drop_what_may_not_be_shown(now)
+            self._send(sink, now, new=finished is not None)
+            if is_new and self._shown is not None:
+                self.fresh += 1
+                self.latencies.add(self._clock.now() - self._shown.captured)
 
-    def send_cover(self, sink: Sink) -> None:
-        """Send the cover at once, whether or not a frame is due.
+    def send_placeholder(self, sink: Sink) -> None:
+        """Send the placeholder at once, whether or not a frame is due.
 
         Raises:
             SinkError: It was not taken.
         """
-        self._show(None)
-        sink.send(self.cover)
-        self._clock.sent(time.monotonic(), new=False)
+        with self._sending:
+            self._show(None)
+            self._send(sink, self._clock.now(), new=False)
+
+    def _send(self, sink: Sink, now: float, new: bool) -> None:
+        sink.send(self.placeholder if self._shown is None else self._shown.frame)
+        self._pace.sent(now, new)
         self.sent += 1
         self.rate.tick()
 
-    def _take(self, finished: Finished, now: float, hidden: bool) -> bool:
+    def _take(self, finished: Finished, now: float) -> bool:
         """Show `finished`, unless it may not be shown."""
-        if hidden or finished.captured < self._hidden_before:
+        if not self.may_show(finished.captured):
             self._give_back(finished.frame)
             return False
         self._show(finished)
         self._shown_since = now
         return True
 
-    def _drop_what_may_not_be_shown(self, now: float, hidden: bool) -> None:
+    def _drop_what_may_not_be_shown(self, now: float) -> None:
         shown = self._shown
         if shown is not None and (
-            hidden
+            self._is_hidden()
             or shown.captured < self._hidden_before
             or now - self._shown_since > STALE_SECONDS
         ):

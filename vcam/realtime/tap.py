@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
@@ -17,7 +16,9 @@ import cv2
 import numpy as np
 
 from vcam.images.resizing import shrink
-from vcam.images.types import I420, Alpha, Image, Mask, Plane
+from vcam.images.types import I420, Alpha, Image, Plane
+from vcam.pipeline.rendered import Layers
+from vcam.realtime.clock import CLOCK, Clock
 
 logger = logging.getLogger(__name__)
 
@@ -32,30 +33,12 @@ _LEASE = 2.0
 
 
 @dataclass(frozen=True)
-class Layers:
-    """What a finished frame was made of.
-
-    Attributes:
-        image: The camera's picture, uint8 (h, w, 3), BGR; the whole of it, before any zoom.
-        mask: The segmenter's raw answer, float32 (mh, mw) in 0..1; None where it gave none.
-        alpha: What the matte made of it, uint8 (h, w), for the whole picture; None where there
-            is none.
-        behind: The background without the person; None where there is none.
-    """
-
-    image: Image
-    mask: Mask | None = None
-    alpha: Alpha | None = None
-    behind: I420 | None = None
-
-
-@dataclass(frozen=True)
 class Look:
     """Copies of the parts of one frame; None where a part was not asked for, or there is none.
 
     Attributes:
         number: Grows from look to look.
-        captured: When its picture was captured, in seconds of `time.monotonic`.
+        captured: When its picture was captured, in seconds of `realtime.clock`.
         seen: What viewers see, up to `LARGEST_WIDTH` wide.
         room: The camera's picture, uint8 (h, w, 3), BGR; of any size.
         alpha: uint8, the size of `seen`.
@@ -77,18 +60,23 @@ PARTS = tuple(field.name for field in fields(Look))[2:]
 
 
 class Tap:
-    """The newest look at what one thread renders, for any number of threads that look."""
+    """The newest look at what one thread renders, for any number of threads that look.
 
-    def __init__(self) -> None:
+    Args:
+        clock: What looks are dated by.
+    """
+
+    def __init__(self, clock: Clock = CLOCK) -> None:
+        self._clock = clock
         self._leases: dict[str, float] = {}
-        self._watched_until = self._due = 0.0
+        self._watched_until = self._due = float("-inf")
         self._changed = threading.Condition()
         self._newest, self._has = Look(0), frozenset(PARTS)
 
     @property
     def is_watched(self) -> bool:
         """Whether somebody looks, or did so in the last two seconds."""
-        return time.monotonic() < self._watched_until
+        return self._clock.now() < self._watched_until
 
     def newest(self, parts: Collection[str], after: int, patience: float) -> Look:
         """The newest look; an empty one, captured at 0, where there is none with these parts.
@@ -99,12 +87,14 @@ class Tap:
             patience: Seconds to wait for a newer one.
         """
         wanted = frozenset(parts)
-        now = time.monotonic()
+        now = self._clock.now()
         self._leases.update({part: now + _LEASE for part in PARTS if part in wanted})
         self._watched_until = now + _LEASE
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._newest.number > after and wanted <= self._has, patience
+            self._clock.wait(
+                self._changed,
+                lambda: self._newest.number > after and wanted <= self._has,
+                patience,
             )
             return self._newest if wanted <= self._has else Look(after)
 
@@ -119,10 +109,11 @@ class Tap:
 
         Args:
             captured: When the frame's picture was captured.
-            layers: What the frame was made of; None where it is the cover, for a fault.
+            layers: What the frame was made of; None where viewers do not see the person: then
+                there is nothing else to look at either.
             out: The finished frame.
         """
-        now = time.monotonic()
+        now = self._clock.now()
         if now >= self._watched_until:
             if self._newest.captured:
                 self.forget()
@@ -142,9 +133,9 @@ class Tap:
             self._changed.notify_all()
 
 
-def cover_look(number: int, cover: I420) -> Look:
-    """What there is to see while viewers see the cover alone."""
-    return Look(number, seen=_small(cover))
+def placeholder_look(number: int, placeholder: I420) -> Look:
+    """What there is to see while viewers see the placeholder alone."""
+    return Look(number, seen=_small(placeholder))
 
 
 def small_size(width: int, height: int) -> tuple[int, int]:

@@ -50,7 +50,7 @@ class LiveConfig:
         self._pipeline: Pipeline | None = None
         self._made = threading.Event()
 
-    def first_cover(self) -> I420:
+    def first_placeholder(self) -> I420:
         """What viewers see at the start."""
         return self._front.placeholder(self.background, 0.0)
 

@@ -80,15 +80,12 @@ class Session:
         """
         with ExitStack() as stack:
             stack.callback(self._lock.release)
-            if self._is_on_demand:
-                check_source(self._live.config)  # without switching its light on
             if self._sink is None:
                 server = ControlServer(self.instance.socket_path, self.handle)
                 server.start()
                 stack.callback(server.close)
             self._following.start(self._follow)
             stack.callback(self._following.close)
-            stack.callback(self._watch_readers, None)
             self._bridge.run(on_tick)
 
     def stop(self) -> None:
@@ -201,11 +198,14 @@ class Session:
         return Bridge(
             open_source=lambda: open_source(self._live.config),
             make_pipeline=self._live.first_pipeline,
-            cover=self._live.first_cover(),
+            placeholder=self._live.first_placeholder(),
             open_sink=self._open_sink,
             fps=config.output.fps,
             reopen_sink=config.output.is_live,
             watched=self._is_watched if self._is_on_demand else None,
+            close_sink=self._close_sink,
+            await_source=config.camera.type == "device",  # one that is missing may be plugged in
+            check_source=lambda: check_source(self._live.config),
         )
 
     def _open_sink(self) -> Sink:
@@ -216,6 +216,10 @@ class Session:
         if self._is_on_demand and isinstance(sink, TellsReaders):
             self._watch_readers(sink.readers())
         return sink
+
+    def _close_sink(self, sink: Sink) -> None:
+        self._watch_readers(None)  # first: they look at the sink's node
+        sink.close()
 
     def _watch_readers(self, readers: Readers | None) -> None:
         if self._readers is not None:

@@ -182,10 +182,10 @@ def main(began: float) -> None:
         return made
 
     observer = Observer(order["seconds"])
-    cover = live.first_cover()
+    placeholder = live.first_placeholder()
     configured = time.monotonic()
     bridge = observer.bridge = Bridge(
-        lambda: timed("camera", source), pipeline, cover,
+        lambda: timed("camera", source), pipeline, placeholder,
         lambda: CopySink(output.width, output.height), output.fps,
     )  # fmt: skip
     bridge.run(observer.tick)
