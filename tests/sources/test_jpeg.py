@@ -12,6 +12,7 @@ from vcam.images.types import Image, Plane
 from vcam.sources import jpeg
 from vcam.sources.jpeg import decode
 
+END = b"\xff\xd9"
 SAMPLINGS = {
     "4:4:4": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     "4:2:2": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422,
@@ -32,6 +33,10 @@ def _decoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(jpeg, "simplejpeg", None)
     else:
         pytest.importorskip("simplejpeg")
+
+
+def is_quick() -> bool:
+    return vars(jpeg)["simplejpeg"] is not None
 
 
 def encode(image: Image, sampling: str = "4:2:2") -> Plane:
@@ -129,6 +134,75 @@ def test_a_jpeg_that_ends_too_soon_is_broken(picture: Image, part: float) -> Non
     data = encode(picture)
     cut = data[: round(part * data.size) if isinstance(part, float) else part]
     assert decode(cut) is None
+
+
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+@pytest.mark.parametrize("behind", [b"", bytes(64), bytes(1), b"\xff"])
+def test_a_jpeg_without_its_end_is_whole(picture: Image, sampling: str, behind: bytes) -> None:
+    for height in range(225, 241):  # the last byte is another one each time
+        data = encode(picture[:height], sampling)
+        np.testing.assert_array_equal(decoded(data.tobytes()[:-2] + behind), decoded(data))
+
+
+def test_tables_and_end_may_be_missing_both(picture: Image) -> None:
+    data = encode(picture)
+    without = b"".join(part for part in segments(data) if part[:2] != b"\xff\xc4")
+    np.testing.assert_array_equal(decoded(without[:-2]), decoded(data))
+
+
+def test_a_last_byte_that_a_zero_belongs_to_is_kept() -> None:
+    random, tried = np.random.default_rng(3), 0
+    for _ in range(2000):
+        noise = random.integers(0, 256, (8, 8, 3), np.uint8)
+        data = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, 100])[1].tobytes()
+        if data[:-2].endswith(b"\xff\0"):
+            tried += 1
+            np.testing.assert_array_equal(decoded(data[:-2] + bytes(20)), decoded(data))
+    assert tried > 0
+
+
+def test_what_an_earlier_picture_left_behind_one_without_end_does_no_harm(picture: Image) -> None:
+    data = encode(picture).tobytes()
+    rest = data[1000:-2]
+    np.testing.assert_array_equal(decoded(data[:-2] + rest), decoded(data))
+
+
+@pytest.mark.parametrize("interval", [0, 5])
+@pytest.mark.parametrize("ending", [b"", bytes(50), END])
+def test_a_jpeg_with_missing_rows_is_broken(picture: Image, interval: int, ending: bytes) -> None:
+    options = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_RST_INTERVAL, interval]
+    data = cv2.imencode(".jpg", picture, options)[1].tobytes()
+    header = data.index(b"\xff\xda") + 14
+    for end in np.linspace(header, len(data) - 400, 60).astype(int):
+        assert decode(np.frombuffer(data[:end] + ending, np.uint8)) is None or (
+            ending == END and not is_quick()  # OpenCV alone cannot tell
+        )
+
+
+def test_a_jpeg_that_lacks_its_last_bytes_is_broken(picture: Image) -> None:
+    data = encode(picture).tobytes()
+    if not is_quick():
+        pytest.skip("OpenCV takes it for whole within the last block")
+    for lacking in range(3, 40):
+        assert decode(np.frombuffer(data[:-lacking], np.uint8)) is None
+
+
+def test_an_end_in_the_header_is_none(picture: Image) -> None:
+    """As in the small picture that some cameras put there."""
+    start, *rest = segments(encode(picture))
+    thumbnail = encode(np.asarray(cv2.resize(picture, (32, 24)), np.uint8)).tobytes()
+    header = b"\xff\xe1" + (2 + len(thumbnail)).to_bytes(2, "big") + thumbnail
+    data = b"".join([start, header, *rest])
+    assert decode(np.frombuffer(data[: len(data) // 2], np.uint8)) is None
+    np.testing.assert_array_equal(decoded(data[:-2]), decoded(encode(picture)))
+
+
+def test_an_evenly_grey_picture_is_not_taken_for_a_cut_one() -> None:
+    if not is_quick():
+        pytest.skip("OpenCV cannot tell")
+    data = encode(np.full((240, 320, 3), 128, np.uint8)).tobytes()
+    for whole in (data, data[:-2], data[:-2] + bytes(9)):
+        assert (decoded(whole) == 128).all()
 
 
 @pytest.mark.parametrize("data", [bytes(4000), b"\xff\xd9" * 200, b"\xff\xd8\xff\xd9"])

@@ -14,6 +14,16 @@ except ImportError:  # no wheel for this Python, or a system where OpenCV gives 
 
 _END = b"\xff\xd9"
 _FLAGS = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+_START_OF_SCAN = 0xDA
+_BASELINE = (0xC0, 0xC1)
+_NOTHING = 128
+"""What libjpeg makes of pixels that never came, in all three channels."""
+_MOST_ZEROS = 2
+"""As many may be a picture's last bytes; those behind them are the rest of a driver's buffer."""
+_CUT = "premature end"
+"""libjpeg-turbo's word for data that ends before the picture does."""
+_REST = "extraneous bytes"
+"""Its word for data that goes on behind the picture."""
 
 
 def decode(jpeg: Plane) -> Image | None:
@@ -21,29 +31,95 @@ def decode(jpeg: Plane) -> Image | None:
 
     libjpeg-turbo decodes it, with the chroma repeated instead of interpolated: the virtual camera
     gets a quarter of it again. Where the camera leaves the Huffman tables out, as Motion JPEG may,
-    the standard ones are taken (ITU-T T.81, K.3.3). What follows the JPEG's end is ignored.
-    Without an end the rest of the picture would be grey: those, and what libjpeg-turbo refuses,
-    are left to OpenCV.
+    the standard ones are taken (ITU-T T.81, K.3.3). What follows the JPEG's end is ignored. Some
+    cameras leave the end marker out, too: whether rows are missing tells whether it was cut.
 
     Args:
         jpeg: uint8 of any shape, its bytes in their order.
 
     Returns:
-        A new array, uint8 (h, w, 3), BGR; None where the JPEG is broken.
+        A new array, uint8 (h, w, 3), BGR; None where the JPEG is broken or cut.
     """
     data = jpeg.tobytes()
+    scan = _scan(data)
+    if scan and data.find(_END, scan) < 0:
+        return _unended(data, scan)
     if simplejpeg is not None and data.rfind(_END) > 0:
         try:
-            image = simplejpeg.decode_jpeg(data, "BGR", fastupsample=True, strict=False)
-            return np.asarray(image, np.uint8)
+            image = _quickly(data)
+            return None if _seems_cut(image) and _is_cut(data) else image
         except ValueError:
             pass
-    return _by_opencv(jpeg)
+    return _by_opencv(data)
 
 
-def _by_opencv(jpeg: Plane) -> Image | None:
+def _scan(data: bytes) -> int:
+    """Where the data of the only scan of a baseline JPEG begin; 0 where it is none."""
+    at, components = 2, 0
+    while data[:2] == b"\xff\xd8" and at + 10 < len(data) and data[at] == 0xFF:
+        kind, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if kind == 0xFF:  # filled up
+            at += 1
+            continue
+        if kind in _BASELINE:
+            components = data[at + 9]
+        elif kind == _START_OF_SCAN:
+            is_only = components and data[at + 4] == components
+            return min(at + 2 + length, len(data)) if is_only else 0
+        at += 2 + length
+    return 0
+
+
+def _unended(data: bytes, scan: int) -> Image | None:
+    """The picture of a JPEG without an end marker; None where some of it is missing."""
+    used = max(scan, len(data.rstrip(b"\0")))
+    zeros = data[used : used + _MOST_ZEROS]
+    if data[used - 1] == 0xFF and not zeros:  # half a marker
+        used -= 1
+    bare = data[:used] + (b"\0" if data[used - 1] == 0xFF else b"")
+    image = _whole(bare + _END)
+    return _whole(data[:used] + zeros + _END) if image is None and zeros else image
+
+
+def _whole(data: bytes) -> Image | None:
+    if simplejpeg is None:
+        image = _by_opencv(data)
+        return None if image is None or _seems_cut(image) else image
     try:
-        image = cv2.imdecode(jpeg.ravel(), _FLAGS)
+        return _quickly(data, strict=True)
+    except ValueError as error:
+        return None if _CUT in str(error) else _in_spite_of_rest(data)
+
+
+def _in_spite_of_rest(data: bytes) -> Image | None:
+    """The picture where something else stands behind it, such as what was left in the buffer."""
+    try:
+        image = _quickly(data)
+    except ValueError:
+        return None
+    return None if _seems_cut(image) else image
+
+
+def _quickly(data: bytes, strict: bool = False) -> Image:
+    return np.asarray(simplejpeg.decode_jpeg(data, "BGR", fastupsample=True, strict=strict))
+
+
+def _seems_cut(image: Image) -> bool:
+    return bool((image[-1, -4:] == _NOTHING).all())
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether the last pixels of a JPEG, which are grey, never came."""
+    try:
+        simplejpeg.decode_jpeg(data, "GRAY")
+    except ValueError as error:
+        return _REST not in str(error)
+    return False
+
+
+def _by_opencv(data: bytes) -> Image | None:
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), _FLAGS)
     except cv2.error:
         return None
     return None if image is None else np.asarray(image, np.uint8)
