@@ -47,8 +47,7 @@ sys.addaudithook(forbid)
 
 @pytest.fixture(params=["litert", "tasks"])
 def engine(request: pytest.FixtureRequest) -> str:
-    if request.param == "litert":
-        pytest.importorskip("ai_edge_litert")
+    pytest.importorskip("ai_edge_litert" if request.param == "litert" else "mediapipe")
     return str(request.param)
 
 

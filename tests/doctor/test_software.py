@@ -114,6 +114,28 @@ def test_the_mediapipe_that_vcam_asks_for_is_no_later_than_the_quiet_one() -> No
     assert set(re.findall(r'"mediapipe==([\d.]+)', project)) == {".".join(map(str, _QUIET))}
 
 
+@pytest.mark.parametrize(
+    ("engine", "packages", "word"),
+    [
+        ("tasks", {"ai-edge-litert": "2.3.0"}, "MediaPipe is not installed"),
+        ("auto", {}, "neither LiteRT nor MediaPipe"),
+    ],
+)
+def test_a_machine_without_mediapipe(
+    tmp_path: Path, engine: str, packages: dict[str, str], word: str
+) -> None:
+    patient = Patient(tmp_path)
+    patient.packages = {"opencv-python": "5.0.0.93", "ai-edge-litert": "2.3.0"}
+    assert patient.lines("libraries")[0] == "opencv-python 5.0.0.93, ai-edge-litert 2.3.0"
+    patient.config = f"segmentation: {{mediapipe: {{engine: {engine}}}}}\n"
+    patient.packages = {"opencv-python": "5.0.0.93", **packages}
+    assert word in patient.finding("libraries").text
+    patient.config = "segmentation: {backend: mog2}\n"
+    assert patient.lines("libraries")[0] == ", ".join(
+        f"{k} {v}" for k, v in patient.packages.items()
+    )
+
+
 def test_two_copies_of_cv2(tmp_path: Path) -> None:
     patient = Patient(tmp_path)
     patient.packages["opencv-python"] = "4.11.0.86"

@@ -68,9 +68,16 @@ def test_any_words_fit(text: str) -> None:
     assert not letters(worded)[:4].any()
 
 
-def test_accents_and_other_alphabets_find_a_font() -> None:
-    one, other = (bytes(font_for(text, 20).getmask(text)) for text in ("ü", "я"))
-    assert one != other
+@pytest.mark.parametrize("text", ["Grüße, Çà, Łódź, Őr, Ţ", "привет, Ґанок, Ђ", "Γειά Δώρα"])
+def test_letters_with_accents_and_of_other_alphabets_are_drawn_without_a_systems_fonts(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("vcam.images.fonts._SYSTEM", ())
+    font = font_for(text, 20)
+    box = bytes(font.getmask("\U0010fffd"))
+    drawn = {bytes(font.getmask(letter)) for letter in set(text) - {" "}}
+    assert box not in drawn
+    assert len(drawn) == len(set(text) - {" "})
 
 
 def test_background_itself_is_not_written_to() -> None:

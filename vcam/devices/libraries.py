@@ -36,6 +36,16 @@ def missing_library(error: Exception) -> PlatformError:
     return PlatformError(f"the system library {found[1]} is missing", install_command(found[1]))
 
 
+def no_mediapipe() -> PlatformError:
+    """MediaPipe is asked for where it is not installed."""
+    return PlatformError(
+        "MediaPipe is not installed; there is a package of it for Linux and Windows on x86-64 "
+        "and for Macs with Apple silicon",
+        "set segmentation.mediapipe.engine to litert, which runs vcam's own two models and such "
+        "as take RGB in 0..1 and give one mask",
+    )
+
+
 def install_command(library: str, manager: str = "") -> str:
     """What to type to install a library, with its usual companions.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vcam import native
 from vcam.devices.distribution import distribution
-from vcam.devices.libraries import install_command
+from vcam.devices.libraries import install_command, no_mediapipe
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Fix, Level
 from vcam.doctor.system import OWN_COMMAND
@@ -55,9 +55,12 @@ def libraries(case: Case) -> Iterator[Finding]:
     packages = case.system.packages()
     copies = [name for name in _CV2 if name in packages]
     found = [
-        *_missing(case), *_two_copies(copies), *_telling(packages.get("mediapipe", "")),
+        *_missing(case),
+        *_no_engine(case),
+        *_two_copies(copies),
+        *_telling(packages.get("mediapipe", "")),
         *_other_vcam(packages.get("vcam", "")),
-    ]  # fmt: skip
+    ]
     yield from found
     if not found:
         shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam", "simplejpeg")
@@ -109,6 +112,18 @@ def _missing(case: Case) -> Iterator[Finding]:
         yield Finding("libraries", Level.PROBLEM, text, (command,))
     else:
         yield Finding("libraries", Level.PROBLEM, text, (), command)
+
+
+def _no_engine(case: Case) -> Iterator[Finding]:
+    """Whether what is to run the network is installed; MediaPipe has few wheels, LiteRT more."""
+    if "mediapipe" in case.system.packages() or not _runs_tasks(case):
+        return
+    if case.config.segmentation.mediapipe.engine == "tasks" or _LITERT in case.system.packages():
+        yield Finding.of("libraries", no_mediapipe())
+    else:
+        text = "neither LiteRT nor MediaPipe is installed to run the network"
+        advice = "install ai-edge-litert, or set segmentation.backend to mog2, which needs neither"
+        yield Finding("libraries", Level.PROBLEM, text, (), advice)
 
 
 def _runs_tasks(case: Case) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,8 +10,9 @@ from PIL import ImageFont
 
 Font: TypeAlias = ImageFont.FreeTypeFont
 
+_OWN = Path(__file__).with_name("DejaVuSans.ttf")
+"""Latin with all accents, Cyrillic, Greek, Arabic, Armenian, Georgian and signs."""
 _SYSTEM = (
-    "DejaVuSans.ttf",
     "NotoSans-Regular.ttf",
     "NotoSansCJK-Regular.ttc",
     "wqy-zenhei.ttc",
@@ -20,7 +20,7 @@ _SYSTEM = (
     "Arial Unicode.ttf",
     "msyh.ttc",
 )
-"""Looked for where the system keeps its fonts: Latin with accents, Cyrillic, Greek, Chinese."""
+"""Looked for where the system keeps its fonts, for what is left: Chinese, Japanese, Korean."""
 _NO_LETTER = "\U0010fffd"
 
 
@@ -44,22 +44,14 @@ def font_for(text: str, size: float) -> Font:
 
 
 def _fonts(size: float) -> Iterator[Font]:
-    own = ImageFont.load_default(size)  # letters without accents only
-    if isinstance(own, ImageFont.FreeTypeFont):
-        yield own
-    for path in (*_matplotlib(), *_SYSTEM):
+    default = ImageFont.load_default(size)  # letters without accents only
+    if isinstance(default, ImageFont.FreeTypeFont):
+        yield default
+    for path in (str(_OWN), *_SYSTEM):
         try:
             yield ImageFont.truetype(path, size)
         except OSError:
             continue
-
-
-def _matplotlib() -> list[str]:
-    """DejaVu as it comes with matplotlib, which comes with MediaPipe."""
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        return []
-    return [str(Path(found.origin).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf")]
 
 
 def _lacks(font: Font, letters: set[str]) -> int:

@@ -31,6 +31,9 @@ _WIDEST = 1280
 
 _ELSEWHERE = "`vcam preview --terminal` shows it in the terminal"
 
+_HEADLESS = "this OpenCV was built without windows: it is one of the -headless packages"
+_WITH_WINDOWS = "for a window, install opencv-python in its place (two of them do not go together)"
+
 
 class Window:
     """Shows a viewer until the user quits. All of it on the main thread.
@@ -57,6 +60,8 @@ class Window:
             cv2.destroyAllWindows()
             cv2.waitKey(1)  # the window goes when its events are seen to
         except cv2.error as error:
+            if "not implemented" in str(error):
+                raise PlatformError(_HEADLESS, f"{_ELSEWHERE}; {_WITH_WINDOWS}") from error
             raise PlatformError(
                 f"OpenCV cannot open a window ({str(error.err or error).strip()})", _ELSEWHERE
             ) from error

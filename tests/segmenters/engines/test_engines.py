@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,22 +12,31 @@ import pytest
 from tests.portrait import portrait
 from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.types import Image
-from vcam.segmenters.engines import Engine, EngineName, make_engine
+from vcam.segmenters.engines import Engine, EngineName, make_engine, tasks_is_installed
 from vcam.segmenters.engines.litert import LiteRtEngine
 from vcam.segmenters.engines.tasks import TasksEngine
 from vcam.segmenters.models import MODELS
 
-pytest.importorskip("ai_edge_litert")
+interpreter = pytest.importorskip("ai_edge_litert.interpreter")
+Interpreter = interpreter.Interpreter
+tasks = pytest.mark.skipif(not tasks_is_installed(), reason="MediaPipe has no wheel here")
 
 
 def picture(engine: Engine) -> Image:
     return np.asarray(cv2.resize(portrait(), engine.size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def without_xnnpack(**arguments: Any) -> Any:
+    """An interpreter as LiteRT makes it on a processor that XNNPACK does not know."""
+    resolver = interpreter.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    return Interpreter(**arguments, experimental_op_resolver_type=resolver)
+
+
 def no_litert(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
 
 
+@tasks
 @pytest.mark.parametrize(("model", "size"), [("landscape", (256, 144)), ("general", (256, 256))])
 def test_engines_agree_on_size_and_mask(model: str, size: tuple[int, int]) -> None:
     litert, tasks = make_engine(model, "litert"), make_engine(model, "tasks")
@@ -41,7 +51,7 @@ def test_engines_agree_on_size_and_mask(model: str, size: tuple[int, int]) -> No
     tasks.close()
 
 
-@pytest.mark.parametrize("name", ["litert", "tasks"])
+@pytest.mark.parametrize("name", ["litert", pytest.param("tasks", marks=tasks)])
 def test_same_picture_gives_the_same_mask_whatever_came_between(name: EngineName) -> None:
     engine = make_engine("landscape", name)
     image = picture(engine)
@@ -95,6 +105,7 @@ def test_auto_takes_litert_for_the_known_models() -> None:
     assert isinstance(make_engine("landscape"), LiteRtEngine)
 
 
+@tasks
 def test_auto_takes_tasks_where_litert_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     no_litert(monkeypatch)
     assert isinstance(make_engine("landscape"), TasksEngine)
@@ -102,11 +113,10 @@ def test_auto_takes_tasks_where_litert_is_missing(monkeypatch: pytest.MonkeyPatc
         make_engine("landscape", "litert")
 
 
+@tasks
 def test_auto_takes_tasks_where_litert_cannot_run_the_model(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from ai_edge_litert.interpreter import Interpreter
-
     def invoke(self: object) -> None:
         raise RuntimeError("an operation is missing")
 
@@ -114,6 +124,7 @@ def test_auto_takes_tasks_where_litert_cannot_run_the_model(
     assert isinstance(make_engine("landscape"), TasksEngine)
 
 
+@tasks
 def test_tasks_names_the_system_library_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     from mediapipe.tasks.python import vision
 
@@ -125,6 +136,7 @@ def test_tasks_names_the_system_library_that_it_lacks(monkeypatch: pytest.Monkey
         make_engine("landscape", "tasks")
 
 
+@tasks
 def test_users_own_model_goes_to_tasks_unless_litert_is_asked_for(tmp_path: Path) -> None:
     own = tmp_path / "own.tflite"
     own.write_bytes(MODELS["general"].path.read_bytes())
@@ -135,16 +147,15 @@ def test_users_own_model_goes_to_tasks_unless_litert_is_asked_for(tmp_path: Path
 def test_litert_refuses_a_model_whose_categories_it_would_have_to_guess(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from ai_edge_litert.interpreter import Interpreter
-
     two = [{"index": 0, "dtype": np.float32, "shape": np.array([1, 144, 256, 2])}]
     monkeypatch.setattr(Interpreter, "get_output_details", lambda self: two)
     with pytest.raises(ModelError, match="engine to tasks"):
         make_engine("landscape", "litert")
-    assert isinstance(make_engine("landscape"), TasksEngine)
 
 
-@pytest.mark.parametrize("name", ["auto", "litert", "tasks"])
+@pytest.mark.parametrize(
+    "name", ["litert", *(pytest.param(name, marks=tasks) for name in ("auto", "tasks"))]
+)
 def test_file_that_is_no_model_is_refused(tmp_path: Path, name: EngineName) -> None:
     wrong = tmp_path / "wrong.tflite"
     wrong.write_bytes(b"this is not a flatbuffer at all" * 10)
@@ -160,3 +171,35 @@ def test_litert_says_nothing_on_stderr_and_imports_no_mediapipe() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_litert_runs_the_networks_where_xnnpack_is_off(
+    monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    engine = make_engine(model, "litert")
+    expected = engine.run(picture(engine)).copy()
+    monkeypatch.setattr(interpreter, "Interpreter", without_xnnpack)
+    slow = make_engine(model, "litert")
+    np.testing.assert_allclose(slow.run(picture(slow)), expected, atol=5e-4)
+
+
+def test_whoever_asks_for_mediapipe_where_it_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "mediapipe", None)
+    own = tmp_path / "own.tflite"
+    own.write_bytes(MODELS["general"].path.read_bytes())
+    asked: list[tuple[str, EngineName]] = [("landscape", "tasks"), (str(own), "auto")]
+    for model, engine in asked:
+        with pytest.raises(PlatformError, match="MediaPipe is not installed") as caught:
+            make_engine(model, engine)
+        assert "engine to litert" in caught.value.cure
+
+
+def test_without_mediapipe_the_truth_about_litert_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mediapipe", None)
+    no_litert(monkeypatch)
+    with pytest.raises(PlatformError, match=r"LiteRT cannot be loaded .* MediaPipe") as caught:
+        make_engine("landscape")
+    assert "mog2" in caught.value.cure

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from importlib.util import find_spec
 
 from vcam.config.schema.segmentation import EngineName
-from vcam.errors import PlatformError, SegmenterError
+from vcam.errors import PlatformError, SegmenterError, VcamError
 from vcam.segmenters import models
 from vcam.segmenters.engines.base import Engine
 from vcam.segmenters.engines.litert import LiteRtEngine
@@ -37,7 +38,24 @@ def make_engine(model: str, engine: EngineName = "auto") -> Engine:
         try:
             return LiteRtEngine(path)
         except (SegmenterError, PlatformError) as error:
+            if not tasks_is_installed():
+                raise _none_is_left(error) from error
             logger.info("MediaPipe Tasks runs the network, because %s", error.problem)
     from vcam.segmenters.engines.tasks import TasksEngine
 
     return TasksEngine(path)
+
+
+def tasks_is_installed() -> bool:
+    """Whether MediaPipe is there, which has a wheel for few systems; it is not imported."""
+    try:
+        return find_spec("mediapipe") is not None
+    except ValueError:  # it is in sys.modules, put there as missing
+        return False
+
+
+def _none_is_left(error: VcamError) -> PlatformError:
+    return PlatformError(
+        f"{error.problem}, and MediaPipe, which could run the network too, is not installed",
+        "set segmentation.backend to mog2, which needs neither",
+    )

@@ -14,6 +14,7 @@ import numpy as np
 
 from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.types import Image, Mask
+from vcam.segmenters.engines import builtin_ops
 from vcam.segmenters.engines.noise import native_noise_logged
 
 logger = logging.getLogger(__name__)
@@ -92,8 +93,7 @@ def _load(path: Path) -> Any:
         ) from error
     try:
         # Read, not mapped: a file that shrinks under a mapping would end the process.
-        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
-        interpreter.allocate_tensors()
+        return _prepared(Interpreter, path.read_bytes())
     except Exception as error:  # LiteRT raises ValueError and RuntimeError
         logger.debug("LiteRT on %s: %s", path, error)
         raise ModelError(
@@ -101,6 +101,19 @@ def _load(path: Path) -> Any:
             "name a segmentation .tflite in segmentation.mediapipe.model, or set "
             "segmentation.mediapipe.engine to tasks",
         ) from None
+
+
+def _prepared(make: Any, model: bytes) -> Any:
+    """An interpreter that is ready to run a model."""
+    try:
+        interpreter = make(model_content=model, num_threads=1)
+        interpreter.allocate_tensors()
+    except RuntimeError as error:
+        if builtin_ops.CUSTOM not in str(error):
+            raise
+        logger.info("LiteRT has no XNNPACK here: the network costs two to three times as much")
+        interpreter = make(model_content=builtin_ops.with_builtin_ops(model), num_threads=1)
+        interpreter.allocate_tensors()
     return interpreter
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vcam.devices.libraries import missing_library
+from vcam.devices.libraries import missing_library, no_mediapipe
 from vcam.errors import ModelError, SegmenterError
 from vcam.images.types import Image, Mask
 from vcam.segmenters.engines.noise import native_noise_logged
@@ -32,7 +32,7 @@ class TasksEngine:
 
     Raises:
         ModelError: The file is of no use.
-        PlatformError: A system library that MediaPipe needs is missing.
+        PlatformError: MediaPipe is not installed, or a system library that it needs is missing.
     """
 
     def __init__(self, path: Path) -> None:
@@ -103,6 +103,10 @@ def _import_mediapipe() -> Any:
     try:
         import mediapipe
         import mediapipe.tasks.python.vision  # loads the native library's own users
+    except ModuleNotFoundError as error:
+        if error.name != "mediapipe":
+            raise missing_library(error) from error
+        raise no_mediapipe() from error
     except (ImportError, OSError) as error:
         raise missing_library(error) from error
     return mediapipe
