@@ -14,7 +14,8 @@ from vcam.config import load_config
 from vcam.config.document import assign
 from vcam.config.edit import set_values, shown_values
 from vcam.config.presets import preset_text
-from vcam.config.values import load_plain, parse_value, render_value
+from vcam.config.tree import load_plain
+from vcam.config.values import parse_value, render_value
 from vcam.errors import ConfigError
 
 

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from vcam.config.values import load_plain, render_value
+from vcam.config.tree import UnreadableError, load_plain
+from vcam.config.values import render_value
 
 
 class UneditableError(Exception):
@@ -29,7 +29,7 @@ def assign(text: str, keys: Sequence[str], value: Any) -> str:
     the end of its section, a missing section at the end of the text.
 
     Raises:
-        YAMLError: `text` is no YAML.
+        UnreadableError: `text` is no YAML.
         UneditableError: A person has to make this change.
     """
     wanted = _with(load_plain(text), keys, value)
@@ -37,7 +37,7 @@ def assign(text: str, keys: Sequence[str], value: Any) -> str:
     try:
         if load_plain(changed) == wanted:
             return changed
-    except YAMLError:
+    except UnreadableError:
         pass
     raise UneditableError(".".join(keys))
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from vcam.config.complaints import Complaint, ConfigFileError
 from vcam.config.document import UneditableError, assign
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
@@ -15,7 +13,8 @@ from vcam.config.load import parse_config, read_text
 from vcam.config.presets import preset_text
 from vcam.config.schema import Config
 from vcam.config.schema.types import Section
-from vcam.config.values import load_plain, render_value
+from vcam.config.tree import UnreadableError, load_plain
+from vcam.config.values import render_value
 from vcam.config.write import replace_file
 from vcam.errors import ConfigError
 
@@ -61,7 +60,7 @@ def shown_values(path: Path, keys: Iterable[str]) -> dict[str, str]:
     text = _text(path).removeprefix(_BOM)
     try:
         written = load_plain(text)
-    except YAMLError:
+    except UnreadableError:
         parse_config(text, path)
         raise
     defaults = load_plain(preset_text(_PRESET))
@@ -94,7 +93,7 @@ def _assign(text: str, key: str, value: Any, path: Path) -> str:
     body = text.removeprefix(_BOM)
     try:
         return mark + assign(body, keys, value)
-    except YAMLError:
+    except UnreadableError:
         parse_config(body, path)
         raise
     except UneditableError:

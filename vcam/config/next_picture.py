@@ -10,7 +10,7 @@ from typing import Any
 
 from vcam.config.edit import set_values
 from vcam.config.load import load_config, read_text
-from vcam.config.values import load_plain
+from vcam.config.tree import load_plain
 from vcam.errors import ConfigError
 
 _KEY = "background.path"

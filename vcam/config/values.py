@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
+
+from vcam.config.scalars import WrittenFloat, WrittenInt
+from vcam.config.tree import UnreadableError, load_plain
 
 _BARE_COLOR = re.compile(r"(?<=[\s,\[{:])#[0-9a-fA-F]{3,8}(?=[\s,\]}])")
 _ENDLESS = 1_000_000_000
@@ -43,24 +46,22 @@ def render_value(value: Any, quote: str | None = None) -> str:
     yaml = YAML()
     yaml.default_flow_style = True
     yaml.width = _ENDLESS
+    for kind, tag in ((WrittenInt, "int"), (WrittenFloat, "float")):
+        yaml.representer.add_representer(kind, functools.partial(_represented, tag))
     yaml.dump({"k": _quoted(value, quote)}, out)  # in a list a lone pair loses its brackets
     return out.getvalue().strip()[len("{k: ") : -len("}")]
-
-
-def load_plain(text: str) -> Any:
-    """YAML as plain dicts, lists and scalars.
-
-    Raises:
-        YAMLError: It is no YAML.
-    """
-    return YAML(typ="safe", pure=True).load(text)
 
 
 def _loaded(text: str, otherwise: Any) -> Any:
     try:
         return load_plain(text)
-    except (YAMLError, ValueError):
+    except UnreadableError:
         return otherwise
+
+
+def _represented(tag: str, representer: Any, number: Any) -> Any:
+    """A number as it was written."""
+    return representer.represent_scalar(f"tag:yaml.org,2002:{tag}", str(number))
 
 
 def _quoted(value: Any, quote: str | None) -> Any:

@@ -8,13 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
-from vcam.config import Config, ConfigFileError, load_config, parse_config
+from vcam.config import Config, load_config, parse_config
+from vcam.config.load import decode
+from vcam.config.shown import shown
 from vcam.config.watch import FileWatch
 from vcam.errors import ConfigError, VcamError
 from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 
 logger = logging.getLogger(__name__)
+
+_MOST_LINES, _LONGEST_LINE = 20, 2000
+"""Of a refusal, for it to fit into the answer to `vcam status`."""
 
 
 class Following:
@@ -101,6 +106,10 @@ class Following:
             except VcamError as error:
                 self._file_error = self._refused(error, self._file_error)
                 return
+            except Exception as error:  # a fault of ours must not end the thread that follows
+                logger.exception("%s could not be read", self._path)
+                self._file_error = self._refused(_fault("read", error), self._file_error)
+                return
             mended, self._file_error = bool(self._file_error), ""
             if mended:
                 logger.warning("%s is right again", self._path.name)
@@ -117,8 +126,7 @@ class Following:
             return
         except Exception as error:  # a fault of ours must not end the call
             logger.exception("the configuration could not be applied")
-            fault = ConfigError(f"it could not be applied ({error!r})")
-            self._stage_error = self._refused(fault, self._stage_error)
+            self._stage_error = self._refused(_fault("applied", error), self._stage_error)
             return
         mended, self._stage_error = bool(self._stage_error), ""
         if mended:
@@ -130,14 +138,21 @@ class Following:
 
     @staticmethod
     def _refused(error: VcamError, before: str) -> str:
-        if str(error) != before:
-            logger.warning("%s; going on with the last good configuration", error)
-        return str(error)
+        lines = str(error).splitlines()[:_MOST_LINES]
+        told = "\n".join(shown(line, _LONGEST_LINE) for line in lines)
+        if told != before:
+            logger.warning("%s; going on with the last good configuration", told)
+        return told
 
 
 def _parsed(path: Path, content: bytes | None) -> Config:
     """The configuration in what was read of `path`."""
-    try:
-        return parse_config((content or b"").decode("utf-8-sig"), path)
-    except (UnicodeDecodeError, ConfigFileError):
-        return load_config(path)  # says what is wrong with the file, if it is the file
+    if not content:
+        return load_config(path)  # says why there is nothing, if there still is nothing
+    return parse_config(decode(content, path), path)
+
+
+def _fault(what: str, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"it could not be {what} ({shown(repr(error), 300)})", "undo the last change"
+    )

@@ -12,7 +12,7 @@ from vcam.config.schema.types import File, Number, Section, Whole
 def _number_or_name(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise ValueError("a number, a path or a name is wanted")
-    return value
+    return int(value) if isinstance(value, int) else value
 
 
 class CameraConfig(Section):

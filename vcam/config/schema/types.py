@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import unquote
 
 from PIL import ImageColor
 from pydantic import (
@@ -23,6 +24,10 @@ from pydantic import (
 Rgb: TypeAlias = tuple[int, int, int]
 
 
+_COLOR_FIX = 'write a name ("navy"), "#rrggbb" or "rgb(red, green, blue)"'
+_BARE_HEX = re.compile(r"(?:0x)?([0-9a-fA-F]{6}|[0-9a-fA-F]{8}|[0-9a-fA-F]{3})")
+
+
 def _parse_color(value: Any) -> Rgb:
     """`"navy"`, `"#000080"` or `"rgb(0, 0, 128)"` as (red, green, blue)."""
     if isinstance(value, tuple):
@@ -30,36 +35,76 @@ def _parse_color(value: Any) -> Rgb:
     if value is None:
         raise ValueError('YAML takes an unquoted # for a comment; write "#00b140" in quotes')
     if isinstance(value, list):
-        numbers = ", ".join(str(part) for part in value)
-        raise ValueError(
-            f'a list does not say whether red or blue comes first; write "rgb({numbers})" '
-            'with red first, a name or "#rrggbb"'
-        )
+        raise ValueError(_list_for_color(value))
     text = str(value).strip()
-    if isinstance(value, int) or re.fullmatch(r"[0-9a-fA-F]{6}", text):
-        raise ValueError(f'write it with a # and in quotes: "#{text}"')
+    bare = _BARE_HEX.fullmatch(text)
+    if bare:
+        raise ValueError(f'write it with a # and in quotes: "#{bare[1]}"')
     try:
-        return ImageColor.getrgb(text)[:3]
-    except ValueError:
-        raise ValueError('write a name ("navy"), "#rrggbb" or "rgb(red, green, blue)"') from None
+        red, green, blue = ImageColor.getrgb(text)[:3]
+    except (ValueError, OverflowError):
+        raise ValueError(_COLOR_FIX) from None
+    if not all(0 <= level <= 255 for level in (red, green, blue)):
+        raise ValueError("red, green and blue go from 0 to 255 (0% to 100%)")
+    return red, green, blue
+
+
+def _list_for_color(value: list[Any]) -> str:
+    if len(value) not in (3, 4) or not all(isinstance(part, (int, float)) for part in value):
+        return _COLOR_FIX
+    numbers = ", ".join(str(part) for part in value[:3])
+    return (
+        f'a list does not say whether red or blue comes first; write "rgb({numbers})" with red '
+        'first, a name or "#rrggbb"'
+    )
+
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+(?:localhost/)?(.*)")
+_VARIABLE = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\})")
 
 
 def resolve_path(path: Path, info: ValidationInfo) -> Path:
-    """Expand `~` and environment variables; a relative path starts at the YAML file's folder."""
-    text = os.path.expandvars(path)
-    unset = re.search(r"\$(\w+|\{[^}]*\})", text)
+    """Expand `~` and environment variables; a relative path starts at the YAML file's folder.
+
+    A name that has a $ of its own is taken as it is where it is there.
+    """
+    written = str(path)
+    _check_name(written)
+    base = Path((info.context or {}).get("folder") or Path.cwd())
+    if "$" in written and os.path.lexists(base / written):
+        return base / written
+    text = os.path.expandvars(written)
+    unset = _VARIABLE.search(text)
     if unset:
-        raise ValueError(f"the environment variable {unset.group(0)} is not set")
-    base = (info.context or {}).get("folder") or Path.cwd()
+        raise ValueError(
+            f"the environment variable {unset.group(0)} is not set, and there is no file of that "
+            "name: set it, or write the path without it"
+        )
     try:
-        return Path(base) / Path(text).expanduser()
+        return base / Path(text).expanduser()
     except RuntimeError:
-        raise ValueError(f"the home folder in {text} is not known") from None
+        raise ValueError(f"the home folder in {text[:60]} is not known; write all of it") from None
+
+
+def _check_name(written: str) -> None:
+    """Refuse what cannot be meant as the name of a file."""
+    if not written.isprintable() and any(ord(c) < 32 for c in written):
+        raise ValueError(
+            "there is a tab or a line break in it: in double quotes a backslash begins an escape; "
+            "put the path in single quotes, or write / for each backslash"
+        )
+    url = _URL.fullmatch(written)  # of its slashes one is left
+    if url and url[1].lower() == "file":
+        raise ValueError(f"write the path alone: /{unquote(url[2])}")
+    if url:
+        raise ValueError("vcam loads nothing from a network: save the file and write its path")
 
 
 def _only_numbers(value: Any) -> Any:
     if isinstance(value, (bool, str)):
         raise ValueError("a number is wanted, without quotes")
+    if isinstance(value, (int, float)):  # and not what remembers how it was written
+        return int(value) if isinstance(value, int) else float(value)
     return value
 
 

@@ -1,0 +1,321 @@
+"""YAML text as a tree that knows where in the text everything stands.
+
+It is built from ruamel.yaml's events, with a bound on everything that can grow: depth, number of
+values, what aliases stand for, digits of a number. So a file of any content costs little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from vcam.config.hints import hint_for, odd_space, odd_space_at_end
+from vcam.config.scalars import plain_value, tagged_value
+from vcam.config.shown import shown
+
+Key = tuple[str | int, ...]
+
+_MOST_VALUES = 25_000
+_DEEPEST = 32
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_NO_TAGS = "write no !!tags"
+_BACKSLASH = (
+    "in double quotes a backslash begins an escape: put the text in single quotes, or write / "
+    "for each backslash"
+)
+
+
+class UnreadableError(ValueError):
+    """Text that is no YAML, or YAML of a kind that no configuration needs.
+
+    Args:
+        found: What is wrong.
+        fix: What to do about it.
+        line: Where, from 1.
+        column: Likewise.
+        key: In which key, as far as there is one.
+    """
+
+    def __init__(self, found: str, fix: str, line: int, column: int, key: Key = ()) -> None:
+        super().__init__(found, fix)
+        self.found, self.fix = found, fix
+        self.line, self.column, self.key = line, column, key
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value.
+
+    Attributes:
+        value: In plain dicts, lists and scalars.
+        line: Where it begins, from 1.
+        column: Likewise.
+        end: Index in the text behind it.
+        size: Values in it, aliases written out.
+        style: A quote, or "|" or ">" for a block of text; None for what stands plainly.
+        places: Line and column of each key of a map.
+        inner: Of a map by key, of a list by index.
+    """
+
+    value: Any
+    line: int
+    column: int
+    end: int
+    size: int = 1
+    style: str | None = None
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    inner: dict[str | int, Node] = field(default_factory=dict)
+
+    def find(self, key: Key) -> Node | None:
+        """The value at `key`; None where there is none."""
+        node: Node | None = self
+        for part in key:
+            node = node.inner.get(part) if node else None
+        return node
+
+    def place(self, key: Key) -> tuple[int, int]:
+        """Line and column of the key, or of the nearest thing round it that is there."""
+        node, place = self, (1, 1)
+        for part in key:
+            if part not in node.inner:
+                break
+            inner = node.inner[part]
+            place = node.places.get(str(part), (inner.line, inner.column))
+            node = inner
+        return place
+
+
+def read_tree(text: str) -> Node | None:
+    """Read YAML; None where nothing stands in it.
+
+    Raises:
+        UnreadableError: It is none, or one of an unusual kind.
+    """
+    bad = _UNREADABLE.search(text)
+    if bad:
+        line, column = _line_and_column(text, bad.start())
+        found = f'a character that does not belong into text: "{shown(bad[0])}"'
+        raise UnreadableError(found, "delete it; did you name the right file?", line, column)
+    return _Reader(text).read()
+
+
+def load_plain(text: str) -> Any:
+    """YAML as plain dicts, lists and scalars, invisible characters included.
+
+    Raises:
+        UnreadableError: It is none, or one of an unusual kind.
+    """
+    node = _Reader(text, strict=False).read()
+    return None if node is None else node.value
+
+
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
+
+
+class _Reader:
+    """Builds the tree of one text; a strict one refuses text that nobody can see."""
+
+    def __init__(self, text: str, strict: bool = True) -> None:
+        self._text, self._strict = text, strict
+        self._yaml = YAML(typ="safe", pure=True)
+        self._events: Iterator[Any] = iter(())
+        self._anchors: dict[str, Node | None] = {}
+        self._path: list[str | int] = []
+        self._count = 0
+
+    def read(self) -> Node | None:
+        try:
+            self._events = self._yaml.parse(self._text)
+            return self._document()
+        except UnreadableError:
+            raise
+        except MarkedYAMLError as error:
+            raise self._no_yaml(error) from None
+        except (YAMLError, ValueError, TypeError, LookupError, AttributeError, OverflowError) as e:
+            found = f"this is not valid YAML ({shown(e, 80)})"
+            reader = self._yaml.reader
+            line, column = reader.line + 1, reader.column + 1
+            fix = "put the value there in single quotes"
+            raise UnreadableError(found, fix, line, column, tuple(self._path)) from None
+
+    def _document(self) -> Node | None:
+        tree: Node | None = None
+        begun = 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                begun += 1
+                if begun > 1:
+                    fix = "one file holds one configuration: take the --- out, or all behind it"
+                    raise self._refusal(event, "a second document begins here", fix)
+            elif isinstance(
+                event, (ScalarEvent, MappingStartEvent, SequenceStartEvent, AliasEvent)
+            ):
+                tree = self._node(event)
+        return None if tree is None or tree.value is None else tree
+
+    def _node(self, event: Any) -> Node:
+        if isinstance(event, AliasEvent):
+            node = self._aliased(event)
+        else:
+            if event.anchor:
+                self._anchors[event.anchor] = None  # it is not whole yet
+            node = self._made(event)
+            if event.anchor:
+                self._anchors[event.anchor] = node
+        return node
+
+    def _aliased(self, event: Any) -> Node:
+        name = shown(event.anchor)
+        if event.anchor not in self._anchors:
+            fix = f'write "*{name}" in quotes if it is a text, or what it stands for'
+            raise self._refusal(event, f"*{name} stands for nothing: there is no &{name}", fix)
+        node = self._anchors[event.anchor]
+        if node is None:
+            fix = "write out what is meant"
+            raise self._refusal(event, f"*{name} stands inside of what it stands for", fix)
+        self._counted(event, node.size)
+        return node
+
+    def _made(self, event: Any) -> Node:
+        self._counted(event, 1)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if len(self._path) > _DEEPEST:
+            found = "this is not a configuration (too many brackets or levels)"
+            raise self._refusal(event, found, "name the YAML file, or delete them")
+        kind = "map" if isinstance(event, MappingStartEvent) else "seq"
+        tag = _tag(event)
+        if tag not in ("", "!", f"!!{kind}"):
+            raise self._refusal(event, f"the tag {shown(tag)} is not understood here", _NO_TAGS)
+        return self._map(event) if kind == "map" else self._list(event)
+
+    def _counted(self, event: Any, size: int) -> None:
+        self._count += size
+        if self._count > _MOST_VALUES:
+            found = "this is not a configuration (too many values, or aliases that stand for many)"
+            raise self._refusal(event, found, "name the YAML file, or write out what is meant")
+
+    def _list(self, event: Any) -> Node:
+        inner: dict[str | int, Node] = {}
+        end = event.end_mark.index
+        for item in self._events:
+            if isinstance(item, SequenceEndEvent):
+                end = item.end_mark.index
+                break
+            self._path.append(len(inner))
+            inner[len(inner)] = self._node(item)
+            self._path.pop()
+        return self._whole(event, [node.value for node in inner.values()], inner, {}, end)
+
+    def _map(self, event: Any) -> Node:
+        inner: dict[str | int, Node] = {}
+        merged: dict[str | int, Node] = {}
+        places: dict[str, tuple[int, int]] = {}
+        end = event.end_mark.index
+        for name in self._events:
+            if isinstance(name, MappingEndEvent):
+                end = name.end_mark.index
+                break
+            key = self._key(name)
+            self._path.append(key)
+            if key in places:
+                raise self._refusal(name, "this key stands twice", "each key may stand once")
+            places[key] = (name.start_mark.line + 1, name.start_mark.column + 1)
+            node = self._node(next(self._events))
+            if key == "<<" and name.style is None:
+                merged = {**self._merged(name, node), **merged}
+                del places[key]
+            else:
+                inner[key] = node
+            self._path.pop()
+        inner = {**merged, **inner}
+        return self._whole(event, {k: node.value for k, node in inner.items()}, inner, places, end)
+
+    @staticmethod
+    def _whole(
+        event: Any, value: Any, inner: dict[str | int, Node],
+        places: dict[str, tuple[int, int]], end: int,
+    ) -> Node:  # fmt: skip
+        mark = event.start_mark
+        size = 1 + sum(node.size for node in inner.values())
+        return Node(value, mark.line + 1, mark.column + 1, end, size, places=places, inner=inner)
+
+    def _key(self, event: Any) -> str:
+        if not isinstance(event, ScalarEvent) or (event.value == "" and self._strict):
+            fix = "write a key, a colon, a blank and the value"
+            raise self._refusal(event, "a key must be a word", fix)
+        key = str(event.value)
+        self._check_text(event, key)
+        if self._strict:
+            self._check_spaces(event, key, odd_space(key))
+        return key
+
+    def _merged(self, name: Any, node: Node) -> dict[str | int, Node]:
+        parts = list(node.inner.values()) if isinstance(node.value, list) else [node]
+        found: dict[str | int, Node] = {}
+        for part in parts:
+            if not isinstance(part.value, dict):
+                raise self._refusal(name, "<< takes over maps only", "write << behind no other")
+            found = {**part.inner, **found}
+        return found
+
+    def _scalar(self, event: Any) -> Node:
+        text, mark = str(event.value), event.start_mark
+        tag = _tag(event)
+        self._check_text(event, text)
+        if self._strict and not event.style:
+            self._check_spaces(event, text, odd_space_at_end(text))
+        try:
+            if tag.startswith("!!"):
+                value = tagged_value(text, tag[2:])
+            elif tag not in ("", "!"):
+                raise ValueError(f"the tag {tag} is not understood here")
+            else:
+                value = plain_value(text) if event.implicit[0] and not event.style else text
+        except ValueError as error:
+            raise self._refusal(event, shown(error, 100), _NO_TAGS) from None
+        return Node(value, mark.line + 1, mark.column + 1, event.end_mark.index, style=event.style)
+
+    def _check_spaces(self, event: Any, text: str, space: tuple[str, str, str] | None) -> None:
+        if space:
+            mark = event.start_mark
+            column = mark.column + 1 + text.index(space[0])
+            raise UnreadableError(*space[1:], mark.line + 1, column, tuple(self._path))
+
+    def _check_text(self, event: Any, text: str) -> None:
+        bad = _INVISIBLE.search(text) if self._strict else None
+        if bad:
+            found = f'found "{shown(text, 40)}", with the invisible character "{shown(bad[0])}"'
+            raise self._refusal(event, found, _BACKSLASH)
+
+    def _refusal(self, event: Any, found: str, fix: str) -> UnreadableError:
+        mark = event.start_mark
+        return UnreadableError(found, fix, mark.line + 1, mark.column + 1, tuple(self._path))
+
+    def _no_yaml(self, error: MarkedYAMLError) -> UnreadableError:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        hint = hint_for(error, self._text, line, column)
+        found = f"this is not valid YAML ({shown(hint.problem, 100)})"
+        return UnreadableError(found, hint.fix, hint.line, hint.column, tuple(self._path))
+
+
+def _tag(event: Any) -> str:
+    """As it is written: `!!int`; empty where there is none."""
+    return str(event.tag or "").replace("tag:yaml.org,2002:", "!!")

@@ -1,0 +1,62 @@
+"""File names that YAML has cut off at a ` #`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from vcam.config.complaints import Complaint, dotted, place_in
+from vcam.config.fields import all_fields, is_file
+from vcam.config.schema import Config
+from vcam.config.shown import shown
+from vcam.config.tree import Key, Node
+
+_COMMENT = re.compile(r"[ \t]+#[^\n\r]*")
+_FILE_NAME = re.compile(r"#\S[^\n\r]*\.\w{2,5}\s*")
+
+
+def cut_off_paths(text: str, tree: Node, path: Path, config: Config) -> list[Complaint]:
+    """What to say of paths that lead nowhere and have a comment that looks like their rest."""
+    return [
+        complaint
+        for key, _ in ((key, field) for key, field in all_fields() if is_file(field))
+        for place, node in _written(tree, key)
+        if (complaint := _complaint(text, place, node, tree, path)) is not None
+    ]
+
+
+def _written(tree: Node, key: Key) -> Iterator[tuple[Key, Node]]:
+    node = tree.find(key)
+    if node is None:
+        return
+    if isinstance(node.value, list):
+        yield from (((*key, index), inner) for index, inner in node.inner.items())
+    else:
+        yield key, node
+
+
+def _complaint(text: str, key: Key, node: Node, tree: Node, path: Path) -> Complaint | None:
+    comment = _COMMENT.match(text, node.end)
+    if node.style is not None or comment is None or not isinstance(node.value, str):
+        return None
+    whole = (node.value + comment[0]).rstrip()
+    if _is_there(node.value, path) or not (
+        _is_there(whole, path) or _FILE_NAME.fullmatch(comment[0].strip())
+    ):
+        return None
+    return Complaint(
+        place_in(path, *tree.place(key)),
+        dotted(key),
+        f'found "{shown(node.value)}", as a # behind a blank begins a comment',
+        f"put the path in quotes: '{shown(whole, 200)}'",
+    )
+
+
+def _is_there(written: str, path: Path) -> bool:
+    try:
+        file = Path(os.path.expandvars(written)).expanduser()
+        return (path.absolute().parent / file).exists()
+    except (OSError, RuntimeError):
+        return False
