@@ -40,6 +40,7 @@ _BACKENDS = ("mediapipe", "mog2", "hybrid")
               help="The first pictures of a video instead of the built-in scene.")  # fmt: skip
 @click.option("--still", is_flag=True,
               help="Nothing moves: one picture over and over, with a camera's noise.")  # fmt: skip
+@click.option("--busy", is_flag=True, help="The figure of the scene waves all the time.")
 @click.option("--frames", default=200, show_default=True, type=click.IntRange(20, 1_000_000))
 @click.option("--fps", default=30.0, show_default=True, type=click.FloatRange(1, 240),
               help="Rate of camera and output in real time.")  # fmt: skip
@@ -53,15 +54,16 @@ _BACKENDS = ("mediapipe", "mog2", "hybrid")
 def bench(
     config_path: Path | None, sizes: tuple[str, ...], backends: tuple[str, ...],
     qualities: tuple[str, ...], backgrounds: tuple[str, ...], source: Path | None,
-    still: bool, frames: int, fps: float, seconds: float, starts: int, as_json: bool,
+    still: bool, busy: bool, frames: int, fps: float, seconds: float, starts: int, as_json: bool,
     compare: Path | None,
 ) -> None:  # fmt: skip
     """Measure what a frame costs, stage by stage, and how a bridge does in real time.
 
-    Frames go through the pipeline one after the other in one thread. The floor (decode a JPEG
-    through OpenCV, run the bare network once through MediaPipe, copy one frame) is measured in
-    the same run, whatever decodes and runs the network in the pipeline; the ratio to it is what
-    compares between machines. Then a bridge runs in a process of its own,
+    The pictures move as people in calls do: the figure of the built-in scene talks, nods and
+    gestures. They go through the pipeline one after the other in one thread. The floor (decode a
+    JPEG through OpenCV, run the bare landscape network once through MediaPipe, copy one frame)
+    is measured in the same run, whatever the pipeline runs; the ratio to it is what compares
+    between machines. Then a bridge runs in a process of its own,
     at a camera's rate; and in the end it is started several times, to see where that time goes.
 
     \b
@@ -73,6 +75,8 @@ def bench(
       vcam bench --json > before.json
       vcam bench --compare before.json
     """
+    if busy and (still or source):
+        raise click.UsageError("--busy is for the built-in scene, and it is not --still")
     before = Saved.load(compare) if compare else None
     config = find_config(config_path).config
     chosen = itertools.product(backends or [None], qualities or [None], backgrounds or [None])
@@ -83,7 +87,7 @@ def bench(
     results: list[Result] = []
     for size, case in cases:
         fetch_models_for(case)
-        clip = _clip(source, *size, learns=case.segmentation.learns_room)
+        clip = _clip(source, *size, learns=case.segmentation.learns_room, busy=busy)
         clip = measured.still_clip(clip) if still else clip
         results.append(Result(measured.measure(case, clip, frames)))
         shows = not (as_json or before)
@@ -130,10 +134,10 @@ def _with(
     return parse_config(json.dumps(settings), Path("the command line"))
 
 
-def _clip(source: Path | None, width: int, height: int, learns: bool) -> Clip:
+def _clip(source: Path | None, width: int, height: int, learns: bool, busy: bool = False) -> Clip:
     if source:
         return measured.file_clip(source, width, height)
-    return measured.scene_clip(width, height, with_entrance=learns)
+    return measured.scene_clip(width, height, with_entrance=learns, busy=busy)
 
 
 def _size(text: str) -> tuple[int, int]:

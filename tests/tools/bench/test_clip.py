@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,15 @@ import pytest
 
 from tests.clips import flat, write_clip
 from vcam.errors import SourceError
-from vcam.tools.bench.clip import LENGTH, decode, file_clip, scene_clip, still_clip, to_and_fro
+from vcam.tools.bench.clip import (
+    LENGTH,
+    Clip,
+    decode,
+    file_clip,
+    scene_clip,
+    still_clip,
+    to_and_fro,
+)  # fmt: skip
 
 
 def test_pictures_come_to_and_fro() -> None:
@@ -22,6 +31,16 @@ def test_scene_changes_and_has_the_figure_in_it() -> None:
     assert first.shape == (90, 160, 3)
     assert np.abs(first.astype(int) - second).mean() > 0.5
     assert np.abs(first.astype(int) - empty).max() > 60
+
+
+def test_the_busy_scene_is_another_with_more_of_it_moving() -> None:
+    def movement(clip: Clip) -> float:
+        pictures = [decode(jpeg).astype(int) for jpeg in clip.pictures]
+        return float(np.mean([(np.abs(b - a) > 30).mean() for a, b in pairwise(pictures)]))
+
+    busy = scene_clip(160, 90, busy=True)
+    assert busy.name == "scene, busy"
+    assert movement(busy) > 1.5 * movement(scene_clip(160, 90)) > 0
 
 
 def test_a_file_is_brought_to_the_size(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ _HAIR_LIGHT = (112, 80, 60)
 _SHIRT = (58, 92, 128)
 _SHIRT_LIGHT = (92, 130, 166)
 _SHIRT_DARK = (32, 54, 82)
+_MOUTHS = 3
+"""So many openings of the mouth are painted, and the shut one."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Pose:
         hand: How far it is raised, 0 to 1.
         wave: Of the raised forearm, degrees clockwise.
         blink: True while the eyes are shut.
+        mouth: How far it is open, 0 to 1.
     """
 
     x: float
@@ -50,6 +53,7 @@ class Pose:
     hand: float = 0
     wave: float = 0
     blink: bool = False
+    mouth: float = 0
 
 
 class Figure:
@@ -67,7 +71,11 @@ class Figure:
         self._torso = _torso(self._scale)
         self._head = _head(self._scale)
         self._fringe = _fringe(self._scale)
-        self._face = {shut: _face(self._scale, shut) for shut in (False, True)}
+        self._face = {
+            (shut, mouth): _face(self._scale, shut, mouth / _MOUTHS)
+            for shut in (False, True)
+            for mouth in range(_MOUTHS + 1)
+        }
         self._forearm = _forearm(self._scale)
 
     def draw(self, image: Image, alpha: Alpha, pose: Pose) -> None:
@@ -75,7 +83,7 @@ class Figure:
         self._put(self._torso, image, alpha, pose, (0, 760), 0, (1 + 0.012 * pose.breath, 1))
         tilt, turn, lift = pose.tilt, pose.turn, -3 * pose.breath
         self._put(self._head, image, alpha, pose, (turn * 3, 352 + lift), tilt)
-        face = self._face[pose.blink]
+        face = self._face[pose.blink, round(pose.mouth * _MOUTHS)]
         narrow = (1 - 0.1 * abs(turn), 1)
         at = (turn * 15, 352 + lift + 5 * pose.nod)
         self._put(face, image, alpha, pose, at, tilt, narrow)
@@ -209,7 +217,7 @@ def _fringe(scale: float) -> Sprite:
     return painting.sprite((0, 352))
 
 
-def _face(scale: float, shut: bool) -> Sprite:
+def _face(scale: float, shut: bool, mouth: float) -> Sprite:
     painting = Painting(-80, 190, 160, 150, scale)
     for x in (-32, 32):
         _eye(painting, x, shut)
@@ -223,19 +231,25 @@ def _face(scale: float, shut: bool) -> Sprite:
         soft=1.6,
         opacity=0.8,
     )
-    painting.fill(
-        [(-29, 308), (-9, 306), (0, 308), (9, 306), (29, 308), (0, 317)], (172, 88, 80), soft=1
-    )
-    painting.fill(
-        [(-26, 311), (0, 316), (26, 311), (13, 324), (-13, 324)], (204, 120, 108), soft=1.4
-    )
-    painting.fill([(-31, 307), (0, 314.5), (31, 307), (0, 318)], (104, 46, 44), soft=0.7)
+    _mouth(painting, 15 * mouth)
     for x in (-33, 33):
         painting.fill(ellipse((x, 306), (4, 6)), _SKIN_DARK, soft=2.5, opacity=0.5)
     painting.fill(ellipse((0, 333), (16, 4)), _SKIN_DARK, soft=4, opacity=0.5)
     for x in (-46, 46):
         painting.fill(ellipse((x, 284), (16, 13)), (222, 130, 112), soft=8, opacity=0.3)
     return painting.sprite((0, 352))
+
+
+def _mouth(painting: Painting, gap: float) -> None:
+    painting.fill(
+        [(-29, 308), (-9, 306), (0, 308), (9, 306), (29, 308), (0, 317)], (172, 88, 80), soft=1
+    )
+    painting.fill(
+        [(-26, 311 + gap), (0, 316 + gap), (26, 311 + gap), (13, 324 + gap), (-13, 324 + gap)],
+        (204, 120, 108), soft=1.4,
+    )  # fmt: skip
+    dark: list[Point] = [(-31, 307), (0, 314.5), (31, 307), (0, 318 + gap)]
+    painting.fill(dark, (104, 46, 44), soft=0.7)
 
 
 def _eye(painting: Painting, x: float, shut: bool) -> None:

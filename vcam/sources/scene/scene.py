@@ -98,19 +98,25 @@ def _pose(time: float, reach: float) -> Pose | None:
         return None
     side = 1 if time < ROUND / 2 else -1
     walk = math.sin(math.pi * away)
-    hand = _rise(time, 9, 0.7) - _rise(time, 13, 0.7) + _rise(time, 24, 0.6) - _rise(time, 27, 0.6)
+    waves = _rise(time, 9, 0.7) - _rise(time, 13, 0.7) + _rise(time, 24, 0.6) - _rise(time, 27, 0.6)
+    talk = 0.5 + 0.5 * math.sin(time * 1.1 + 0.6)  # now and then the person only listens
+    gesture = talk * (0.26 + 0.12 * math.sin(time * 3.3))
     nearer = _rise(time, 16, 1.2) - _rise(time, 20, 1.2)
     return Pose(
-        x=side * reach * away + 14 * math.sin(time * 0.7),
+        x=side * reach * away + 14 * math.sin(time * 0.7) + 5 * talk * math.sin(time * 3.1),
         y=10 * walk * math.sin(time * 9) ** 2 + 4 * math.sin(time * 0.9) + 6,
-        size=1 + 0.1 * nearer + 0.01 * math.sin(time * 0.5),
-        lean=1.8 * math.sin(time * 0.6) + 3 * side * walk - 3 * nearer,
-        tilt=3.5 * math.sin(time * 1.1) + 2 * math.sin(time * 2.3),
-        turn=0.55 * math.sin(time * 0.8) + 0.25 * math.sin(time * 1.7) + 0.6 * side * walk,
-        nod=0.5 * math.sin(time * 1.9) + 0.5 * nearer,
+        size=1 + 0.1 * nearer + 0.012 * math.sin(time * 0.8),
+        lean=1.8 * math.sin(time * 0.9)
+        + 0.8 * talk * math.sin(time * 2.6)
+        + 3 * side * walk
+        - 3 * nearer,
+        tilt=3.5 * math.sin(time * 1.1) + 2.5 * talk * math.sin(time * 4.1),
+        turn=0.5 * math.sin(time * 0.8) + 0.3 * talk * math.sin(time * 3.7) + 0.6 * side * walk,
+        nod=0.4 * math.sin(time * 1.9) + 0.5 * talk * math.sin(time * 5.3) + 0.5 * nearer,
         breath=0.5 - 0.5 * math.cos(time * 1.5),
-        hand=hand,
-        wave=14 * math.sin(time * 7.5) * hand - 4,
+        hand=max(waves, gesture * (1 - walk)),
+        wave=14 * math.sin(time * 7.5) * waves + 9 * talk * math.sin(time * 4.7) - 4,
+        mouth=talk * math.sin(time * 11) ** 2,
         blink=time % 3.7 < 0.13,
     )
 

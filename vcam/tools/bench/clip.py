@@ -16,11 +16,14 @@ from vcam.sources.base import Source
 from vcam.sources.scene.scene import SceneSource
 from vcam.sources.video import VideoSource
 
-LENGTH = 60
+LENGTH = 90
 """Pictures in a clip."""
 
+_FPS = 30
 _ENTRANCE = 150
-"""The scene's first pictures, at 30 a second: an empty room, and somebody comes in."""
+"""The scene's first pictures: an empty room, and somebody comes in."""
+_WAVING = 285
+"""From this picture of the scene on, a hand is waved."""
 _QUALITY = 90
 _NOISE = 2.0
 """Standard deviation of a webcam's noise, in levels."""
@@ -54,15 +57,26 @@ def to_and_fro(index: int, length: int) -> int:
     return abs((index + length - 1) % max(1, 2 * length - 2) - (length - 1))
 
 
-def scene_clip(width: int, height: int, with_entrance: bool = False) -> Clip:
-    """The built-in scene with the figure in it."""
-    scene = SceneSource(width, height, 30)
-    jpegs = []
-    for index in range(_ENTRANCE + LENGTH):
+def scene_clip(width: int, height: int, with_entrance: bool = False, busy: bool = False) -> Clip:
+    """The built-in scene with the figure in it, who talks, nods and gestures as people in calls do.
+
+    Args:
+        width: Pixels, even.
+        height: Pixels, even.
+        with_entrance: With what comes before, for segmenters that learn the empty room.
+        busy: The figure waves a hand all the time.
+    """
+    scene = SceneSource(width, height, _FPS)
+    entrance, jpegs = [], []
+    begin = _WAVING if busy else _ENTRANCE
+    for index in range(begin + LENGTH):
         image = scene.read()
-        if image is not None and (with_entrance or index >= _ENTRANCE):
+        assert image is not None  # the scene has no end
+        if index >= begin:
             jpegs.append(encode(image))
-    return Clip("scene", width, height, jpegs[-LENGTH:], jpegs[:-LENGTH])
+        elif with_entrance and index < _ENTRANCE:
+            entrance.append(encode(image))
+    return Clip("scene, busy" if busy else "scene", width, height, jpegs, entrance)
 
 
 def file_clip(path: Path, width: int, height: int) -> Clip:

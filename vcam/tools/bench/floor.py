@@ -1,12 +1,13 @@
 """The floor: what no bridge of this kind can do without.
 
-Decode the camera's JPEG, run the bare network once at its own size, copy one I420 frame. There
-OpenCV decodes and MediaPipe Tasks runs the network, whatever does so in the pipeline, so that
-ratios stay comparable; LiteRT's bare call is measured beside it.
+Decode the camera's JPEG, run the bare landscape network once at its own size, copy one I420
+frame. There OpenCV decodes and MediaPipe Tasks runs that network, whatever the pipeline does, so
+that ratios stay comparable; LiteRT's bare call is measured beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 
 import cv2
@@ -21,6 +22,9 @@ from vcam.tools.bench.stopwatch import Stopwatch
 ENGINES: tuple[EngineName, ...] = ("tasks", "litert")
 """Whose bare calls are measured; that of Tasks is part of the floor."""
 
+NETWORK = "landscape"
+"""The cheapest network, whichever the pipeline runs."""
+
 DECODE, COPY = "floor decode", "floor copy"
 
 
@@ -28,22 +32,29 @@ class Floor:
     """Runs the floor's three parts on the pictures that the pipeline has.
 
     Args:
-        model: The network: "landscape", "general", or the path of a .tflite file.
         width: Of the frames, pixels.
         height: Of the frames, pixels.
         watch: What its parts are timed with.
+        engines: Whose bare calls are measured; that of Tasks always is.
 
     Raises:
         ModelError: The model file is missing, corrupt or of no use to Tasks.
         PlatformError: A system library that Tasks needs is missing.
     """
 
-    def __init__(self, model: str, width: int, height: int, watch: Stopwatch) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        watch: Stopwatch,
+        engines: Collection[str] = ENGINES,
+    ) -> None:
         self._watch = watch
         self._here, self._there = I420(width, height), I420(width, height)
-        self._engines = {"tasks": make_engine(model, "tasks")}
+        self._engines = {"tasks": make_engine(NETWORK, "tasks")}
         with suppress(ModelError, PlatformError):
-            self._engines["litert"] = make_engine(model, "litert")
+            if "litert" in engines:
+                self._engines["litert"] = make_engine(NETWORK, "litert")
         noise = np.random.default_rng(1)
         across, down = self._engines["tasks"].size
         self._pictures = noise.integers(0, 256, (8, down, across, 3), np.uint8)

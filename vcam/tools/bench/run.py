@@ -12,7 +12,6 @@ from collections.abc import Callable
 from vcam.config import Config
 from vcam.images.types import I420, Frame, Plane
 from vcam.pipeline.pipeline import Pipeline
-from vcam.segmenters.quality import chosen_networks
 from vcam.tools.bench.clip import Clip, decode
 from vcam.tools.bench.floor import COPY, DECODE, Floor
 from vcam.tools.bench.stopwatch import Stopwatch
@@ -38,9 +37,7 @@ def measure(
     """
     watch = Stopwatch()
     quality = config.matte.quality
-    floor = Floor(
-        chosen_networks(config.segmentation, quality).model, clip.width, clip.height, watch
-    )
+    floor = Floor(clip.width, clip.height, watch)
     pipeline = watched_pipeline(config, clip.width, clip.height, watch)
     way = _Way(pipeline, I420(clip.width, clip.height), send, watch)
     for jpeg in clip.entrance:
