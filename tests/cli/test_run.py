@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
 import sys
+from typing import cast
 
 import pytest
 
-from vcam.cli.run import _StatusLine
+from vcam.cli.run import _StatusLine, ended_for_certain
+from vcam.errors import SinkError
 from vcam.realtime.status import State, Status
+from vcam.service.session import Session
 
 STATUS = Status(State.LIVE, 1.0, "a camera", "Virtual Camera", 30, 30, 20, 30, 9, 0, "")
 
@@ -36,3 +40,44 @@ def test_terminal_that_was_closed_does_not_end_the_call(monkeypatch: pytest.Monk
     line.tick()
     line.say("stopped")
     assert terminal.writes >= 2
+
+
+class Hanging:
+    """A session of which a thread hangs, or not."""
+
+    def __init__(self, has_ended: bool) -> None:
+        self.has_ended = has_ended
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said"),
+    [
+        (None, 0, ""),
+        (SinkError("the virtual camera has gone", "plug it in"), 7, "vcam: the virtual camera"),
+        (RuntimeError("unforeseen"), 1, "a fault of vcam itself"),
+    ],
+)
+def test_process_ends_at_once_where_a_thread_hangs_however_the_run_ended(
+    failure: Exception | None,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    with ended_for_certain(cast(Session, Hanging(has_ended=False))):
+        if failure is not None:
+            raise failure
+    assert codes == [code]
+    assert said in capsys.readouterr().err
+
+
+def test_process_ends_as_ever_where_no_thread_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    with ended_for_certain(cast(Session, Hanging(has_ended=True))):
+        pass
+    with pytest.raises(SinkError), ended_for_certain(cast(Session, Hanging(has_ended=True))):
+        raise SinkError("gone")
+    assert codes == []

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,6 +112,48 @@ def test_background_without_a_cover_does_not_end_the_frames() -> None:
         while bench.render(patience=0.05) is None:
             assert "no cover" in bench.renderer.last.error
         assert not bench.renderer.last.error
+
+
+class Faulty:
+    """Raises as often as it is told to, and then does what it stands for."""
+
+    def __init__(self, real: Callable[..., Any], times: int) -> None:
+        self._real, self.left = real, times
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.left -= 1
+        if self.left >= 0:
+            raise RuntimeError("unforeseen")
+        return self._real(*arguments)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("_throttle", "accepts"),
+        ("governor", "took"),
+        ("governor", "finished"),
+        ("tap", "offer"),
+        ("finished", "put"),
+    ],
+)
+def test_fault_at_any_line_costs_one_frame_and_never_the_thread(
+    part: str, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Or viewers would see the background for ever, and nobody would know why."""
+    with rig(pipeline(FakeSegmenter([ALL]))) as bench:
+        faulty = Faulty(getattr(getattr(bench.renderer, part), name), times=9)
+        setattr(getattr(bench.renderer, part), name, faulty)
+        while faulty.left > 0:
+            bench.frames.put(Frame(ROOM, time.monotonic()))
+            finished = bench.renderer.finished.take(0.01)
+            if finished is not None:
+                bench.renderer.give_back(finished.frame)
+        assert bench.render(patience=60)
+        assert bench.renderer.last.error == ""
+        assert len(bench.renderer._spare) == 4
+    assert caplog.text.count("RuntimeError: unforeseen") == 9
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")

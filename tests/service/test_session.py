@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tests.clips import flat
 from vcam.config import LoadedConfig, load_config, parse_config
+from vcam.devices.readers import Readers
 from vcam.errors import ServiceError, SourceError, VcamError
 from vcam.images.files import write_picture
 from vcam.preview.feed import AttachedFeed
@@ -204,6 +205,24 @@ def test_camera_that_is_not_there_is_waited_for(
         assert running.status()["error"] == ""
     finally:
         running.stop()
+
+
+def test_who_reads_a_sink_is_watched_no_more_before_it_is_closed(running: Running) -> None:
+    order: list[str] = []
+
+    class Watching:
+        """Readers of a node; it is gone once the sink is closed."""
+
+        def close(self) -> None:
+            order.append("readers")
+
+    class Sink(NoSink):
+        def close(self) -> None:
+            order.append("sink")
+
+    running.session._watch_readers(cast(Readers, Watching()))
+    running.session._close_sink(Sink())
+    assert order == ["readers", "sink"]
 
 
 def test_video_that_is_not_there_is_told_at_the_start(

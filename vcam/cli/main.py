@@ -106,20 +106,25 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (VcamError, ImportError) as error:
-            logger.debug("refused", exc_info=True)
-            known = error if isinstance(error, VcamError) else missing_library(error)
-            say_error(known)
-            ctx.exit(known.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
             raise
         except Exception as error:
-            logger.debug("a fault of vcam", exc_info=True)
-            click.echo(f"vcam: a fault of vcam itself ({error!r})", err=True)
-            click.echo("      run it again with --verbose and report what it prints", err=True)
-            ctx.exit(1)
+            ctx.exit(say_failure(error))
+
+
+def say_failure(error: Exception) -> int:
+    """Print what a command has failed with; gives the exit code."""
+    if isinstance(error, (VcamError, ImportError)):
+        logger.debug("refused", exc_info=error)
+        known = error if isinstance(error, VcamError) else missing_library(error)
+        say_error(known)
+        return known.exit_code
+    logger.debug("a fault of vcam", exc_info=error)
+    click.echo(f"vcam: a fault of vcam itself ({error!r})", err=True)
+    click.echo("      run it again with --verbose and report what it prints", err=True)
+    return 1
 
 
 def say_error(error: VcamError) -> None:

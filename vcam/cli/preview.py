@@ -10,7 +10,7 @@ import click
 
 from vcam.cli.invocation import spoken
 from vcam.cli.options import config_option, fetch_models_for, with_scene
-from vcam.cli.run import leave, make_session, stopped_by_signals
+from vcam.cli.run import ended_for_certain, make_session, stopped_by_signals
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import SourceError
 from vcam.service.lock import holder
@@ -72,9 +72,11 @@ def _run(loaded: LoadedConfig, screen: Screen) -> None:
     from vcam.preview.showing import run_and_show
 
     session = make_session(loaded, sink=NoSink())
-    with stopped_by_signals(session.stop, lambda: session.reload(True)):
+    with (
+        ended_for_certain(session),
+        stopped_by_signals(session.stop, lambda: session.reload(True)),
+    ):
         run_and_show(session, screen)
-    leave(session)
 
 
 def _with_a_camera(loaded: LoadedConfig) -> LoadedConfig:

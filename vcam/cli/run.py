@@ -72,10 +72,10 @@ def run_in_foreground(loaded: LoadedConfig, follow: bool = True, preview: bool =
     run_session = _shown() if preview else _carried
     session = make_session(loaded, follow)
     line = _StatusLine(session.bridge_status)
-    with stopped_by_signals(session.stop, lambda: session.reload(True)):
-        run_session(session, line.tick)
-    line.say("stopped")
-    leave(session)
+    with ended_for_certain(session):
+        with stopped_by_signals(session.stop, lambda: session.reload(True)):
+            run_session(session, line.tick)
+        line.say("stopped")
 
 
 def _carried(session: Session, on_tick: Callable[[], None]) -> None:
@@ -97,23 +97,41 @@ def _run_as_service(loaded: LoadedConfig) -> None:
     session = make_session(loaded)
     log_to(session.instance.log_path)
     told = _Once(notify.ready)  # the first call comes after the first frame
+    with ended_for_certain(session):
+        try:
+            with stopped_by_signals(session.stop, lambda: session.reload(True)):
+                session.run(told)
+        except VcamError as error:
+            logger.error("%s", error)
+            raise
+        finally:
+            notify.stopping()
+
+
+@contextmanager
+def ended_for_certain(session: Session) -> Iterator[None]:
+    """End the process with the block, however that ends, if a thread of the session hangs.
+
+    In native code nothing can end it, and Python would wait or crash at its own end.
+    """
     try:
-        with stopped_by_signals(session.stop, lambda: session.reload(True)):
-            session.run(told)
-    except VcamError as error:
-        logger.error("%s", error)
-        raise
-    finally:
-        notify.stopping()
-    leave(session)
+        yield
+    except Exception as error:
+        if session.has_ended:
+            raise
+        from vcam.cli.main import say_failure
+
+        _end_at_once(say_failure(error))
+    else:
+        if not session.has_ended:
+            _end_at_once(0)
 
 
-def leave(session: Session) -> None:
-    """End the process even if a thread hangs in native code, where Python would wait or crash."""
-    if not session.has_ended:
-        logging.shutdown()
+def _end_at_once(exit_code: int) -> None:
+    logging.shutdown()
+    with suppress(OSError):  # the terminal has gone
         sys.stdout.flush()
-        os._exit(0)
+    os._exit(exit_code)
 
 
 def make_session(loaded: LoadedConfig, follow: bool = True, sink: Sink | None = None) -> Session:

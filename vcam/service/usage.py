@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
 class Usage:
-    """CPU and memory of this process. One thread asks."""
+    """CPU and memory of this process. Any thread may ask.
+
+    Args:
+        wall: Seconds on a monotonic clock.
+        cpu: Seconds that the process has used.
+    """
 
     _LEAST_SECONDS = 1.0
 
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.monotonic(), time.process_time()
+    def __init__(
+        self,
+        wall: Callable[[], float] = time.monotonic,
+        cpu: Callable[[], float] = time.process_time,
+    ) -> None:
+        self._clocks = wall, cpu
+        self._wall, self._cpu = wall(), cpu()
         self._percent = 0.0
+        self._asking = threading.Lock()
 
     def cpu_percent(self) -> float:
         """Share of one core since it was last asked, or in the last second."""
-        wall, cpu = time.monotonic(), time.process_time()
-        if wall - self._wall >= self._LEAST_SECONDS:
-            self._percent = 100 * (cpu - self._cpu) / (wall - self._wall)
-            self._wall, self._cpu = wall, cpu
-        return self._percent
+        with self._asking:
+            wall, cpu = (clock() for clock in self._clocks)
+            if wall - self._wall >= self._LEAST_SECONDS:
+                self._percent = 100 * (cpu - self._cpu) / (wall - self._wall)
+                self._wall, self._cpu = wall, cpu
+            return self._percent
 
     @staticmethod
     def memory_mb() -> float | None:

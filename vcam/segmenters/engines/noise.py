@@ -6,24 +6,63 @@ import logging
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import IO
 
 logger = logging.getLogger(__name__)
+
+_redirecting = threading.RLock()
+"""Descriptor 2 is the whole process's: of two threads that redirect it at once, the second would
+take the first one's file for the terminal, and put that back for good."""
 
 
 @contextmanager
 def native_noise_logged(library: str) -> Iterator[None]:
-    """Send what native code writes to stderr to the log instead: it is not meant for users."""
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as noise:
-        kept = os.dup(2)
-        os.dup2(noise.fileno(), 2)
+    """Send what native code writes to stderr to the log instead: it is not meant for users.
+
+    One thread at a time; others wait. Where it cannot be redirected it is written as it is.
+    """
+    with _redirecting:
+        noise = _scratch()
+        kept = None if noise is None else _redirected_to(noise)
         try:
             yield
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            noise.seek(0)
-            for line in noise.read().decode(errors="replace").splitlines():
-                logger.debug("%s: %s", library, line)
+            if kept is not None:
+                os.dup2(kept, 2)
+                os.close(kept)
+            if noise is not None:
+                _log(noise, library)
+
+
+def _scratch() -> IO[bytes] | None:
+    """A file of nobody else's, in memory where that is possible; None where there is no place."""
+    try:
+        if hasattr(os, "memfd_create"):
+            return os.fdopen(os.memfd_create("vcam-noise"), "w+b")
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        logger.debug("what libraries say cannot be kept: %s", error)
+        return None
+
+
+def _redirected_to(noise: IO[bytes]) -> int | None:
+    """Descriptor 2 as it was before; None where there was none."""
+    with suppress(OSError, ValueError):  # it was closed
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:
+        return None
+    os.dup2(noise.fileno(), 2)
+    return kept
+
+
+def _log(noise: IO[bytes], library: str) -> None:
+    with noise:
+        noise.seek(0)
+        for line in noise.read().decode(errors="replace").splitlines():
+            logger.debug("%s: %s", library, line)
