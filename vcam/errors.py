@@ -20,23 +20,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from vcam.printable import printable
+
 
 class VcamError(Exception):
     """Something the user can mend.
 
     Args:
-        problem: What failed, naming the file, key or device; no full stop at its end.
+        problem: What failed, naming the file, key or device; no full stop at its end. Several
+            lines are given one by one; what a terminal would obey is escaped here.
         advice: What to do about it; may be empty where `problem` or `commands` say it all.
         commands: What to type about it, before following `advice`.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, problem: str, advice: str = "", commands: Sequence[str] = ()) -> None:
+    def __init__(
+        self, problem: str | Sequence[str], advice: str = "", commands: Sequence[str] = ()
+    ) -> None:
         super().__init__(problem, advice, commands)
-        self.problem = problem
-        self.advice = advice
-        self.commands = tuple(commands)
+        lines = [problem] if isinstance(problem, str) else problem
+        self.problem = "\n".join(map(printable, lines))
+        self.advice = printable(advice)
+        self.commands = tuple(map(printable, commands))
 
     @property
     def cure(self) -> str:

@@ -114,6 +114,38 @@ def test_nothing_is_done_without_a_yes(tmp_path: Path) -> None:
     assert shown.endswith("nothing was done\n")
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "x\n;touch${IFS}PWNED 1 y",
+        "$(touch PWNED)`touch PWNED`",
+        "';touch PWNED;'",
+        "a\x1b[8mb\x9bc",
+    ],
+)
+def test_another_programs_label_is_only_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    """Whoever makes a node chooses it, and root runs the plan."""
+    root = tmp_path / "root"
+    load(root, "Y", video3=label)
+    programs = installed_programs(tmp_path, "modinfo", "sudo", "tee", "modprobe")
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.chdir(tmp_path)
+    shown = run(root, "--yes", "--reload", "--family", "debian")
+    assert not (tmp_path / "PWNED").exists()
+    assert [char for char in shown if not char.isprintable() and char != "\n"] == []
+    plan = [line for line in shown.splitlines() if line.startswith("+ ")]
+    assert len(plan) == 4
+    assert all("video_nr=3,10" in line for line in plan if "card_label" in line)
+
+
+def installed_programs(folder: Path, *names: str) -> Path:
+    for name in names:
+        made = program(folder / "programs", name, "cat > /dev/null < /dev/null")
+    return made
+
+
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     load(tmp_path, "Y,N", video10="Virtual Camera")
     set_up(tmp_path)

@@ -31,7 +31,7 @@ def log(path: Path) -> Iterator[LogFile]:
 def test_lines_say_when_and_where_and_are_for_the_owner(log: LogFile, path: Path) -> None:
     log.emit(record("größer \udcff"))
     (line,) = last_lines(path, 10)
-    assert line.endswith(" INFO vcam.test: größer ?")
+    assert line.endswith(r" INFO vcam.test: größer \udcff")
     assert path.stat().st_mode & 0o777 == 0o600
 
 

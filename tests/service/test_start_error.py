@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from vcam.errors import BackgroundError, ServiceError, VcamError
-from vcam.service.start_error import error_of, quoted
+from vcam.service.start_error import error_of, quoting
 
 
 def test_vcam_s_own_words_become_the_error_they_were() -> None:
@@ -27,5 +27,6 @@ def test_any_other_end_is_described(code: int, how: str) -> None:
 
 
 def test_only_the_last_lines_are_quoted() -> None:
-    assert quoted("") == ""
-    assert quoted("\n".join(map(str, range(30)))).split("\n")[1:] == [str(n) for n in range(20, 30)]
+    assert quoting("it ended", "") == ["it ended"]
+    many = "\n".join(map(str, range(30)))
+    assert quoting("it ended", many)[1:] == [str(n) for n in range(20, 30)]

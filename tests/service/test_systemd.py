@@ -57,10 +57,27 @@ def test_odd_paths_are_quoted_for_systemd() -> None:
     assert found["ExecStart"].endswith('--config "/home/me/my \\"100%%\\" $$cam\\\\x.yaml"')
 
 
+@pytest.mark.parametrize("name", ["a\nExecStart=/bin/sh -c true", "a\tb", "a\x1b]0;b", "a\udcffb"])
+def test_what_no_unit_can_hold_is_refused(name: str, systemctl: Path) -> None:
+    with pytest.raises(ServiceError, match="no systemd unit can hold"):
+        install(Path(f"/home/{name}/vcam.yaml"))
+    assert not unit_path().exists()
+
+
+@pytest.mark.parametrize("name", ["it's", 'a "b"', "a\\b", "a$b"])
+def test_a_python_that_systemd_would_not_run_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(systemd, "run_command", lambda config: [f"/opt/{name}/python", "-m"])
+    with pytest.raises(ServiceError, match="path of Python"):
+        unit_text()
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a b %", "50%h", "it's; 'so'", 'q"$x"', "b\\s\\", "ü#~{x}"])
+def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path, name: str) -> None:
     unit = tmp_path / systemd.UNIT
-    unit.write_text(unit_text(Path("/home/me/a b %.yaml")))
+    unit.write_text(unit_text(Path(f"/home/me/{name}.yaml")))
     told = subprocess.run(
         ["systemd-analyze", "verify", "--user", "--man=no", str(unit)],
         capture_output=True,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import click
 from ruamel.yaml import YAML
 
 from vcam.cli.options import check_background, config_option
-from vcam.config import find_config, user_config_path
+from vcam.config import Config, find_config, user_config_path
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.presets import preset_names, preset_text
 from vcam.errors import ConfigError
+from vcam.printable import printable, printable_lines
 
 
 @click.group()
@@ -23,7 +26,8 @@ def config() -> None:
 @config.command()
 def path() -> None:
     """Print where your own YAML file is looked for."""
-    click.echo(user_config_path())
+    found = user_config_path()
+    click.echo(printable(found) if sys.stdout.isatty() else os.fsencode(found))
 
 
 @config.command()
@@ -40,7 +44,7 @@ def check(file: Path | None) -> None:
     """
     loaded = find_config(file)
     check_background(loaded.config)
-    click.echo(f"{loaded.path or 'built-in defaults'}: no faults")
+    click.echo(f"{printable(loaded.path or 'built-in defaults')}: no faults")
 
 
 @config.command()
@@ -48,10 +52,18 @@ def check(file: Path | None) -> None:
 def show(config_path: Path | None) -> None:
     """Print the configuration that counts, with every default filled in."""
     loaded = find_config(config_path)
-    click.echo(f"# {loaded.path or 'built-in defaults'}")
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.dump(loaded.config.model_dump(mode="json"), sys.stdout)
+    click.echo(f"# {printable(loaded.path or 'built-in defaults')}")
+    text = _yaml(loaded.config, allow_unicode=True)
+    if printable_lines(text) != text:
+        text = _yaml(loaded.config, allow_unicode=False)
+    click.echo(text, nl=False)
+
+
+def _yaml(config: Config, *, allow_unicode: bool) -> str:
+    yaml, stream = YAML(), StringIO()
+    yaml.default_flow_style, yaml.allow_unicode = False, allow_unicode
+    yaml.dump(config.model_dump(mode="json"), stream)
+    return stream.getvalue()
 
 
 @config.command()
@@ -75,7 +87,7 @@ def init(file: Path | None, preset: str, force: bool) -> None:
         if force and target.exists():
             backup = target.with_name(f"{target.name}.old")
             target.replace(backup)
-            click.echo(f"kept what was there as {backup}")
+            click.echo(f"kept what was there as {printable(backup)}")
         with target.open("w" if force else "x", encoding="utf-8") as stream:
             stream.write(text)
         target.with_name(SCHEMA_NAME).write_text(schema_text(), encoding="utf-8")
@@ -83,4 +95,4 @@ def init(file: Path | None, preset: str, force: bool) -> None:
         raise ConfigError(f"{target} is there already", "--force replaces it") from None
     except OSError as error:
         raise ConfigError(f"{target} cannot be written ({error.strerror})") from None
-    click.echo(f"wrote {target}, and {SCHEMA_NAME} beside it for editors")
+    click.echo(f"wrote {printable(target)}, and {SCHEMA_NAME} beside it for editors")

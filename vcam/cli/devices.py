@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from vcam.cli.invocation import spoken
 from vcam.devices.listing import device_data, device_lines
 from vcam.doctor.system import System
 from vcam.pipewire import graph
+from vcam.printable import printable, printable_json
 
 
 @click.command()
@@ -28,7 +27,7 @@ def devices(as_json: bool) -> None:
     found = graph.parse(System().answer(graph.DUMP) or "")
     offered = found.cameras if found else ()
     if as_json:
-        click.echo(json.dumps(device_data(offered=offered), indent=2, ensure_ascii=False))
+        click.echo(printable_json(device_data(offered=offered), indent=2))
         return
     for line in device_lines(offered=offered):
-        click.echo(spoken(line))
+        click.echo(spoken(printable(line)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import shutil
 import sys
@@ -17,6 +16,7 @@ from vcam.cli.options import config_option
 from vcam.doctor import CardTrial, Case, Finding, Fix, Level, System, examine
 from vcam.doctor.report import callable_here, report, summary
 from vcam.errors import HealthError
+from vcam.printable import printable, printable_json, printable_lines
 
 
 @click.command()
@@ -70,7 +70,7 @@ def doctor(
             findings = _look_again(findings, Case(system, config_path))
     elif as_json:
         data = _as_data(findings, trial)
-        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        click.echo(printable_json(data, indent=2))
     else:
         _show(findings)
     if any(finding.level is Level.PROBLEM for finding in findings):
@@ -106,7 +106,7 @@ def _mend(findings: Sequence[Finding], system: System, yes: bool) -> bool:
 
 
 def _apply(finding: Finding, system: System, yes: bool) -> bool:
-    click.echo(f"\n{finding.link}: {finding.text}")
+    click.echo(f"\n{finding.link}: {printable_lines(finding.text)}")
     for number, step in enumerate(finding.fixes):
         shown = _shown(step, system)
         click.echo(f"  {shown}")
@@ -119,7 +119,7 @@ def _apply(finding: Finding, system: System, yes: bool) -> bool:
 
 
 def _shown(step: Fix, system: System) -> str:
-    command = callable_here(step.shown)
+    command = printable(callable_here(step.shown))
     return command.removeprefix("sudo ") if system.is_root() else command
 
 

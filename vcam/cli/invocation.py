@@ -9,6 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from vcam.printable import printable
+
 ENVIRONMENT = "VCAM_PROGRAM"
 """How the user called vcam, where that was by a script (scripts/vcam sets it)."""
 
@@ -17,7 +19,7 @@ def program_name() -> str:
     """What to type to run this vcam: `vcam`, `./scripts/vcam`, or Python and its module."""
     called = os.environ.get(ENVIRONMENT)
     if called:
-        return shlex.quote(called)
+        return printable(shlex.quote(called))
     is_module = Path(sys.argv[0]).absolute() == Path(__file__).absolute().parents[1] / "__main__.py"
     if not is_module or shutil.which("vcam"):
         return "vcam"

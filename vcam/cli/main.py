@@ -6,6 +6,7 @@ import difflib
 import importlib
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Any, cast
 
 import click
@@ -15,6 +16,7 @@ from vcam import __version__
 from vcam.cli.invocation import spoken
 from vcam.devices.libraries import missing_library
 from vcam.errors import VcamError
+from vcam.printable import PrintableFormatter, printable_lines
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +105,24 @@ class _Commands(click.Group):
             raise missing_library(error) from error
         return cast(click.Command, getattr(found, name))
 
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any
+    ) -> Any:
+        """As click's, but what it says of a command line is escaped."""
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **extra)
+        try:
+            code = super().main(args, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            _escaped(error).show()
+            sys.exit(error.exit_code)
+        except click.Abort as error:
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                sys.exit(130)
+            click.echo("Aborted!", err=True)
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -127,6 +147,14 @@ def say_failure(error: Exception) -> int:
     return 1
 
 
+def _escaped(error: click.ClickException) -> click.ClickException:
+    """The same with nothing in it that a terminal obeys; a file may be named like an option."""
+    said = error.format_message()
+    if printable_lines(said) == said:
+        return error
+    return click.UsageError(printable_lines(said), getattr(error, "ctx", None))
+
+
 def say_error(error: VcamError) -> None:
     """Print what is wrong, and what to do about it, to stderr."""
     lines = [*error.problem.splitlines(), *error.commands, *filter(None, [error.advice])]
@@ -147,5 +175,8 @@ def cli(verbose: bool) -> None:
         if verbose
         else "vcam: %(message)s",
     )
+    for handler in logging.getLogger().handlers:
+        if handler.formatter is not None:
+            handler.setFormatter(PrintableFormatter(handler.formatter._fmt))
     for chatty in ("PIL", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -6,6 +6,7 @@ import click
 
 from vcam.cli.options import fetch_with_bar
 from vcam.errors import ModelError
+from vcam.printable import printable
 from vcam.segmenters import models as store
 
 
@@ -18,7 +19,9 @@ def models(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         for model in store.MODELS.values():
-            click.echo(f"{model.name:10} {_state(model):9} {model.path}  ({model.about})")
+            click.echo(
+                printable(f"{model.name:10} {_state(model):9} {model.path}  ({model.about})")
+            )
 
 
 @models.command()
@@ -27,7 +30,7 @@ def fetch() -> None:
     if store.missing():
         fetch_with_bar()
     for model in store.MODELS.values():
-        click.echo(f"{model.name}: {model.path}")
+        click.echo(printable(f"{model.name}: {model.path}"))
 
 
 def _state(model: store.Model) -> str:

@@ -9,6 +9,7 @@ import click
 from vcam.cli.options import config_option
 from vcam.config.find import find_config, user_config_path
 from vcam.errors import ConfigError
+from vcam.printable import printable
 from vcam.service.conversation import request
 from vcam.service.lookup import find_instance, find_running
 
@@ -46,4 +47,4 @@ def next_command(previous: bool, config_path: Path | None) -> None:
     from vcam.images.files import is_picture
 
     path = config_path or user_config_path()
-    click.echo(f"background.path: {step_background(path, is_picture, by)}")
+    click.echo(f"background.path: {printable(step_background(path, is_picture, by))}")

@@ -12,6 +12,7 @@ from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import Config, find_config
 from vcam.images.files import is_picture
 from vcam.pipeline.file import process_picture, process_video
+from vcam.printable import printable
 from vcam.sources.video import VideoSource
 
 
@@ -34,7 +35,7 @@ def process(source: Path, target: Path, config_path: Path | None) -> None:
     cv2.setNumThreads(1)
     if is_picture(source):
         process_picture(config, source, target)
-        click.echo(f"wrote {target}")
+        click.echo(f"wrote {printable(target)}")
     else:
         _video(config, source, target)
 
@@ -42,8 +43,10 @@ def process(source: Path, target: Path, config_path: Path | None) -> None:
 def _video(config: Config, source: Path, target: Path) -> None:
     video = VideoSource(source, loop=False)
     try:
-        with click.progressbar(length=video.frames or 1, label=source.name, file=sys.stderr) as bar:
+        with click.progressbar(
+            length=video.frames or 1, label=printable(source.name), file=sys.stderr
+        ) as bar:
             count = process_video(config, video, target, lambda done: bar.update(1))
     finally:
         video.close()
-    click.echo(f"wrote {target}: {count} frames; the sound, if any, was left out")
+    click.echo(f"wrote {printable(target)}: {count} frames; the sound, if any, was left out")

@@ -17,6 +17,7 @@ import click
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import VcamError
+from vcam.printable import PrintableFormatter, printable
 from vcam.realtime.status import State, Status
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def run(config_path: Path | None, preview: bool, service: bool) -> None:
     if service:
         _run_as_service(loaded)
         return
-    click.echo(f"configuration: {loaded.path or 'built-in defaults'}")
+    click.echo(f"configuration: {printable(loaded.path or 'built-in defaults')}")
     run_in_foreground(loaded, preview=preview)
 
 
@@ -204,7 +205,7 @@ class _StatusLine:
             self._write(CLEAR_LINE + _line(status))
 
     def say(self, sentence: str) -> None:
-        self._write((CLEAR_LINE if self._terminal else "") + sentence + "\n")
+        self._write((CLEAR_LINE if self._terminal else "") + printable(sentence) + "\n")
 
     @staticmethod
     def _write(text: str) -> None:
@@ -216,7 +217,7 @@ def _log_above_the_line() -> None:
     for handler in logging.getLogger().handlers:
         if handler.formatter is not None:
             template = handler.formatter._fmt or ""
-            handler.setFormatter(logging.Formatter(CLEAR_LINE + template))
+            handler.setFormatter(PrintableFormatter(CLEAR_LINE + template))
 
 
 def _sentence(status: Status) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from contextlib import suppress
@@ -14,6 +13,7 @@ import click
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config.find import find_config
 from vcam.errors import ServiceError
+from vcam.printable import printable, printable_json
 from vcam.service.conversation import request
 from vcam.service.lookup import find_instance
 
@@ -99,13 +99,13 @@ def logs(config_path: Path | None, following: bool, lines: int) -> None:
 
     path = find_instance(config_path).log_path
     if not following and not any(part.exists() for part in parts(path)):
-        click.echo(f"there is no log yet; it will be {path}", err=True)
+        click.echo(f"there is no log yet; it will be {printable(path)}", err=True)
     for line in last_lines(path, lines):
-        click.echo(line)
+        click.echo(printable(line))
     if following:
         with suppress(KeyboardInterrupt):
             for line in follow(path):
-                click.echo(line)
+                click.echo(printable(line))
 
 
 @click.command()
@@ -167,7 +167,7 @@ def install(config_path: Path | None) -> None:
     _check_systemd()
     fetch_models_for(find_config(config_path).config)  # the service has no network
     for line in systemd.install(config_path):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 @service.command("uninstall")
@@ -177,7 +177,7 @@ def uninstall() -> None:
 
     _check_systemd()
     for line in systemd.uninstall():
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def _start(config_path: Path | None) -> None:
@@ -187,13 +187,13 @@ def _start(config_path: Path | None) -> None:
     found = daemon.start(config_path)
     state = found.get("state")
     reason = f" ({found['error']})" if found.get("error") else ""
-    click.echo(f"ready: {found.get('sink') or 'frames flow'}")
+    click.echo(f"ready: {printable(found.get('sink') or 'frames flow')}")
     if state == "standby":
         click.echo("standby: the camera turns on when a program reads the virtual camera")
     elif state == "camera-lost":
         click.echo(f"waiting for the camera{reason}; until then viewers see no person")
     elif state != "live":
-        click.echo(f"state: {state}{reason}")
+        click.echo(printable(f"state: {state}{reason}"))
 
 
 def _stop(config_path: Path | None) -> None:
@@ -201,7 +201,7 @@ def _stop(config_path: Path | None) -> None:
 
     instance = find_instance(config_path)
     ended = daemon.stop(instance)
-    click.echo(f"{'stopped' if ended else 'vcam does not run'} for {instance.device}")
+    click.echo(f"{'stopped' if ended else 'vcam does not run'} for {printable(instance.device)}")
 
 
 def _ask(config_path: Path | None, command: str) -> dict[str, Any]:
@@ -218,9 +218,9 @@ def _show(config_path: Path | None, as_json: bool) -> None:
     except ServiceError as error:
         if as_json:
             state = "stopped" if holder(instance) is None else "silent"
-            click.echo(json.dumps({"state": state, "error": error.problem}, ensure_ascii=False))
+            click.echo(printable_json({"state": state, "error": error.problem}))
         raise
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(report(found)))
+    click.echo(printable_json(found) if as_json else "\n".join(report(found)))
 
 
 def _check_systemd() -> None:

@@ -9,6 +9,7 @@ import click
 from vcam.cli.completion import assignments
 from vcam.cli.options import check_background, config_option
 from vcam.config.find import user_config_path
+from vcam.printable import printable
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
 
@@ -43,9 +44,9 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     config = set_values(path, {key: parse_value(value) for key, value in wanted.items()})
     after = shown_values(path, wanted)
     if is_new:
-        click.echo(f"wrote {path}")
+        click.echo(f"wrote {printable(path)}")
     for key in wanted:
-        click.echo(_told(key, before[key], after[key]))
+        click.echo(printable(_told(key, before[key], after[key])))
     check_background(config)
     if holder(find_instance(config_path)) and any(key.startswith("output.") for key in wanted):
         click.echo("output cannot change while vcam runs: type `vcam restart`")

@@ -53,7 +53,7 @@ class ConfigFileError(ConfigError):
 
     def __init__(self, complaints: Sequence[Complaint], more: int = 0) -> None:
         lines = [str(complaint) for complaint in complaints]
-        super().__init__("\n".join([*lines, *([f"... and {more} more"] if more else [])]))
+        super().__init__([*lines, *([f"... and {more} more"] if more else [])])
         self.complaints = tuple(complaints)
 
 

@@ -188,8 +188,8 @@ def _options(nodes: Sequence[tuple[int, str, bool]]) -> str:
     return f'{count}video_nr={numbers} card_label="{labels}" exclusive_caps={exclusive}'
 
 
-_UNSAFE = {ord(char): None for char in ",\"'`$\\"}
-"""What neither the module nor a shell keeps apart from the rest of a label."""
+_UNSAFE = dict.fromkeys([*map(ord, ",\"'`$\\"), *range(0x20), *range(0x7F, 0xA0)])
+"""What neither the module nor a shell or a terminal keeps apart from the rest of a label."""
 
 
 def _number_and_label(wanted: str, nodes: Sequence[Node]) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from vcam.cli.invocation import spoken
 from vcam.doctor.findings import Finding, Level
+from vcam.printable import printable, printable_lines
 
 _COLOURS = {
     Level.OK: "green",
@@ -40,7 +41,7 @@ def report(
         first, *others = _wrapped(spoken(finding.text), width - len(indent))
         lines.append(f"{level}  {finding.link:{links}}  {first}")
         lines += [indent + line for line in others]
-        lines += [f"{indent}  {callable_here(command)}" for command in finding.commands]
+        lines += [f"{indent}  {printable(callable_here(command))}" for command in finding.commands]
         lines += [indent + line for line in _wrapped(spoken(finding.advice), width - len(indent))]
     return lines
 
@@ -68,7 +69,7 @@ def _counted(number: int, word: str) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    lines = text.splitlines()
+    lines = printable_lines(text).split("\n") if text else []
     if width < 20:
         return lines
     return [

@@ -19,6 +19,7 @@ from vcam.preview.cells import cells, is_truecolor
 from vcam.preview.feed import Watcher
 from vcam.preview.hud import learning_sentence
 from vcam.preview.viewer import Viewer
+from vcam.printable import printable
 
 _PERIOD = 0.12
 _KEYS = "m mode  d a background  b compare  r learn  p pause  s save  q quit"
@@ -70,7 +71,7 @@ class Terminal:
         picture = fitted(viewer.picture(), columns, 2 * max(rows - len(lines), 1))
         pad = " " * ((columns - picture.shape[1]) // 2)
         drawn = [f"\x1b[0m\x1b[K{pad}{row}" for row in cells(picture, self._truecolor)]
-        below = [f"\x1b[0m\x1b[K{line[: columns - 1]}" for line in lines]
+        below = [f"\x1b[0m\x1b[K{printable(line)[: columns - 1]}" for line in lines]
         return "\x1b[H" + "\n".join(drawn + below) + "\x1b[0m\x1b[J"
 
 

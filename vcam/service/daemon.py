@@ -21,7 +21,7 @@ from vcam.service.lock import Owner, already_runs, holder
 from vcam.service.lookup import find_instance
 from vcam.service.processes import is_alive
 from vcam.service.runtime import Instance, runtime_folder
-from vcam.service.start_error import error_of, quoted
+from vcam.service.start_error import error_of, quoting
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def start(
     except TimeoutError:
         _end(child)
         raise ServiceError(
-            f"vcam sent no frame within {patience:g} s and was ended" + quoted(_text(log)),
+            quoting(f"vcam sent no frame within {patience:g} s and was ended", _text(log)),
             "`vcam doctor` looks at every link; `vcam --verbose run` shows what it waits for",
         ) from None
     except KeyboardInterrupt:

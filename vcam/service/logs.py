@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from vcam.printable import PrintableFormatter
+
 _BYTES, _OLDER = 1_000_000, 2
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _LOOK_EVERY = 0.2
@@ -27,7 +29,7 @@ class LogFile(logging.Handler):
         super().__init__(level)
         self._path = path
         self._descriptor: int | None = None
-        self.setFormatter(logging.Formatter(_FORMAT))
+        self.setFormatter(PrintableFormatter(_FORMAT))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, or lose it."""

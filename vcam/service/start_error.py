@@ -34,18 +34,18 @@ def error_of(code: int, text: str) -> VcamError:
     kind = _BY_EXIT_CODE.get(code, ServiceError)
     _, found, words = ("\n" + text).rpartition("\nvcam: ")
     if found and code > 0:
-        return kind("\n".join(line.strip() for line in words.strip().splitlines()))
+        return kind([line.strip() for line in words.strip().splitlines()])
     how = f"exit code {code}" if code >= 0 else f"ended by {_signal_name(-code)}"
     return ServiceError(
-        f"vcam ended while starting ({how})" + quoted(text),
+        quoting(f"vcam ended while starting ({how})", text),
         "`vcam --verbose run` in the foreground shows more",
     )
 
 
-def quoted(text: str) -> str:
-    """The last lines as they are, to be put behind a sentence; empty where there are none."""
+def quoting(sentence: str, text: str) -> list[str]:
+    """The sentence, and the last lines of the text behind it where there are any."""
     lines = text.strip().splitlines()[-10:]
-    return "; its last words:\n" + "\n".join(lines) if lines else ""
+    return [f"{sentence}; its last words:", *lines] if lines else [sentence]
 
 
 def _signal_name(number: int) -> str:

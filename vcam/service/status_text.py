@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vcam.printable import printable_lines
+
 
 def report(status: Mapping[str, Any]) -> list[str]:
     """The lines of `vcam status`; what is not known is left out.
@@ -30,10 +32,10 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("configuration error", status.get("config_error")),
         ("needs a restart", _restart(status.get("needs_restart"))),
     )
-    shown = [(name, str(value)) for name, value in rows if value]
+    shown = [(name, printable_lines(str(value).strip())) for name, value in rows if value]
     width = max((len(name) for name, _ in shown), default=0)
     gap = "\n" + " " * (width + 2)
-    return [f"{name:{width}}  {value.strip().replace(chr(10), gap)}" for name, value in shown]
+    return [f"{name:{width}}  {value.replace(chr(10), gap)}" for name, value in shown]
 
 
 def _state(status: Mapping[str, Any]) -> str:

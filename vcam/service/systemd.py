@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from vcam.errors import ServiceError
+from vcam.printable import printable
 from vcam.service.daemon import run_command, run_folder
 
 logger = logging.getLogger(__name__)
@@ -63,10 +64,20 @@ def unit_text(config_path: Path | None = None) -> str:
 
     Args:
         config_path: The YAML file; None for the user's own.
+
+    Raises:
+        ServiceError: A path has something in it that no unit can hold.
     """
+    folder, command = str(run_folder()), run_command(config_path)
+    for word in (folder, *command):
+        _check(word)
+    if folder.endswith("\\") or folder != folder.strip():
+        raise _unspeakable(folder)
+    if set(command[0]) & set("$'\"\\"):  # systemd takes no such name for a program
+        raise _unspeakable(command[0])
     return _TEXT.format(
-        folder=str(run_folder()).replace("%", "%%"),
-        command=" ".join(_quoted(word) for word in run_command(config_path)),
+        folder=folder.replace("%", "%%"),
+        command=" ".join(_quoted(word) for word in command),
     )
 
 
@@ -79,10 +90,10 @@ def install(config_path: Path | None = None) -> list[str]:
     Raises:
         ServiceError: It cannot be written.
     """
-    path = unit_path()
+    path, text = unit_path(), unit_text(config_path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(unit_text(config_path), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ServiceError(
             f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
@@ -140,7 +151,22 @@ def _runs(command: list[str]) -> bool:
     return True
 
 
+def _check(word: str) -> None:
+    """A line break would end the line, and begin one of its own."""
+    if printable(word) != word:
+        raise _unspeakable(word)
+
+
+def _unspeakable(path: str) -> ServiceError:
+    return ServiceError(
+        f"no systemd unit can hold the path {path!r}",
+        "move or rename it: line breaks and control characters may not stand in it, and in the "
+        "path of Python no quotes, $ or backslash",
+    )
+
+
 def _quoted(word: str) -> str:
     """A word of ExecStart, in which quotes, variables and specifiers mean nothing."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"' if escaped != word or " " in word else word
+    is_plain = escaped == word and not any(char.isspace() or char in "';" for char in word)
+    return word if is_plain else f'"{escaped}"'

@@ -84,7 +84,7 @@ def _command(program: str, folder: Path, label: str, size: tuple[int, int]) -> l
     asked = {"label": label, "width": size[0], "height": size[1], "cells": cells}
     page = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     (folder / "page.html").write_text(
-        page.replace("/*asked*/null", json.dumps(asked)), encoding="utf-8"
+        page.replace("/*asked*/null", json.dumps(asked).replace("<", r"\u003c")), encoding="utf-8"
     )
     profile = folder / "profile"
     (profile / "Default").mkdir(parents=True)

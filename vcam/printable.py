@@ -1,0 +1,57 @@
+r"""Foreign text made harmless: names, labels and values that a terminal shows, a log keeps.
+
+Whoever names a file, a camera or a YAML value may have put escape sequences, line breaks or marks
+into it that turn the reading direction: they are shown as `\x1b`, `\n`, `\u202e`, not obeyed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import Any
+
+_OBEYED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters, marks of direction, line separators, and halves of characters."""
+
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def printable(text: object) -> str:
+    """`text` as one line in which nothing is obeyed."""
+    return _OBEYED.sub(_shown, str(text))
+
+
+def printable_lines(text: object) -> str:
+    """The same for several lines: their breaks are kept."""
+    return "\n".join(map(printable, str(text).split("\n")))
+
+
+def printable_json(data: Any, indent: int | None = None) -> str:
+    """JSON of `data` that means the same, with such characters as JSON's own escapes."""
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    return _OBEYED.sub(lambda found: found[0] if found[0] == "\n" else _unicode(found[0]), text)
+
+
+class PrintableFormatter(logging.Formatter):
+    """Records in which nothing is obeyed; further lines of a message are indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The message with time, level and name."""
+        record.message = printable_lines(record.message).replace("\n", "\n    ")
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """The traceback."""
+        return printable_lines(super().formatException(ei))
+
+
+def _shown(found: re.Match[str]) -> str:
+    char = found[0]
+    return _SHORT.get(char) or (f"\\x{ord(char):02x}" if char < "\x80" else _unicode(char))
+
+
+def _unicode(char: str) -> str:
+    return f"\\u{ord(char):04x}"
