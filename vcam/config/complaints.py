@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vcam.config.nodes import Key, Node, UnreadableError
 from vcam.config.shown import shown
-from vcam.config.tree import Key, Node, UnreadableError
 from vcam.config.wording import words
 from vcam.errors import ConfigError
 

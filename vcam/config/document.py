@@ -14,7 +14,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from vcam.config.tree import UnreadableError, load_plain
+from vcam.config.nodes import UnreadableError
+from vcam.config.tree import load_plain
 from vcam.config.values import render_value
 
 

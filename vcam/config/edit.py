@@ -10,10 +10,11 @@ from vcam.config.complaints import Complaint, ConfigFileError
 from vcam.config.document import UneditableError, assign
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.load import parse_config, read_text
+from vcam.config.nodes import UnreadableError
 from vcam.config.presets import preset_text
 from vcam.config.schema import Config
 from vcam.config.schema.types import Section
-from vcam.config.tree import UnreadableError, load_plain
+from vcam.config.tree import load_plain
 from vcam.config.values import render_value
 from vcam.config.write import replace_file
 from vcam.errors import ConfigError

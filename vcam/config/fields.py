@@ -7,10 +7,9 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
+from vcam.config.nodes import Key
 from vcam.config.schema import Config
 from vcam.config.schema.types import Section
-
-Key = tuple[str | int, ...]
 
 
 def all_fields(

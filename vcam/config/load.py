@@ -7,10 +7,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from vcam.config.complaints import Complaint, ConfigFileError, explain, place_in, refuse
+from vcam.config.nodes import Node, UnreadableError
 from vcam.config.schema import Config
 from vcam.config.shown import shown
 from vcam.config.text import TextError, decoded, read_bytes
-from vcam.config.tree import Node, UnreadableError, read_tree
+from vcam.config.tree import read_tree
 from vcam.config.wording import describe
 from vcam.config.written_paths import cut_off_paths
 

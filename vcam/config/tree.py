@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,15 +21,19 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.scanner import Scanner
 
 from vcam.config.hints import hint_for, odd_space, odd_space_at_end
+from vcam.config.nodes import Node, UnreadableError
 from vcam.config.scalars import plain_value, tagged_value
 from vcam.config.shown import shown
 
-Key = tuple[str | int, ...]
-
 _MOST_VALUES = 25_000
 _DEEPEST = 32
+_TOO_DEEP = (
+    "this is not a configuration (too many brackets or levels)",
+    "name the YAML file, or delete them",
+)
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _NO_TAGS = "write no !!tags"
@@ -38,66 +41,6 @@ _BACKSLASH = (
     "in double quotes a backslash begins an escape: put the text in single quotes, or write / "
     "for each backslash"
 )
-
-
-class UnreadableError(ValueError):
-    """Text that is no YAML, or YAML of a kind that no configuration needs.
-
-    Args:
-        found: What is wrong.
-        fix: What to do about it.
-        line: Where, from 1.
-        column: Likewise.
-        key: In which key, as far as there is one.
-    """
-
-    def __init__(self, found: str, fix: str, line: int, column: int, key: Key = ()) -> None:
-        super().__init__(found, fix)
-        self.found, self.fix = found, fix
-        self.line, self.column, self.key = line, column, key
-
-
-@dataclass(frozen=True)
-class Node:
-    """One value.
-
-    Attributes:
-        value: In plain dicts, lists and scalars.
-        line: Where it begins, from 1.
-        column: Likewise.
-        end: Index in the text behind it.
-        size: Values in it, aliases written out.
-        style: A quote, or "|" or ">" for a block of text; None for what stands plainly.
-        places: Line and column of each key of a map.
-        inner: Of a map by key, of a list by index.
-    """
-
-    value: Any
-    line: int
-    column: int
-    end: int
-    size: int = 1
-    style: str | None = None
-    places: dict[str, tuple[int, int]] = field(default_factory=dict)
-    inner: dict[str | int, Node] = field(default_factory=dict)
-
-    def find(self, key: Key) -> Node | None:
-        """The value at `key`; None where there is none."""
-        node: Node | None = self
-        for part in key:
-            node = node.inner.get(part) if node else None
-        return node
-
-    def place(self, key: Key) -> tuple[int, int]:
-        """Line and column of the key, or of the nearest thing round it that is there."""
-        node, place = self, (1, 1)
-        for part in key:
-            if part not in node.inner:
-                break
-            inner = node.inner[part]
-            place = node.places.get(str(part), (inner.line, inner.column))
-            node = inner
-        return place
 
 
 def read_tree(text: str) -> Node | None:
@@ -128,12 +71,23 @@ def _line_and_column(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
 
 
+class _Scanner(Scanner):
+    """Ends at too many brackets: its work grows with the square of their number."""
+
+    def save_possible_simple_key(self) -> None:
+        if self.flow_level > _DEEPEST:
+            mark = self.reader.get_mark()
+            raise UnreadableError(*_TOO_DEEP, mark.line + 1, mark.column + 1)
+        super().save_possible_simple_key()
+
+
 class _Reader:
     """Builds the tree of one text; a strict one refuses text that nobody can see."""
 
     def __init__(self, text: str, strict: bool = True) -> None:
         self._text, self._strict = text, strict
         self._yaml = YAML(typ="safe", pure=True)
+        self._yaml.Scanner = _Scanner
         self._events: Iterator[Any] = iter(())
         self._anchors: dict[str, Node | None] = {}
         self._path: list[str | int] = []
@@ -197,8 +151,7 @@ class _Reader:
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if len(self._path) > _DEEPEST:
-            found = "this is not a configuration (too many brackets or levels)"
-            raise self._refusal(event, found, "name the YAML file, or delete them")
+            raise self._refusal(event, *_TOO_DEEP)
         kind = "map" if isinstance(event, MappingStartEvent) else "seq"
         tag = _tag(event)
         if tag not in ("", "!", f"!!{kind}"):

@@ -6,7 +6,8 @@ import difflib
 import re
 from typing import Any, get_args
 
-from vcam.config.fields import Key, all_fields, section_at
+from vcam.config.fields import all_fields, section_at
+from vcam.config.nodes import Key
 from vcam.config.schema import Config
 from vcam.config.shown import shown
 
@@ -23,7 +24,9 @@ def words(item: Any, key: Key) -> tuple[str, str]:
         return "it is missing", f"write {key[-1]}: and its value"
     if kind == "value_error":
         reason = shown(limits["error"], 400)
-        if isinstance(given, dict):  # about several keys, which the reason names
+        if isinstance(given, dict) and section_at(
+            key
+        ):  # about several keys, which the reason names
             reason, _, fix = reason.partition("; ")
             return reason, fix
         return found, reason

@@ -1,0 +1,68 @@
+"""The parts of a YAML text's tree, and why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Key = tuple[str | int, ...]
+
+
+class UnreadableError(ValueError):
+    """Text that is no YAML, or YAML of a kind that no configuration needs.
+
+    Args:
+        found: What is wrong.
+        fix: What to do about it.
+        line: Where, from 1.
+        column: Likewise.
+        key: In which key, as far as there is one.
+    """
+
+    def __init__(self, found: str, fix: str, line: int, column: int, key: Key = ()) -> None:
+        super().__init__(found, fix)
+        self.found, self.fix = found, fix
+        self.line, self.column, self.key = line, column, key
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value.
+
+    Attributes:
+        value: In plain dicts, lists and scalars.
+        line: Where it begins, from 1.
+        column: Likewise.
+        end: Index in the text behind it.
+        size: Values in it, aliases written out.
+        style: A quote, or "|" or ">" for a block of text; None for what stands plainly.
+        places: Line and column of each key of a map.
+        inner: Of a map by key, of a list by index.
+    """
+
+    value: Any
+    line: int
+    column: int
+    end: int
+    size: int = 1
+    style: str | None = None
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    inner: dict[str | int, Node] = field(default_factory=dict)
+
+    def find(self, key: Key) -> Node | None:
+        """The value at `key`; None where there is none."""
+        node: Node | None = self
+        for part in key:
+            node = node.inner.get(part) if node else None
+        return node
+
+    def place(self, key: Key) -> tuple[int, int]:
+        """Line and column of the key, or of the nearest thing round it that is there."""
+        node, place = self, (1, 1)
+        for part in key:
+            if part not in node.inner:
+                break
+            inner = node.inner[part]
+            place = node.places.get(str(part), (inner.line, inner.column))
+            node = inner
+        return place
