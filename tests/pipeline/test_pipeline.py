@@ -8,8 +8,6 @@ from PIL import Image as Pillow
 
 from vcam.backgrounds import Background
 from vcam.backgrounds.blur import BlurBackground
-from vcam.backgrounds.mask import MaskBackground
-from vcam.backgrounds.none import RoomBackground
 from vcam.backgrounds.still import Still
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.finish import Finish
@@ -19,7 +17,7 @@ from vcam.images.types import I420, Alpha, Box, Frame, Image, Layer, Mask
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.front import Front
-from vcam.pipeline.pipeline import PATIENCE_SECONDS, Pipeline
+from vcam.pipeline.pipeline import PATIENCE_SECONDS, Pipeline, Shows
 from vcam.segmenters.fake import Answer, FakeSegmenter
 
 W, H = 64, 36
@@ -115,7 +113,7 @@ def test_broken_picture_leaves_the_cover() -> None:
 
 
 def test_room_is_shown_only_where_there_is_no_segmenter_by_choice() -> None:
-    pipe = assembled(None)
+    pipe = shown("room", None, Framing(W, H))
     out, shows_person, _ = render(pipe)
     assert shows_person
     assert np.abs(out.to_bgr().astype(int) - ROOM).max() < 6
@@ -138,16 +136,39 @@ def test_what_a_segmenter_wants_of_the_user_is_told(progress: float, told: str) 
     assert getattr(rendered, told) == "step out of the picture"
 
 
-class WholeFrame(Still):
-    """Paints the whole frame."""
+def shown(
+    shows: Shows, segmenter: FakeSegmenter | None, framing: Framing | None = None
+) -> Pipeline:
+    """A pipeline that shows something else than the person before a background."""
+    background = Still.plain(W, H, GREEN)
+    framing = framing or Framing(W, H, view=BELOW_RIGHT)
+    return Pipeline(framing, segmenter, Matte(), background, Compositor(W, H), W, H, shows=shows)
 
-    replaces_person = True
+
+@pytest.mark.parametrize("level", [0.0, 0.5, 1.0])
+def test_the_matte_is_shown_in_white_on_black_and_nothing_of_the_picture(level: float) -> None:
+    pictures = [
+        render(shown("mask", FakeSegmenter([mask(level)]), Framing(W, H)), picture)[0].data.copy()
+        for picture in (corners(), ROOM)
+    ]
+    assert np.array_equal(pictures[0], pictures[1])
+    out = I420(W, H)
+    out.data[:] = pictures[0]
+    assert set(np.unique(out.u)) | set(np.unique(out.v)) == {128}
+    assert abs(int(out.y[H // 2, W // 2]) - (16 + 219 * level)) < 30
 
 
-def test_background_that_is_the_whole_frame_shows_nothing_of_the_picture() -> None:
-    out, shows_person, _ = render(pipeline([mask(1.0)], WholeFrame.plain(W, H, GREEN)))
-    assert shows_person
+@pytest.mark.parametrize("shows", ["person", "mask"])
+def test_without_a_segmenter_there_is_no_pipeline_that_hides_the_room(shows: Shows) -> None:
+    with pytest.raises(ValueError, match="segmenter"):
+        shown(shows, None)
+
+
+@pytest.mark.parametrize("shows", ["mask", "room"])
+def test_where_nobody_could_be_looked_for_the_background_is_shown(shows: Shows) -> None:
+    out, shows_person, _ = render(shown(shows, FakeSegmenter([None])))
     assert is_cover(out)
+    assert not shows_person
 
 
 BELOW_RIGHT = View(0.625, 0.67, 0.25)
@@ -186,9 +207,8 @@ def test_segmenter_sees_the_whole_picture_and_viewers_its_part() -> None:
 
 
 def test_room_that_is_shown_is_zoomed() -> None:
-    room = RoomBackground(W, H)
     for segmenter in (None, FakeSegmenter([mask(0.0)])):
-        out, _, _ = render(zoomed(segmenter, room), corners())
+        out, _, _ = render(shown("room", segmenter), corners())
         assert out.to_bgr().min() > 245
 
 
@@ -200,7 +220,7 @@ def test_blurred_room_fits_the_person() -> None:
 def test_mask_is_zoomed() -> None:
     found = np.zeros((9, 16), np.float32)
     found[:, 8:] = 1
-    out, _, _ = render(zoomed(FakeSegmenter([found]), MaskBackground(W, H)), corners())
+    out, _, _ = render(shown("mask", FakeSegmenter([found])), corners())
     assert out.y[:, 8:].min() > 230
 
 
@@ -218,7 +238,7 @@ def test_person_is_followed_and_forgotten_with_the_room() -> None:
     found = np.zeros((36, 64), np.float32)
     found[18:, 40:50] = 1
     follower = Follower(WHOLE, Composition(0.8, 0.5), 2.5, (W // 4, H // 4))
-    pipe = zoomed(FakeSegmenter([found]), MaskBackground(W, H), Framing(W, H, follower=follower))
+    pipe = shown("mask", FakeSegmenter([found]), Framing(W, H, follower=follower))
     out, _, _ = render(pipe)
     assert 0.35 < (out.y > 128).mean() / 0.5 < 0.9  # was 5/64 of the frame
     pipe.relearn()

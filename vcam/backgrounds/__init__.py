@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vcam.backgrounds.base import Background, Stepping
-from vcam.backgrounds.still import Still
+from vcam.backgrounds.still import NEUTRAL, Still
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.config.schema.background import BackgroundConfig
 
@@ -66,15 +66,11 @@ def _blur(config: BackgroundConfig, width: int, height: int) -> Background:
 
 
 def _mask(config: BackgroundConfig, width: int, height: int) -> Background:
-    from vcam.backgrounds.mask import MaskBackground
-
-    return MaskBackground(width, height)
+    return Still.plain(width, height, (0, 0, 0))
 
 
 def _none(config: BackgroundConfig, width: int, height: int) -> Background:
-    from vcam.backgrounds.none import RoomBackground
-
-    return RoomBackground(width, height)
+    return Still.plain(width, height, NEUTRAL)
 
 
 def _fitting(config: BackgroundConfig, width: int, height: int) -> Fitting:
@@ -99,6 +95,7 @@ _TYPES: dict[str, Callable[[BackgroundConfig, int, int], Background]] = {
     "mask": _mask,
     "none": _none,
 }
+"""With mask and none the pipeline shows the matte or the room; theirs is what is seen without."""
 
 
 _MOVING: dict[str, Callable[[BackgroundConfig, int, int, MakeWorker], Background]] = {

@@ -20,10 +20,6 @@ class Background(Protocol):
         """How wide a picture of the room `paint` needs, in pixels; 0 where it looks at none."""
 
     @property
-    def replaces_person(self) -> bool:
-        """Whether what it paints is the whole frame, before which no person is put."""
-
-    @property
     def problem(self) -> str:
         """Why what is shown is not all that was asked for, in a sentence; empty if all is well.
 
@@ -67,7 +63,6 @@ class Steady:
     """What all backgrounds have in common to which nothing can happen, and that hide the room."""
 
     room_width = 0
-    replaces_person = False
 
     @property
     def problem(self) -> str:

@@ -13,10 +13,13 @@ from vcam.framing import Composition, Follower, Framing, View, grid_of
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.front import Front, make_front
-from vcam.pipeline.pipeline import Pipeline
+from vcam.pipeline.pipeline import Pipeline, Shows
 from vcam.segmenters import Segmenter, make_segmenter
 
 T = TypeVar("T")
+
+_SHOWS: dict[str, Shows] = {"none": "room", "mask": "mask"}
+"""What viewers see with these types of background; the person before it with all others."""
 
 _DETAIL_OF: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
 """What `matte.detail: auto` means."""
@@ -70,6 +73,7 @@ def make_pipeline(
         finish=timed(make_finish(config.finish, config.background)),
         front=timed(front),
         lighter=timed(make_matte(lighter)) if lighter else None,
+        shows=_SHOWS.get(config.background.type, "person"),
     )
 
 

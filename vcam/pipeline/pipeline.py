@@ -11,13 +11,16 @@ for a moment, the placeholder where it lasts.
 from __future__ import annotations
 
 import logging
+from typing import Literal, TypeAlias
+
+import cv2
 
 from vcam.backgrounds.base import Background
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.finish.base import Finish
-from vcam.framing import WHOLE, Framing
+from vcam.framing import WHOLE, Framing, View
 from vcam.images.pyramid import Pyramid
-from vcam.images.types import I420, Frame, Image
+from vcam.images.types import I420, Alpha, Frame, Image
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.cutter import Cutter
@@ -26,6 +29,10 @@ from vcam.pipeline.rendered import Layers, Rendered
 from vcam.segmenters.base import Segmenter, notice
 
 logger = logging.getLogger(__name__)
+
+Shows: TypeAlias = Literal["person", "mask", "room"]
+"""What viewers see: the person before the background; the matte in white on black; or all that the
+camera sees."""
 
 PATIENCE_SECONDS = 1.0
 """A stage that fails for longer than this brings the placeholder up; a card must not flash."""
@@ -36,7 +43,7 @@ class Pipeline:
 
     Args:
         framing: Makes pictures of the output's size, of the whole and of the part to show.
-        segmenter: Finds the person; None only where the room itself is the background.
+        segmenter: Finds the person; None only where the room is shown.
         matte: Makes alpha of the segmenter's mask.
         background: What stands behind.
         compositor: Blends the two.
@@ -46,6 +53,8 @@ class Pipeline:
         front: The overlay and the placeholder; neither by default.
         lighter: A matte like `matte` that costs less, to go over to while the computer cannot
             keep up; without one there is nothing to go over to.
+        shows: What viewers see. Whatever it is, where nobody could be looked for they see the
+            background or the placeholder.
 
     Attributes:
         framing: As given.
@@ -66,7 +75,10 @@ class Pipeline:
         finish: Finish | None = None,
         front: Front | None = None,
         lighter: Matte | None = None,
+        shows: Shows = "person",
     ) -> None:
+        if segmenter is None and shows != "room":
+            raise ValueError("without a segmenter nothing can hide the room")
         self.framing = framing
         self.segmenter = segmenter
         self._cutter = None if segmenter is None else Cutter(segmenter, matte)
@@ -75,6 +87,7 @@ class Pipeline:
         self._finish = finish or Finish()
         self.front = front or Front()
         self._matte, self._lighter = matte, lighter
+        self._shows = shows
         self._picture = I420(width, height)
         self._failing_since: float | None = None
 
@@ -104,7 +117,7 @@ class Pipeline:
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self.framing.fit(frame.image)
         if self.segmenter is None or self._cutter is None:
-            self._show_room(frame, image, out)
+            self._show_room(frame, image, self.framing.view(None, frame.captured), out)
             return Rendered(True, layers=Layers(image))
         cutout = self._cutter.cut(image, frame.captured)
         if cutout is None:
@@ -112,6 +125,12 @@ class Pipeline:
             return self._without_person(self.segmenter)
         whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.captured)
+        if self._shows == "room":
+            self._show_room(frame, image, view, out)
+            return Rendered(True, layers=Layers(image, self._cutter.mask, whole))
+        if self._shows == "mask":
+            _show_mask(whole if view == WHOLE else self.framing.zoom(cutout, view).alpha, out)
+            return Rendered(True, layers=Layers(image, self._cutter.mask, whole))
         if view == WHOLE:
             picture = self._room(self._cutter.pyramid)
         else:
@@ -119,9 +138,6 @@ class Pipeline:
             picture = self.framing.cut(frame.image, view)
         behind = self.background.paint(picture, cutout.alpha, frame.captured)
         layers = Layers(image, self._cutter.mask, whole, behind)
-        if self.background.replaces_person:
-            out.copy_from(behind)
-            return Rendered(True, layers=layers)
         layer = self._compositor.lift(image, cutout, None if view == WHOLE else picture)
         if layer is not None:
             self._finish.polish(layer, behind, frame.captured)
@@ -149,8 +165,7 @@ class Pipeline:
             self._picture.load_bgr(image)
         return self._picture
 
-    def _show_room(self, frame: Frame, image: Image, out: I420) -> None:
-        view = self.framing.view(None, frame.captured)
+    def _show_room(self, frame: Frame, image: Image, view: View, out: I420) -> None:
         if view == WHOLE:
             out.load_bgr(image)
         else:
@@ -178,3 +193,9 @@ class Pipeline:
             self.segmenter.close()
         if keep is None or keep.background is not self.background:
             self.background.close()
+
+
+def _show_mask(alpha: Alpha, out: I420) -> None:
+    """The matte in white on black, in limited range, and nothing of the camera's picture."""
+    cv2.convertScaleAbs(alpha, dst=out.y, alpha=219 / 255, beta=16)
+    out.u[:] = out.v[:] = 128
