@@ -12,14 +12,17 @@ import numpy as np
 from vcam.cli.invocation import spoken
 from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import run_in_foreground
+from vcam.cli.target import check_free, fresh, overwrite_option
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
 from vcam.images.files import write_picture
 from vcam.images.types import I420, Frame, Image
 from vcam.pipeline.build import make_configured_background, make_pipeline
+from vcam.printable import printable
 from vcam.sinks.video import VideoSink
 from vcam.sources import open_source
 
+_PICTURE = ".png"
 _SHOWN_AT = 0.6
 """The place in the clip, of 1, that the picture shows: the figure is well in the room."""
 
@@ -30,11 +33,13 @@ _SHOWN_AT = 0.6
               help="Write a clip to FILE, even where there is a virtual camera.")  # fmt: skip
 @click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(1, 600),
               help="Length of the clip.")  # fmt: skip
-def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
+@overwrite_option
+def demo(config_path: Path | None, output: Path | None, seconds: float, overwrite: bool) -> None:
     """Show vcam at work on a built-in scene: no camera is needed.
 
     Where there is a virtual camera, the scene goes to it until Ctrl-C. Elsewhere a clip is
-    written (vcam-demo.mp4), and a picture of the scene before and after (vcam-demo.png).
+    written (vcam-demo.mp4), and a picture of the scene before and after (vcam-demo.png); where
+    such files are there, the new ones get a number.
 
     \b
     Examples:
@@ -42,6 +47,9 @@ def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
       vcam demo --config configs/blur.yaml --output blurred.mp4
     """
     config = with_scene(find_config(config_path).config)
+    if output is not None:
+        for path in (output, output.with_suffix(_PICTURE)):
+            check_free(path, overwrite)
     fetch_models_for(config)
     if output is None:
         try:
@@ -50,7 +58,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float) -> None:
         except SinkError as error:
             click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")
             click.echo(spoken(f"  to get one: {error.cure}"))
-    _write_clip(config, output or Path("vcam-demo.mp4"), seconds)
+    _write_clip(config, output or fresh(Path("vcam-demo.mp4"), (".mp4", _PICTURE)), seconds)
 
 
 def _write_clip(config: Config, target: Path, seconds: float) -> None:
@@ -61,7 +69,7 @@ def _write_clip(config: Config, target: Path, seconds: float) -> None:
     pipeline = make_pipeline(config, background, output.width, output.height)
     sink = VideoSink(target, output.width, output.height, output.fps)
     out = I420(output.width, output.height)
-    picture = target.with_suffix(".png")
+    picture = target.with_suffix(_PICTURE)
     with click.progressbar(
         range(round(seconds * output.fps)), label="Rendering", file=sys.stderr
     ) as steps:
@@ -74,7 +82,8 @@ def _write_clip(config: Config, target: Path, seconds: float) -> None:
                 write_picture(picture, _side_by_side(image, out))
     pipeline.close()
     sink.close()
-    click.echo(f"wrote {target}, and {picture}: the camera's picture beside what viewers see")
+    files = printable(f"{target}, and {picture}")
+    click.echo(f"wrote {files}: the camera's picture beside what viewers see")
 
 
 def _side_by_side(image: Image, out: I420) -> Image:

@@ -9,6 +9,7 @@ import click
 import cv2
 
 from vcam.cli.options import config_option, fetch_models_for
+from vcam.cli.target import check_free, overwrite_option
 from vcam.config import Config, find_config
 from vcam.images.files import is_picture
 from vcam.pipeline.file import process_picture, process_video
@@ -20,7 +21,8 @@ from vcam.sources.video import VideoSource
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @config_option
-def process(source: Path, target: Path, config_path: Path | None) -> None:
+@overwrite_option
+def process(source: Path, target: Path, config_path: Path | None, overwrite: bool) -> None:
     """Put IN, a video or a picture, before the configured background and write OUT.
 
     OUT has the size and rate of IN. The sound of a video is left out.
@@ -31,6 +33,7 @@ def process(source: Path, target: Path, config_path: Path | None) -> None:
       vcam process me.jpg out.png --config configs/blur.yaml
     """
     config = find_config(config_path).config
+    check_free(target, overwrite)
     fetch_models_for(config)
     cv2.setNumThreads(1)
     if is_picture(source):
