@@ -11,6 +11,8 @@ from typing import cast
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import needs_native
 from vcam import native
@@ -116,6 +118,22 @@ def test_edges_are_cleaned_as_by_numpy(
     foreground._clean(portably, disc(*half))
     for one, other in zip(natively, portably, strict=True):
         assert cv2.absdiff(one, other).max() <= 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 70), st.integers(1, 70), st.integers(0, 2**32 - 1))
+def test_edges_of_any_size_are_cleaned_as_by_numpy(height: int, width: int, seed: int) -> None:
+    """Numpy's means of cells are rounded thrice, the native ones not at all."""
+    if native.library() is None:
+        return
+    noise, half = np.random.default_rng(seed), ((height + 1) // 2, (width + 1) // 2)
+    planes = [noise.integers(0, 256, size, np.uint8) for size in ((height, width), half, half)]
+    alpha = noise.integers(0, 256, half, np.uint8)
+    natively, portably = ([each.copy() for each in planes] for _ in range(2))
+    Foreground(1.0).clean(natively, alpha)
+    Foreground(1.0)._clean(portably, alpha)
+    for one, other in zip(natively, portably, strict=True):
+        assert cv2.absdiff(one, other).max() <= 3
 
 
 @pytest.fixture

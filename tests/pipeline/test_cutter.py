@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,42 @@ def test_still_picture_is_looked_at_again_after_a_while() -> None:
     for index in range(31):
         made.cut(picture(), index / 30)
     assert 2 <= segmenter.calls <= 4
+
+
+def ages(pictures: Callable[[int], Image], count: int, interval: float) -> list[float]:
+    """How old the picture is that each one's alpha was made of, in seconds."""
+    made, segmenter = cutter()
+    calls, made_at, found = 0, 0.0, []
+    for index in range(count):
+        assert made.cut(pictures(index), index * interval) is not None
+        if segmenter.calls > calls:
+            calls, made_at = segmenter.calls, index * interval
+        found.append(index * interval - made_at)
+    return found
+
+
+@pytest.mark.parametrize("interval", [1 / 60, 1 / 30, 1 / 7, 0.5, 0.71])
+def test_alpha_is_at_most_0_7_s_older_than_its_picture(interval: float) -> None:
+    found = ages(lambda index: picture(), 100, interval)
+    assert max(found) < 0.7
+    assert max(found) > 0 or interval > 0.7
+
+
+@pytest.mark.parametrize(("side", "is_own"), [(4, False), (20, True), (60, True)])
+def test_alpha_is_this_pictures_own_where_more_than_a_twentieth_of_a_hand_is_elsewhere(
+    side: int, is_own: bool
+) -> None:
+    """Of 640 x 360 pixels, 0.05 % are 11 x 11."""
+
+    def pictures(index: int) -> Image:
+        image = picture()
+        if index == 5:
+            image[20 : 20 + side, 500 : 500 + side] = (250, 10, 250)
+        return image
+
+    found = ages(pictures, 6, 1 / 30)
+    assert found[4] > 0
+    assert (found[5] == 0) == is_own
 
 
 @pytest.mark.parametrize("answer", [None, SegmenterError("broken")])

@@ -125,7 +125,20 @@ def _in_cells(plane: Plane, half: tuple[int, ...]) -> Plane:
     """Means of cells; what is left over at the right and lower edge is cut off."""
     height, width = (max(1, 2 * side // _CELL) for side in half)
     side = _CELL if plane.shape != half else _CELL // 2
-    return shrink(plane[: height * side, : width * side], width, height)
+    part = plane[: height * side, : width * side]
+    if part.shape == (height * side, width * side):
+        return shrink(part, width, height)
+    return _in_unequal_cells(part, side)
+
+
+def _in_unequal_cells(plane: Plane, side: int) -> Plane:
+    """The same where the last ones have fewer pixels, because a side is odd or shorter."""
+    rows, columns = (np.arange(0, length, side) for length in plane.shape)
+    sums = np.add.reduceat(np.add.reduceat(plane, rows, 0, np.uint32), columns, 1)
+    counts = np.multiply.outer(
+        np.diff(rows, append=plane.shape[0]), np.diff(columns, append=plane.shape[1])
+    )
+    return np.asarray(np.rint(sums / counts), np.uint8)
 
 
 def _weighted(colors: Sequence[Plane], weights: cv2.typing.MatLike) -> list[_Floats]:

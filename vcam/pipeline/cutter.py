@@ -35,8 +35,9 @@ class Cutter:
     def cut(self, image: Image, time: float) -> Cutout | None:
         """The alpha of the stream's next picture.
 
-        Where nothing has moved since the picture that the segmenter last looked at, the last
-        alpha is this one's too.
+        Where less than 0.05 % of the picture has moved since the one that the segmenter last
+        looked at, and that is less than 0.7 s old, its alpha is this one's too. Otherwise the
+        matte fits a mask to this picture: a new one, or (if the segmenter says so) the last one.
 
         Args:
             image: uint8 (h, w, 3), BGR.

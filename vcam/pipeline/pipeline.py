@@ -4,8 +4,9 @@
               whole                   alpha    zoomed
 
 It fails closed: a picture reaches the compositor only together with an alpha of that same
-picture. Without one the frame is a cover, which shows nothing of the room: the background's own
-for a moment, the placeholder where it lasts.
+picture, or of one that looked the same: at most 0.7 s older, since which less than 0.05 % of the
+picture has moved (see `Cutter`). Without one the frame shows nothing of the room: it is the
+background's cover for a moment, and the placeholder where that lasts.
 """
 
 from __future__ import annotations
