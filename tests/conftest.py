@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from vcam import native
 from vcam.realtime import capture
+
+collect_ignore = ["devices"] if sys.platform == "win32" else []
+"""What cannot even be imported: device nodes are Linux's."""
 
 
 @pytest.fixture(scope="module", params=["native", "portable"])

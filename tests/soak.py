@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import sys
 import threading
 import time
@@ -27,6 +26,7 @@ from vcam.realtime import capture
 from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 from vcam.sources.fake import FakeSource
+from vcam.system.memory import resident_mb
 
 FPS = 2000.0
 WIDTH, HEIGHT = 320, 180
@@ -109,8 +109,7 @@ def main(frames: int = 200_000) -> None:
 
 
 def _print(bridge: Bridge) -> None:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    memory = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    memory = resident_mb() or 0
     descriptors = sum(1 for _ in Path("/proc/self/fd").iterdir())
     held = f"{descriptors} descriptors, {threading.active_count()} threads"
     state = bridge.status().label

@@ -20,7 +20,9 @@ def main() -> None:
     from vcam.cli import cli
     from vcam.cli.main import say_error
     from vcam.errors import VcamError
+    from vcam.system.streams import make_streams_safe
 
+    make_streams_safe()
     try:
         cli(prog_name="vcam")
     except VcamError as error:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from tests.backgrounds.films import rounds, write_animation
 from tests.clips import flat, write_clip
+from tests.named_pipes import make_pipe
 from vcam.backgrounds.footage import Animation, Footage, Video, open_footage
 from vcam.errors import BackgroundError, PictureError, VcamError
 from vcam.images.types import Image
@@ -87,7 +87,7 @@ def test_what_is_no_video_is_named(tmp_path: Path) -> None:
     assert "no file" in _refused(tmp_path).problem
     (tmp_path / "void.mp4").touch()
     assert "empty" in _refused(tmp_path / "void.mp4").problem
-    os.mkfifo(tmp_path / "pipe.mp4")
+    make_pipe(tmp_path / "pipe.mp4")
     assert "no file" in _refused(tmp_path / "pipe.mp4").problem
 
 

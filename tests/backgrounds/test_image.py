@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from contextlib import suppress
@@ -12,6 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from tests.backgrounds.pictures import Rgb, assert_color, painted
+from tests.named_pipes import make_pipe
 from vcam.backgrounds.fitting import Fit, Fitting
 from vcam.backgrounds.still import Still
 from vcam.errors import PictureError
@@ -250,7 +250,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.png"
-    os.mkfifo(path)
+    make_pipe(path)
     assert "no file" in _refused(path).problem
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from vcam.config.presets import preset_text
 from vcam.config.tree import load_plain
 from vcam.config.values import parse_value, render_value
 from vcam.errors import ConfigError
+from vcam.system.user import is_root
 
 
 @pytest.fixture
@@ -228,7 +230,7 @@ def test_failed_writing_leaves_the_file_as_it_was(
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+@pytest.mark.skipif(is_root() or sys.platform == "win32", reason="root may write everything")
 def test_write_protected_file_and_folder_are_named(file: Path) -> None:
     for locked, mode in ((file, 0o400), (file.parent, 0o500)):
         locked.chmod(mode)

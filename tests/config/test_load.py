@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from vcam.config import Config, ConfigFileError, find_config, load_config, parse_config
 from vcam.config.find import user_config_path
+from vcam.system.user import is_root
 
 YAML = Path("/home/ann/vcam.yaml")
 
@@ -135,7 +136,7 @@ def test_directory_is_refused(tmp_path: Path) -> None:
         load_config(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(is_root() or sys.platform == "win32", reason="root may read everything")
 def test_unreadable_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "vcam.yaml"
     path.write_text("camera: {}\n")

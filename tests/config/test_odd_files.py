@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.named_pipes import make_pipe
 from vcam.config import ConfigFileError, load_config, parse_config
 
 PATH = Path("/home/ann/vcam.yaml")
@@ -216,10 +216,9 @@ def test_a_file_in_another_encoding_is_told_from_others(
     assert message in str(caught.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_pipes_and_devices_are_refused_at_once(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.yaml"
-    os.mkfifo(pipe)
+    make_pipe(pipe)
     writer = threading.Thread(target=_feed, args=(pipe,), daemon=True)
     writer.start()
     with pytest.raises(ConfigFileError, match="this is a pipe, not a file"):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.named_pipes import make_pipe
 from vcam.config.file_state import READ_BYTES, FileState, WatchedFile, advance, look
 from vcam.config.watch import FileWatch
+from vcam.system.user import is_root
 
 OLD = b"background: {type: blur}\n"
 NEW = b"background: {type: none}\n"  # of the same size
@@ -180,7 +183,7 @@ def test_emptied_file_is_reported_when_it_stays_empty(file: Path) -> None:
     assert desk.looks(6) == [b""]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(is_root() or sys.platform == "win32", reason="root may read everything")
 def test_unreadable_file_is_reported_and_readable_again(file: Path) -> None:
     desk = Desk(file)
     file.chmod(0)
@@ -201,7 +204,7 @@ def test_unreadable_and_then_deleted_are_two_things(file: Path) -> None:
 
 
 def test_folder_pipe_and_impossible_name_are_no_files(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", Path("a\0b"), tmp_path / "gone" / "x"):
         seen, content = look(path)
         assert seen.error

@@ -16,6 +16,9 @@ from tests.devices import v4l2
 from tests.devices.harness import stop
 from vcam.images.types import I420, Image
 
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
+
 _F_SETPIPE_SZ = 1031
 
 
@@ -25,6 +28,8 @@ class Reader:
     It writes a line with the size (W640 H360), then for each frame the line "FRAME" and its
     pixels: YUV4MPEG2 (I420), or packed BGR.
     """
+
+    size: tuple[int, int]
 
     def __init__(self, command: list[str], keep: int = 400) -> None:
         self.frames: deque[bytes] = deque(maxlen=8)

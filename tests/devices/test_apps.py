@@ -16,6 +16,7 @@ import pytest
 from tests.devices.harness import output_node, stop, wait_for
 from vcam.images.types import Image
 from vcam.sinks.virtual_camera import VirtualCameraSink
+from vcam.system.user import is_root
 from vcam.tools.testcard.pattern import Card, sample
 from vcam.tools.testcard.player import Player
 from vcam.tools.testcard.verdict import Comparison, Picture, Reading, judge
@@ -82,7 +83,7 @@ def test_vlc_shows_the_picture(player: Player, tmp_path: Path) -> None:
     command = ["cvlc", "--intf=dummy", "--no-audio", "--vout=dummy"]
     command += ["--video-filter=scene", "--scene-format=png", "--scene-ratio=5"]
     command += [f"--scene-path={tmp_path}", f"v4l2://{output_node()}"]
-    if os.geteuid() == 0:  # it refuses to run as root
+    if is_root():  # it refuses to run as root
         for folder in (tmp_path, *tmp_path.parents[:-2]):
             folder.chmod(0o777)
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]

@@ -34,6 +34,9 @@ from vcam.devices.loopback import driver_version
 from vcam.devices.v4l2 import Device
 from vcam.doctor import Case, System, examine
 
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
+
 pytestmark = [
     pytest.mark.device,
     pytest.mark.skipif("VCAM_LAB" not in os.environ, reason="unloads the driver: in the lab only"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,6 +14,9 @@ import pytest
 from tests.devices.harness import wait_for
 from tests.devices.stage import BLUE, GREEN, GREY, ORANGE, Stage, ask, figures, staged, status
 from tests.devices.viewer import Seen, Viewer, keeps_rate, missed, others, rate
+
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
 
 pytestmark = pytest.mark.device
 

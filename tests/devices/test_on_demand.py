@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from tests.devices import v4l2
 from tests.devices.harness import output_node, wait_for
 from tests.devices.stage import GREEN, Stage, figures, staged, status
 from tests.devices.viewer import others
+
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
 
 pytestmark = pytest.mark.device
 

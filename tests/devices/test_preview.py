@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.devices.harness import PATIENCE, output_node, wait_for
 from tests.devices.stage import GREEN, Stage, figures, has_open, staged, status
 from tests.devices.viewer import Viewer, keeps_rate, missed, others, rate
 from tests.preview.typist import Typist
+
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
 
 pytestmark = pytest.mark.device
 

@@ -19,6 +19,9 @@ from vcam.service import daemon
 from vcam.service.processes import is_alive
 from vcam.service.runtime import Instance
 
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
+
 pytestmark = [
     pytest.mark.device,
     pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),

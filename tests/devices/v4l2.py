@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import struct
+import sys
 from pathlib import Path
 
 from vcam.devices.streaming import Stream
@@ -27,6 +28,9 @@ _QUERYCAP = 0x80685600
 _ENUM_FMT = 0xC0405602
 _G_FMT = 0xC0D05604
 _STREAMON = 0x40045612
+
+if sys.platform == "win32":
+    raise ImportError("device nodes are Linux's")
 
 
 def nodes() -> dict[str, str]:

@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -53,8 +54,9 @@ class Desktop:
     def stop(self) -> None:
         """End both, as a crash or an update would."""
         for process in reversed(self._processes):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
+            if sys.platform != "win32":
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGTERM)
             process.wait()
         self._processes.clear()
         (self._folder / "pipewire-0").unlink(missing_ok=True)

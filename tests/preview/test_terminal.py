@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.preview.processes import command
 from tests.preview.typist import Typist
 from tests.service.waiting import wait_for
 from vcam.service.daemon import run_folder
+
+if sys.platform == "win32":
+    pytest.skip("the preview in the terminal is for Linux and macOS", allow_module_level=True)
 
 BEGIN, END = b"\x1b[?1049h", b"\x1b[?1049l"
 CELL = "▀".encode()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import struct
 import subprocess
-import termios
+import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from tests.preview.processes import command
 from vcam.service.daemon import run_folder
@@ -18,7 +18,18 @@ from vcam.service.daemon import run_folder
 class Typist:
     """Someone at a terminal in which `vcam preview --terminal` runs."""
 
+    before: list[Any]
+    slave: int
+    process: subprocess.Popen[bytes]
+    written: bytes
+    _master: int
+
     def __init__(self, config: Path, colours: str) -> None:
+        if sys.platform == "win32":
+            raise OSError("there are no pseudo-terminals of this kind")
+        import fcntl
+        import termios
+
         self._master, self.slave = os.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(self.slave)

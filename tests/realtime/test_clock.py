@@ -9,8 +9,9 @@ import pytest
 from vcam.realtime import clock
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is another clock")
 def test_time_goes_on_while_the_computer_sleeps() -> None:
+    if sys.platform != "linux":
+        pytest.skip("elsewhere it is another clock")
     before = time.clock_gettime(time.CLOCK_BOOTTIME)
     assert before <= clock.seconds() <= time.clock_gettime(time.CLOCK_BOOTTIME)
     assert before <= clock.CLOCK.now() <= time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -20,7 +21,7 @@ def test_without_such_a_clock_it_is_the_monotonic_one(monkeypatch: pytest.Monkey
     def refuse(number: int) -> float:
         raise OSError("no such clock")
 
-    monkeypatch.setattr(time, "clock_gettime", refuse)
+    monkeypatch.setattr(time, "clock_gettime", refuse, raising=False)
     monkeypatch.setattr(clock, "_NUMBER", clock._number())
     before = time.monotonic()
     assert before <= clock.seconds() <= time.monotonic()

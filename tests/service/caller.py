@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 from collections.abc import Iterator
 
 from vcam.service.runtime import Instance
@@ -13,6 +14,8 @@ INSTANCE = Instance("Virtual Camera")
 
 @contextlib.contextmanager
 def client() -> Iterator[socket.socket]:
+    if sys.platform == "win32":
+        raise OSError("there are no Unix sockets")
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(INSTANCE.socket_path))  # waits while the queue is full
         connection.settimeout(10)

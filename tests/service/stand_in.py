@@ -21,6 +21,11 @@ def command(device: str, behaviour: str) -> list[str]:
     return [sys.executable, "-m", "tests.service.stand_in", device, behaviour]
 
 
+def end_at_once(pid: int) -> None:
+    """As `kill -9`; Windows ends a process so whatever the signal."""
+    os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
 class StandIn:
     """Answers as a running vcam does.
 
@@ -57,7 +62,7 @@ def main(device: str, behaviour: str) -> int:
         return 4
     if behaviour == "broken":
         sys.stderr.write("the last words of a library\n")
-        os.kill(os.getpid(), signal.SIGKILL)
+        end_at_once(os.getpid())
     if behaviour == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     stand_in = StandIn(behaviour)

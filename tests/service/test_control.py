@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,9 @@ from vcam.service import control, sockets
 from vcam.service.channels import MAX_BYTES
 from vcam.service.control import ControlServer
 from vcam.service.conversation import request
+
+if sys.platform == "win32":
+    pytest.skip("Unix sockets; test_pipes has what Windows uses", allow_module_level=True)
 
 
 def answer(asked: Mapping[str, Any]) -> Mapping[str, Any]:

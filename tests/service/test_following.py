@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.named_pipes import make_pipe
 from vcam.config import Config
 from vcam.realtime.bridge import Bridge
 from vcam.service.channels import MAX_BYTES
@@ -85,13 +85,12 @@ def test_an_odd_file_is_told_of_and_a_mended_one_taken_over(
     assert not following.error
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_a_pipe_in_the_files_place_is_told_of(
     tmp_path: Path, following: Following, live: StandIn
 ) -> None:
     path = tmp_path / "vcam.yaml"
     path.unlink()
-    os.mkfifo(path)
+    make_pipe(path)
     following.reload()
     wait_for(lambda: "a pipe, not a file" in following.error)
     path.unlink()

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from vcam.service import notify
+
+if sys.platform == "win32":
+    pytest.skip("systemd is Linux's", allow_module_level=True)
 
 
 @pytest.fixture(params=["file", "abstract"])

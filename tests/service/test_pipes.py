@@ -40,7 +40,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlServer]:
     server.close()
 
 
-def conversation() -> multiprocessing.connection.Connection:
+def conversation() -> pipes.Connection:
     return multiprocessing.connection.Client(pipes.address(INSTANCE.socket_path))
 
 

@@ -11,6 +11,7 @@ from vcam.config.schema.output import OutputConfig
 from vcam.errors import ServiceError
 from vcam.service import runtime as module
 from vcam.service.runtime import Instance, runtime_folder
+from vcam.system.user import user_number
 
 
 def test_the_folder_is_made_for_its_owner_alone(runtime: Path) -> None:
@@ -69,7 +70,7 @@ def test_without_a_login_session_a_private_temporary_folder_is_used(
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     own = module._is_own_folder
     monkeypatch.setattr(module, "_is_own_folder", lambda path: own(path) and path.parts[1] != "run")
-    assert runtime_folder() == tmp_path / f"vcam-{os.getuid()}"
+    assert runtime_folder() == tmp_path / f"vcam-{user_number()}"
     assert runtime_folder().stat().st_mode & 0o777 == 0o700
 
 

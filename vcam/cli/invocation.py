@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import sys
 from pathlib import Path
 
 from vcam.printable import printable
+from vcam.system.shell import program
 
 ENVIRONMENT = "VCAM_PROGRAM"
 """How the user called vcam, where that was by a script (scripts/vcam sets it)."""
@@ -19,11 +19,11 @@ def program_name() -> str:
     """What to type to run this vcam: `vcam`, `./scripts/vcam`, or Python and its module."""
     called = os.environ.get(ENVIRONMENT)
     if called:
-        return printable(shlex.quote(called))
+        return printable(program(called))
     is_module = Path(sys.argv[0]).absolute() == Path(__file__).absolute().parents[1] / "__main__.py"
     if not is_module or shutil.which("vcam"):
         return "vcam"
-    return f"{shlex.quote(sys.executable)} -m vcam"
+    return f"{program(sys.executable)} -m vcam"
 
 
 def spoken(text: str) -> str:

@@ -14,6 +14,7 @@ from vcam.config.text import TextError, decoded, read_bytes
 from vcam.config.tree import read_tree
 from vcam.config.wording import describe
 from vcam.config.written_paths import cut_off_paths
+from vcam.system.shell import quoted
 
 
 def load_config(path: Path) -> Config:
@@ -76,7 +77,8 @@ def _tree(text: str, path: Path) -> Node:
         raise refuse(error, path) from None
     if tree is None:
         name = shown(path, 4096)
-        fix = f"`vcam config init --force {name}` writes a full one; or delete it for the defaults"
+        typed = f"`vcam config init --force {shown(quoted(path), 4096)}`"
+        fix = f"{typed} writes a full one; or delete it for the defaults"
         raise ConfigFileError([Complaint(name, "", "there are no settings in it", fix)])
     if not isinstance(tree.value, dict):
         found = f"sections are wanted, not {describe(tree.value)}"

@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from vcam.system.shell import quoted
+
 MAX_BYTES = 1_000_000
 """A configuration larger than this is some other file."""
 
@@ -42,7 +44,7 @@ def read_bytes(path: Path) -> bytes:
             _check_kind(os.fstat(descriptor).st_mode)
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise TextError("no such file", f"`vcam config init {path}` writes one") from None
+        raise TextError("no such file", f"`vcam config init {quoted(path)}` writes one") from None
     except OSError as error:
         raise TextError(f"cannot be read ({error.strerror})", "check its permissions") from None
     except ValueError:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vcam.errors import ConfigError
+from vcam.system.shell import unlocking
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -71,6 +72,6 @@ def _refusal(path: Path, error: OSError) -> ConfigError:
         locked = real if real.exists() and not os.access(real, os.W_OK) else real.parent
         return ConfigError(
             f"{problem}: {locked} is write-protected",
-            f"`chmod u+w {locked}`, or use another file, with --config",
+            f"`{unlocking(locked)}`, or use another file, with --config",
         )
     return ConfigError(f"{problem} ({error.strerror})", "use another file, with --config")

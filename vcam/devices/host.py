@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
-import select
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
-
 POLLIN, POLLPRI = 0x1, 0x2
 """Events of `poll`: something can be read; something is to be told beside that."""
 
 
-def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
-    fcntl.ioctl(descriptor, request, argument)
+NONBLOCKING = getattr(os, "O_NONBLOCK", 0)
+"""As `os.O_NONBLOCK`, which Windows has not."""
 
+if sys.platform == "win32":
 
-def _wait(descriptor: int, events: int, seconds: float) -> None:
-    poll = select.poll()
-    poll.register(descriptor, events)
-    poll.poll(seconds * 1000)
+    def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
+        raise OSError(errno.ENOTTY, "Windows has no device nodes")
+
+    def _wait(descriptor: int, events: int, seconds: float) -> None:
+        raise OSError(errno.ENOTTY, "Windows has no device nodes")
+
+else:
+    import fcntl
+    import select
+
+    def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
+        fcntl.ioctl(descriptor, request, argument)
+
+    def _wait(descriptor: int, events: int, seconds: float) -> None:
+        poll = select.poll()
+        poll.register(descriptor, events)
+        poll.poll(seconds * 1000)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import struct
+import sys
 
 from vcam.devices.host import POLLIN, Host
 
@@ -24,8 +26,12 @@ class OpenEvents:
         OSError: It cannot be watched: it is not there, or this user watches too much already.
     """
 
+    _descriptor: int
+
     def __init__(self, path: str, host: Host) -> None:
         self._host = host
+        if sys.platform == "win32":
+            raise OSError(errno.ENOSYS, "inotify is there on Linux only")
         libc = ctypes.CDLL(None, use_errno=True)
         self._descriptor = _checked(libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         mask = ctypes.c_uint32(_OPEN | _CLOSE_WRITE | _CLOSE_NOWRITE)

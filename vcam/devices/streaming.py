@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from vcam.devices.host import HOST, POLLIN, Host
+from vcam.devices.host import HOST, NONBLOCKING, POLLIN, Host
 from vcam.devices.v4l2 import CAPTURE, G_FMT, REQBUFS, S_FMT, STREAMON
 from vcam.images.types import Plane
 
@@ -46,7 +46,7 @@ class Stream:
     def __init__(self, device: str, buffers: int = 2, fourcc: str = "", host: Host = HOST) -> None:
         self._maps: list[mmap.mmap] = []
         self._host = host
-        self._fd = host.open(device, os.O_RDWR | os.O_NONBLOCK)
+        self._fd = host.open(device, os.O_RDWR | NONBLOCKING)
         try:
             self._negotiate(fourcc)
             self._start(buffers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ from vcam.doctor import apps, camera, module, node, obs, pipewire, playback, set
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.errors import VcamError
+from vcam.system.shell import quoted
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def _look(check: Check, case: Case) -> list[Finding]:
 def _typed(command: str, case: Case) -> str:
     """A command for this user (root has no need of sudo, or not even has it) and this file."""
     if case.config_path and command.startswith(_OF_A_FILE):
-        return f"{command} --config {shlex.quote(str(case.config_path))}"
+        return f"{command} --config {quoted(case.config_path)}"
     return command.removeprefix("sudo ") if case.system.is_root() else command
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import site
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from vcam.doctor.system import OWN_COMMAND
 from vcam.errors import ModelError
 from vcam.segmenters import models
 from vcam.segmenters.quality import needed_models
+from vcam.system.shell import program
 
 _CV2 = (
     "opencv-contrib-python",
@@ -175,4 +175,4 @@ def _other_vcam(version: str) -> Iterator[Finding]:
 
 def _pip(arguments: str) -> str:
     alone = "" if site.ENABLE_USER_SITE else "-I "  # imports nothing of the current folder
-    return f"{shlex.quote(sys.executable)} {alone}-m pip {arguments}"
+    return f"{program(sys.executable)} {alone}-m pip {arguments}"

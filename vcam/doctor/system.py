@@ -18,10 +18,7 @@ from pathlib import Path
 import vcam
 from vcam import native
 from vcam.devices.host import HOST, Host
-
-if sys.platform != "win32":
-    import grp
-    import pwd
+from vcam.system.user import is_root
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +92,8 @@ def _groups() -> frozenset[str]:
     """The names of the groups this process is in."""
     if sys.platform == "win32":
         return frozenset()
+    import grp
+
     names = set()
     for number in {*os.getgroups(), os.getegid()}:
         try:
@@ -108,6 +107,9 @@ def _joined() -> frozenset[str]:
     """The groups that list this user as a member, in this session or the next."""
     if sys.platform == "win32":
         return frozenset()
+    import grp
+    import pwd
+
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -116,15 +118,13 @@ def _joined() -> frozenset[str]:
 
 
 def _shared_with(path: str) -> str:
+    if sys.platform == "win32":
+        return ""
     try:
         found = Path(path).stat()
     except OSError:
         return ""
     return Path(path).group() if found.st_gid and found.st_mode & 0o060 == 0o060 else ""
-
-
-def _is_root() -> bool:
-    return sys.platform != "win32" and os.geteuid() == 0
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class System:
     groups: Callable[[], frozenset[str]] = _groups
     joined: Callable[[], frozenset[str]] = _joined
     shared_with: Callable[[str], str] = _shared_with
-    is_root: Callable[[], bool] = _is_root
+    is_root: Callable[[], bool] = is_root
 
     def text(self, path: str) -> str:
         """A file's text; empty where it cannot be read.

@@ -26,6 +26,10 @@ _KEYS = "m mode  d a background  b compare  r learn  p pause  s save  q quit"
 _BEGIN = "\x1b[?1049h\x1b[?25l\x1b[2J"  # the other screen, no cursor, empty
 _END = "\x1b[0m\x1b[?25h\x1b[?1049l"
 
+_ELSEWHERE = PlatformError(
+    "the preview in the terminal is for Linux and macOS only", "`vcam preview` opens a window"
+)
+
 
 class Terminal:
     """Draws a viewer into the terminal until the user quits.
@@ -34,9 +38,11 @@ class Terminal:
         PlatformError: There is no terminal that could be drawn in, and what is missing.
     """
 
+    _truecolor: bool
+
     def __init__(self) -> None:
         if sys.platform == "win32":
-            raise PlatformError("the preview in the terminal is for Linux and macOS only")
+            raise _ELSEWHERE
         for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
             if not stream.isatty():
                 raise PlatformError(
@@ -137,6 +143,8 @@ def _log_said_by(viewer: Viewer) -> Iterator[None]:
 @contextmanager
 def _whole_screen() -> Iterator[None]:
     """The terminal's other screen, and keys as they are pressed; all as before afterwards."""
+    if sys.platform == "win32":
+        raise _ELSEWHERE
     import termios
     import tty
 

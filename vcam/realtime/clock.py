@@ -13,11 +13,15 @@ def seconds() -> float:
 
     A frame that was captured before the computer was suspended is old when it wakes up.
     """
-    return time.clock_gettime(_NUMBER) if _NUMBER is not None else time.monotonic()
+    if sys.platform == "win32" or _NUMBER is None:
+        return time.monotonic()
+    return time.clock_gettime(_NUMBER)
 
 
 def _number() -> int | None:
     """Which of the system's clocks that is; None where `time.monotonic` is such a one."""
+    if sys.platform == "win32":
+        return None
     name = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}.get(sys.platform, "")
     number: int | None = getattr(time, name, None)
     if number is not None:

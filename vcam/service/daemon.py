@@ -132,7 +132,7 @@ def _running(instance: Instance) -> Owner | None:
     """Who holds the lock; one that was killed gets a moment to let go of it."""
     deadline = time.monotonic() + _DYING_SECONDS
     while (found := holder(instance)) is not None:
-        if sys.platform == "win32" or is_alive(found.pid, found.born):
+        if is_alive(found.pid, found.born):
             return found
         if time.monotonic() > deadline:
             return found

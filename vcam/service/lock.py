@@ -69,7 +69,7 @@ class Owner:
     @property
     def is_certain(self) -> bool:
         """Whether `pid` is the process that wrote this and has not ended since."""
-        return self.pid > 0 and (sys.platform == "win32" or is_alive(self.pid, self.born))
+        return self.pid > 0 and is_alive(self.pid, self.born)
 
 
 class Lock:

@@ -16,6 +16,8 @@ from vcam.printable import PrintableFormatter
 _BYTES, _OLDER = 1_000_000, 2
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _LOOK_EVERY = 0.2
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+"""Without O_BINARY Windows would add a carriage return to each line."""
 
 
 class LogFile(logging.Handler):
@@ -55,7 +57,7 @@ class LogFile(logging.Handler):
 
     def _open(self) -> int:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.open(self._path, _FLAGS, 0o600)
 
     def _is_in_place(self, descriptor: int) -> bool:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sys
 
 
 def ready(text: str = "") -> None:
@@ -24,7 +25,7 @@ def status(text: str) -> None:
 
 def _notify(state: str, text: str = "") -> None:
     address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address.startswith(("/", "@")):
+    if sys.platform == "win32" or not address.startswith(("/", "@")):
         return
     line = "STATUS=" + " ".join(text.split()) if text else ""
     message = "\n".join(part for part in (state, line) if part)

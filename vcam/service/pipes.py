@@ -10,14 +10,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import multiprocessing.connection
 import os
 import secrets
+import sys
 import time
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Client
 from multiprocessing.connection import Listener as Pipe
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from vcam.service.channels import MAX_BYTES, TooLongError
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection
+
+    Connection: TypeAlias = "PipeConnection[Any, Any] | multiprocessing.connection.Connection"
+else:
+    Connection: TypeAlias = "multiprocessing.connection.Connection"
 
 
 class PipeListener:

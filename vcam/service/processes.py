@@ -6,12 +6,18 @@ import os
 import sys
 from pathlib import Path
 
+if sys.platform == "win32":
+    from vcam.system import windows
+
 
 def birth(pid: int) -> str:
     """A mark that no other process of this number has; empty where the system tells none.
 
-    On Linux the start time in clock ticks since boot (field 22 of /proc/PID/stat).
+    On Linux the start time in clock ticks since boot (field 22 of /proc/PID/stat), on Windows in
+    units of 100 ns.
     """
+    if sys.platform == "win32":
+        return windows.birth(pid)
     fields = _stat(pid)
     return fields[19] if len(fields) > 19 else ""
 
@@ -23,8 +29,10 @@ def is_alive(pid: int, born: str = "") -> bool:
         pid: Its number.
         born: Its `birth`, where known.
     """
-    if sys.platform == "win32" or pid <= 0:
-        return False  # not to be asked without harm; the lock is what counts
+    if pid <= 0:
+        return False
+    if sys.platform == "win32":
+        return windows.is_alive(pid) and born in ("", birth(pid))
     fields = _stat(pid)
     if fields:
         return fields[0] not in ("Z", "X") and born in ("", birth(pid))

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from vcam.errors import ServiceError
+from vcam.system.shell import quoted
+from vcam.system.user import user_number
 
 if TYPE_CHECKING:
     from vcam.config.schema.output import OutputConfig
@@ -100,14 +102,14 @@ def _place() -> Path:
         return Path(platformdirs.user_runtime_path("vcam", appauthor=False))
     # Where a login sets no XDG_RUNTIME_DIR (su, cron, ssh without PAM), the folder of the
     # user's other logins is the one to meet in.
-    for base in (os.environ.get("XDG_RUNTIME_DIR"), f"/run/user/{os.getuid()}"):
+    for base in (os.environ.get("XDG_RUNTIME_DIR"), f"/run/user/{user_number()}"):
         if base and _is_own_folder(Path(base)):
             return Path(base) / "vcam"
     return _temporary(Path(tempfile.gettempdir()))
 
 
 def _temporary(base: Path) -> Path:
-    return base / f"vcam-{os.getuid()}"
+    return base / f"vcam-{user_number()}"
 
 
 def _is_own_folder(path: Path) -> bool:
@@ -115,7 +117,7 @@ def _is_own_folder(path: Path) -> bool:
         found = path.stat()
     except OSError:
         return False
-    return path.is_absolute() and stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return path.is_absolute() and stat.S_ISDIR(found.st_mode) and found.st_uid == user_number()
 
 
 def _made_private(folder: Path) -> Path:
@@ -131,11 +133,12 @@ def _made_private(folder: Path) -> Path:
         return folder  # it lies in the user's profile, which Windows keeps from others
     if not stat.S_ISDIR(found.st_mode):
         raise ServiceError(f"the runtime folder {folder} is a link", _MENDED_BY)
-    if found.st_uid != os.getuid():
+    if found.st_uid != user_number():
         raise ServiceError(f"the runtime folder {folder} belongs to another user", _MENDED_BY)
     if found.st_mode & 0o077:
         raise ServiceError(
-            f"the runtime folder {folder} is open to other users", f"type chmod 700 {folder}"
+            f"the runtime folder {folder} is open to other users",
+            f"type chmod 700 {quoted(folder)}",
         )
     return folder
 

@@ -25,6 +25,7 @@ from vcam.service.runtime import Instance
 from vcam.service.usage import Usage
 from vcam.sinks import Sink, TellsReaders, open_sink
 from vcam.sources import check_source, open_source
+from vcam.system.memory import resident_mb
 
 
 class Session:
@@ -166,7 +167,7 @@ class Session:
             "pid": os.getpid(),
             "uptime_s": time.monotonic() - self._started,
             "cpu_percent": self._usage.cpu_percent(),
-            "memory_mb": self._usage.memory_mb(),
+            "memory_mb": resident_mb(),
             "needs_restart": self._live.needs_restart,
             "readers": readers.names() if readers else None,
             "previewed": self._bridge.is_looked_at,

@@ -7,10 +7,13 @@ import os
 import selectors
 import socket
 import struct
+import sys
 import time
 from pathlib import Path
 
 from vcam.service.channels import MAX_BYTES, TooLongError
+
+assert sys.platform != "win32"  # `pipes` is for that
 
 _WAITING = 16
 """Clients that the system may keep waiting."""

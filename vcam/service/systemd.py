@@ -12,6 +12,7 @@ import platformdirs
 from vcam.errors import ServiceError
 from vcam.printable import printable
 from vcam.service.daemon import run_command, run_folder
+from vcam.system.shell import quoted
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ def uninstall() -> list[str]:
         path.unlink()
     except OSError as error:
         raise ServiceError(
-            f"{path} cannot be removed ({error.strerror})", f"type rm {path}"
+            f"{path} cannot be removed ({error.strerror})", f"type rm {quoted(path)}"
         ) from error
     return [*done, f"removed {path}", *_systemctl(["daemon-reload"])]
 

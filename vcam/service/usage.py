@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 
 class Usage:
-    """CPU and memory of this process. Any thread may ask.
+    """The CPU time of this process. Any thread may ask.
 
     Args:
         wall: Seconds on a monotonic clock.
@@ -37,12 +35,3 @@ class Usage:
                 self._percent = 100 * (cpu - self._cpu) / (wall - self._wall)
                 self._wall, self._cpu = wall, cpu
             return self._percent
-
-    @staticmethod
-    def memory_mb() -> float | None:
-        """Resident memory in MB; None where the system does not tell."""
-        try:
-            pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        except (OSError, ValueError, IndexError):
-            return None
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -32,6 +32,9 @@ class PipeWireSink:
         SinkError: There is no PipeWire; the message says what to do.
     """
 
+    _stream: CameraStream
+    _packer: Packer
+
     def __init__(self, name: str, width: int, height: int, fps: float) -> None:
         if sys.platform != "linux":
             raise SinkError("PipeWire is there on Linux only", "set output.type to virtual-camera")

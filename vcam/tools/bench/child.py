@@ -25,9 +25,8 @@ from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge
 from vcam.realtime.status import State
 from vcam.service.live import LiveConfig
-from vcam.service.usage import Usage
+from vcam.system.memory import page_faults, resident_mb
 from vcam.tools.bench.clip import decode, to_and_fro
-from vcam.tools.bench.run import page_faults
 
 IMPORTED = time.monotonic()
 
@@ -196,7 +195,7 @@ def main(began: float) -> None:
         **marks,
         "total": observer.first - order["commanded"] if observer.first else 0.0,
     }
-    memory = {"memory_mb": Usage.memory_mb()}
+    memory = {"memory_mb": resident_mb()}
     sys.stdout.write(json.dumps({"start": start, "live": observer.result | memory}))
     sys.stdout.flush()
     if not bridge.has_ended:

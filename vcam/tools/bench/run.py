@@ -12,6 +12,7 @@ from collections.abc import Callable
 from vcam.config import Config
 from vcam.images.types import I420, Frame, Plane
 from vcam.pipeline.pipeline import Pipeline
+from vcam.system.memory import page_faults
 from vcam.tools.bench.clip import Clip, decode
 from vcam.tools.bench.floor import COPY, DECODE, Floor
 from vcam.tools.bench.stopwatch import Stopwatch
@@ -100,12 +101,3 @@ class _Way:
                 self._send(self._out)
         self._count += 1
         return rendered.shows_person
-
-
-def page_faults() -> int:
-    """Pages of memory that were new to this process so far; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -7,7 +7,6 @@ over a network, not even this machine's own. Only the camera that is meant is op
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
+from vcam.system.user import is_root
 from vcam.tools.testcard.pattern import CELLS, from_means
 from vcam.tools.testcard.verdict import Picture, Reading
 
@@ -90,7 +90,7 @@ def _command(program: str, folder: Path, label: str, size: tuple[int, int]) -> l
     (profile / "Default").mkdir(parents=True)
     (profile / "Default" / "Preferences").write_text(json.dumps(_ALLOWED))
     flags = [*_FLAGS, f"--user-data-dir={profile}"]
-    if os.geteuid() == 0:
+    if is_root():
         flags.append("--no-sandbox")  # it refuses to run as root with it
     return [program, *flags, (folder / "page.html").as_uri()]
 

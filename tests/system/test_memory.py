@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import mmap
+import sys
+
+import pytest
+
+from vcam.system.memory import page_faults, resident_mb
+
+
+def test_memory_in_use_is_seen_to_grow() -> None:
+    before = resident_mb()
+    if before is None:
+        pytest.skip("this system does not tell")
+    kept = b"x" * 60_000_000
+    grown = resident_mb()
+    assert grown is not None
+    assert grown > before + 50, len(kept)
+
+
+def test_new_pages_are_counted() -> None:
+    before = page_faults()
+    if sys.platform == "win32" and not before:
+        pytest.skip("Wine does not count them")
+    with mmap.mmap(-1, 64 * mmap.PAGESIZE) as pages:
+        for start in range(0, len(pages), mmap.PAGESIZE):
+            pages[start] = 1
+        assert page_faults() >= before + 8

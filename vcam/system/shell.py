@@ -1,0 +1,87 @@
+"""The shell that the user types into, and how it wants words quoted."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterable
+from enum import Enum
+
+
+class Shell(Enum):
+    """What reads a command that was typed."""
+
+    POSIX = "sh"
+    CMD = "cmd.exe"
+    POWERSHELL = "PowerShell"
+
+
+_BY_NAME = {
+    "cmd.exe": Shell.CMD,
+    "powershell.exe": Shell.POWERSHELL,
+    "pwsh.exe": Shell.POWERSHELL,
+    "bash.exe": Shell.POSIX,
+    "sh.exe": Shell.POSIX,
+}
+
+_PLAIN = re.compile(r"[\w.:\\/@+=\-]+")
+"""Words that mean themselves in cmd.exe and in PowerShell."""
+
+
+@functools.cache
+def shell() -> Shell:
+    """The shell that called this program; on Windows cmd.exe where nothing is known."""
+    if sys.platform == "win32":
+        from vcam.system import windows
+
+        return shell_among(windows.ancestors(os.getpid()))
+    return Shell.POSIX
+
+
+def shell_among(programs: Iterable[str]) -> Shell:
+    """The shell among the programs that called this one, nearest first.
+
+    A cmd.exe that PowerShell has called runs a script such as vcam.cmd: the user sees PowerShell.
+    """
+    called_by_cmd = False
+    for name in programs:
+        found = _BY_NAME.get(name)
+        if found is None and called_by_cmd:
+            break
+        if found is Shell.CMD:
+            called_by_cmd = True
+        elif found is not None:
+            return found
+    return Shell.CMD
+
+
+def quoted(word: object, reader: Shell | None = None) -> str:
+    """A word as it is typed, such as a path with blanks.
+
+    Args:
+        word: What the program is to get.
+        reader: The shell that reads it; None for the one that called this program.
+    """
+    text, reader = str(word), reader or shell()
+    if reader is Shell.POSIX:
+        return shlex.quote(text)
+    if _PLAIN.fullmatch(text):
+        return text
+    if reader is Shell.POWERSHELL:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
+def program(word: object, reader: Shell | None = None) -> str:
+    """A program's name as it is typed at the beginning of a line."""
+    reader = reader or shell()
+    typed = quoted(word, reader)
+    return f"& {typed}" if reader is Shell.POWERSHELL and typed.startswith("'") else typed
+
+
+def unlocking(path: object) -> str:
+    """The command that lets its owner write a file or folder again."""
+    return f"attrib -R {quoted(path)}" if os.name == "nt" else f"chmod u+w {quoted(path)}"
