@@ -12,7 +12,7 @@ from vcam.config.schema.segmentation import MediaPipeConfig, SecondOpinion, Segm
 from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask
-from vcam.segmenters import make_segmenter, mediapipe
+from vcam.segmenters import make_segmenter, mediapipe, subject
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS
 from vcam.segmenters.quality import Networks
@@ -210,7 +210,8 @@ def test_look_that_has_begun_is_ended_though_nothing_stirs_any_more(
         return look(pyramid, time)
 
     monkeypatch.setattr(segmenter, "_look_around", counted)
-    monkeypatch.setattr(mediapipe, "_stirring", lambda *_: (1.0, stirs[0]))
+    monkeypatch.setattr(subject, "stirring", lambda *_: 1.0)
+    monkeypatch.setattr(mediapipe, "stirring_beside", lambda *_: stirs[0])
     for index in range(14):
         looks.append(0)
         stirs[0] = float(index == 10)
@@ -306,3 +307,31 @@ def test_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
 def test_unknown_model_names_the_known_ones() -> None:
     with pytest.raises(ModelError, match=r"landscape, general or to a \.tflite file"):
         MediaPipeSegmenter(Networks("portrait", "never"))
+
+
+def group_of(count: int) -> Pyramid:
+    """The portrait, side by side before a wall."""
+    image = np.full((720, 1280, 3), (70, 80, 75), np.uint8)
+    width = 1280 // count
+    person = np.asarray(cv2.resize(portrait()[:, 140:500], (width, width)), np.uint8)
+    for index in range(count):
+        image[720 - width :, index * width : (index + 1) * width] = person[: min(720, width)]
+    return Pyramid(image)
+
+
+@pytest.mark.parametrize(
+    "networks", [Networks("general", "sometimes"), Networks("landscape", "sometimes")]
+)
+@pytest.mark.parametrize("count", [2, 3])
+def test_everybody_of_a_group_is_shown(networks: Networks, count: int) -> None:
+    segmenter, pyramid = MediaPipeSegmenter(networks), group_of(count)
+    for index in range(20):
+        pyramid.load(pyramid.image.copy())
+        mask = segmenter.segment(pyramid, index / 30)
+    segmenter.close()
+    assert mask is not None
+    side = 320 // count
+    for index in range(count):
+        person = mask[180 - side :, index * side : (index + 1) * side]
+        face = person[int(0.15 * side) : int(0.4 * side), int(0.36 * side) : int(0.54 * side)]
+        assert face.mean() > 0.9, f"number {index} of {count}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Cutout, Image, Mask
 from vcam.matte import Matte
-from vcam.segmenters.base import Segmenter
+from vcam.segmenters.base import Segmenter, is_settled
 
 _STILL = 0.0005
 """Share of the picture that may have moved since it was last looked at: a twentieth of a hand."""
@@ -36,8 +36,9 @@ class Cutter:
         """The alpha of the stream's next picture.
 
         Where less than 0.05 % of the picture has moved since the one that the segmenter last
-        looked at, and that is less than 0.7 s old, its alpha is this one's too. Otherwise the
-        matte fits a mask to this picture: a new one, or (if the segmenter says so) the last one.
+        looked at, that is less than 0.7 s old and the segmenter has seen enough of it, its alpha
+        is this one's too. Otherwise the matte fits a mask to this picture: a new one, or (if the
+        segmenter says so) the last one.
 
         Args:
             image: uint8 (h, w, 3), BGR.
@@ -51,7 +52,7 @@ class Cutter:
         """
         self.pyramid.load(image)
         is_fresh = self._cutout is not None and time - self._made_at < _LONGEST
-        if is_fresh and self.pyramid.drift < _STILL:
+        if is_fresh and is_settled(self._segmenter) and self.pyramid.drift < _STILL:
             self._segmenter.rest(self.pyramid, time)
             return self._cutout
         self._cutout = None

@@ -13,7 +13,8 @@ class Segmenter(Protocol):
     """Something that says where the person is, remembering earlier frames or not.
 
     One thread makes all calls. One that wants something of the user also has an attribute
-    `notice`: see the function of that name.
+    `notice`, one that needs more than one look an attribute `is_settled`: see the functions of
+    those names.
     """
 
     @property
@@ -55,3 +56,8 @@ class Segmenter(Protocol):
 def notice(segmenter: Segmenter) -> str:
     """What the user should know or do now, such as step out of the picture; mostly empty."""
     return str(getattr(segmenter, "notice", ""))
+
+
+def is_settled(segmenter: Segmenter) -> bool:
+    """Whether it has found all that it can in a picture that stays the same."""
+    return bool(getattr(segmenter, "is_settled", True))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
-from vcam.segmenters.base import Segmenter
+from vcam.segmenters.base import Segmenter, is_settled
 from vcam.segmenters.belongings import Belongings
 from vcam.segmenters.jury import Jury
 from vcam.segmenters.plate import CleanPlate
@@ -54,6 +54,11 @@ class HybridSegmenter:
     def progress(self) -> float:
         """That of the network."""
         return self._network.progress
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the network is."""
+        return is_settled(self._network)
 
     def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """The network's mask, corrected.

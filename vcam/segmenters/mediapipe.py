@@ -1,37 +1,33 @@
 """MediaPipe's selfie segmentation networks, used well.
 
-A network sees few pixels, so it is shown the people and not the whole picture; and it takes
+A network sees few pixels, so it is shown each person and not the whole picture; and it takes
 pieces of the room for people, so now and then another network is asked about what it found.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
-import cv2
 import numpy as np
 
 from vcam.config.schema.segmentation import EngineName
 from vcam.images.pyramid import Pyramid
-from vcam.images.resizing import shrink
-from vcam.images.types import Image, Mask, check_mask
-from vcam.segmenters.closer import CloserLook
-from vcam.segmenters.crop import Crop
+from vcam.images.types import Mask
 from vcam.segmenters.engines import Engine, make_engine
-from vcam.segmenters.people import Region, find_people, shows_most
+from vcam.segmenters.group import Group
+from vcam.segmenters.looking import WHOLE, look, stirring_beside
+from vcam.segmenters.newcomers import Newcomers
+from vcam.segmenters.people import People, find_people, shows_most
 from vcam.segmenters.quality import Networks
-from vcam.segmenters.trust import Trust
+from vcam.segmenters.subject import Looks
+from vcam.segmenters.trust import Movement, Trust
 
-_WHOLE = Region(0, 0, 1, 1)
 _LOOK_AROUND = 1.0
 """Seconds after which the whole picture is looked at: somebody else may have come."""
 _LOOK_AGAIN = 0.09
 """Seconds after which it is looked at again while something moves beside the people."""
-_ASK_AGAIN = 0.2
-"""Seconds after which the other network is asked, where it is asked sometimes."""
 _ASK_MOVING = 0.05
-"""The same while people move about."""
+"""Seconds after which the other network is asked about the whole picture while people move."""
 _MOST = 0.6
 """Share of the people seen in the whole picture that must also be in the mask of the crop: one
 that ends in the midst of somebody who is just coming in may show nothing of them. In the midst of
@@ -39,18 +35,19 @@ the picture a crop that holds them has seen more of them than the whole picture 
 counts."""
 _EDGE = 0.01
 """How near to the picture's edge people are cut by it, in its widths."""
-_SOON = 0.15
-"""Seconds for which a mask may stand for the next picture too."""
 _STIRS = 0.01
 """Share of the pixels beside the people that have moved, from which somebody may be coming."""
+_ROUNDS = 3
+"""Looks at a group that has just been met, until each of them is in their crop."""
 
 
 @dataclass(frozen=True)
 class _Sight:
-    """Somebody in the whole picture: their mask, and the region that holds it."""
+    """Somebody in the whole picture: what one network sees of them, and what is confirmed."""
 
+    raw: Mask
     mask: Mask
-    region: Region
+    people: People
 
 
 class MediaPipeSegmenter:
@@ -62,7 +59,7 @@ class MediaPipeSegmenter:
             more often while people move about; "always" in each frame, and takes the mean of
             both, in which the one that draws the mask counts twice.
         engine: What runs them.
-        follow: Show the network the people, as it last found them, instead of all.
+        follow: Show the network each person, as it last found them, instead of the picture.
 
     Raises:
         ModelError: A model file is missing, corrupt or of no use.
@@ -81,15 +78,27 @@ class MediaPipeSegmenter:
         self._other: Engine | None = None
         if networks.second_opinion != "never":
             self._other = make_engine(networks.other, engine)
-        self._closer = CloserLook() if networks.closer_look == "always" else None
-        self._always = networks.second_opinion == "always"
-        self._follow, self._stirs = follow, networks.stirs
-        self._crop: Crop | None = None
+        always = networks.second_opinion == "always"
+        closer = networks.closer_look == "always"
+        self._movement = Movement()
+        self._looks = Looks(
+            self._network, self._other, always, closer, networks.stirs, self._movement
+        )
+        self._follow = follow
+        self._group = Group(self._looks)
+        self._newcomers: Newcomers | None = None
         self._trust = Trust()
-        self._looked = self._asked = self._asked_all = self._last_at = -np.inf
-        self._moving = False
+        self._opinion: Mask | None = None
+        self._looked = self._asked_all = -np.inf
         self._last: Mask | None = None
-        self._repeated = False
+        self.reset()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everybody who may be in the picture has been looked at."""
+        return not self._follow or (
+            self._group.is_settled and (self._newcomers is None or not self._newcomers.at_work)
+        )
 
     def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """Find the people in the pyramid's picture; the mask has the size of `pyramid.small`.
@@ -101,72 +110,113 @@ class MediaPipeSegmenter:
             SegmenterError: A network failed on this picture, or gave no mask.
         """
         if not self._follow:
-            return self._seen(self._network, pyramid, _WHOLE)
-        if self._still_holds(pyramid, time):
+            return look(self._network, pyramid, WHOLE)
+        _ = pyramid.motion  # in each picture: the next one's is since the last one asked for
+        rests = [subject.rests(pyramid, time) for subject in self._group.subjects]
+        at_work = self._newcomers is not None and self._newcomers.at_work
+        if self._last is None:
+            rests = [False] * len(rests)
+        elif rests and all(rests) and not at_work:
             return self._last
         self._last = None  # if this fails, the next picture is not the one after the last mask's
-        self._last = self._found(pyramid, time)
-        self._last_at = time
+        self._last = self._found(pyramid, time, rests)
         return self._last
 
-    def _still_holds(self, pyramid: Pyramid, time: float) -> bool:
-        """Whether the last mask is good for this picture too; never twice in turn.
-
-        A segmenter that is kept while the stages round it are remade may be shown a picture of
-        much later first, of which no motion is known.
-        """
-        motion = pyramid.motion  # in each picture: the next one's is since the last one asked for
-        last, crop = self._last, self._crop
-        self._repeated = (
-            not self._repeated
-            and last is not None
-            and crop is not None
-            and not pyramid.is_first
-            and time - self._last_at < _SOON
-            and last.shape == motion.shape
-            and _stirring(motion, crop.region)[0] < self._stirs
-        )
-        return self._repeated
-
-    def _found(self, pyramid: Pyramid, time: float) -> Mask:
+    def _found(self, pyramid: Pyramid, time: float, rests: list[bool]) -> Mask:
         whole = self._look_around(pyramid, time) if self._is_due(pyramid, time) else None
-        nobody = np.zeros(pyramid.small.shape[:2], np.float32)
-        comes = self._crop is None
-        if self._crop is None:
-            if whole is None:
-                return nobody
-            height, width = pyramid.image.shape[:2]
-            self._crop = Crop.round(whole.region, width / height)
-        mask = self._seen(self._network, pyramid, self._crop.region)
-        mask = self._confirmed(mask, pyramid, time, may_ask=whole is None)
+        comes = not self._group.subjects
+        if whole is not None and comes:
+            self._meet(whole, pyramid, time)
+            rests = [True] * len(self._group.subjects)
+        is_free = self._newcomers is None or not self._newcomers.is_due(time)
+        mask = self._seen(pyramid, time, rests, may_ask=whole is None and is_free)
         people = find_people(mask)
-        if people is not None and self._closer is not None:
-            see = partial(self._seen, self._network, pyramid)
-            self._closer.refine(mask, people[1], self._crop.proportions, see)
-        if people is None and whole is None:
+        if people is None and whole is None and not comes:
             whole = self._look_around(pyramid, time)
-        if whole is not None and self._lacks(mask, whole):
-            np.maximum(mask, whole.mask, out=mask)
+        if whole is not None and self._add_lacking(mask, whole):
+            people = find_people(mask)
+        has_met = comes and whole is not None
+        if not has_met and self._add_newcomers(mask, whole, pyramid, time):
             people = find_people(mask)
         if people is None:
-            self._lose()
-            return nobody
-        around, region = people
-        self._moving = self._crop.follow(region.joined(whole.region if whole else None)) or comes
-        return np.multiply(mask, around, out=mask)
+            self._group.form([])
+            return np.zeros_like(mask)
+        self._group.follow(people, whole.people.region if whole else None, time)
+        if comes:
+            self._group.meet()
+        return np.multiply(mask, people.around, out=mask)
 
-    def _lacks(self, mask: Mask, whole: _Sight) -> bool:
-        """Whether `mask` lacks much of somebody, as the crop, or the picture, cuts them."""
-        people = whole.region
-        is_cut = people.left < _EDGE or people.right > 1 - _EDGE
-        may_lack = is_cut or self._crop is None or not self._crop.holds(people)
-        return may_lack and not shows_most(mask, whole.mask, _MOST)
+    def _seen(self, pyramid: Pyramid, time: float, rests: list[bool], may_ask: bool) -> Mask:
+        """What is found in all crops."""
+        mask = np.zeros(pyramid.small.shape[:2], np.float32)
+        for subject, rested in zip(self._group.subjects, rests, strict=True):
+            seen = subject.mask if rested else None
+            if seen is None:
+                seen = subject.look(pyramid, time, may_ask)
+            np.maximum(mask, seen, out=mask)
+        return mask
 
-    def _lose(self) -> None:
-        """Nobody is there any more."""
-        self._crop = None
-        if self._closer is not None:
-            self._closer.forget()
+    def _meet(self, whole: _Sight, pyramid: Pyramid, time: float) -> None:
+        """Make the acquaintance of who has just been found."""
+        height, width = pyramid.image.shape[:2]
+        self._group.proportions = width / height
+        mask = whole.mask.copy()
+        if self._newcomers is not None and self._opinion is not None:
+            self._newcomers.suspect(whole.raw, self._opinion, mask, time)
+            while self._newcomers.any:
+                self._look_at_newcomer(self._newcomers, mask, pyramid, time)
+        people: People | None = find_people(mask)
+        for _ in range(_ROUNDS):
+            if people is None:
+                return
+            regions = people.regions
+            self._group.form(regions)
+            for subject in self._group.subjects:
+                if len(regions) == 1 and self._opinion is not None:
+                    subject.hear(self._opinion, time)
+                subject.look(pyramid, time, may_ask=len(regions) > 1)
+            people = find_people(self._seen(pyramid, time, [True] * len(regions), may_ask=False))
+            if people is not None and len(people.regions) == len(regions) == 1:
+                return
+
+    def _look_at_newcomer(
+        self, newcomers: Newcomers, mask: Mask, pyramid: Pyramid, time: float
+    ) -> bool:
+        """Have one look; whether somebody is found, who is then in `mask` too."""
+        found = newcomers.look(pyramid, time)
+        if found is None or found.seen is None:
+            return False
+        np.maximum(mask, found.seen, out=mask)
+        self._group.welcome(found.region)
+        return True
+
+    def _add_newcomers(
+        self, mask: Mask, whole: _Sight | None, pyramid: Pyramid, time: float
+    ) -> bool:
+        """Add to `mask` whom only one network sees, once that is certain; whether it did."""
+        newcomers = self._newcomers
+        if newcomers is None:
+            return False
+        if whole is not None:  # this picture has cost enough
+            if self._opinion is not None:
+                newcomers.suspect(whole.raw, self._opinion, mask, time)
+        elif newcomers.any:
+            return self._look_at_newcomer(newcomers, mask, pyramid, time)
+        else:
+            newcomers.patrol(pyramid, mask, time)
+        return False
+
+    def _add_lacking(self, mask: Mask, whole: _Sight) -> bool:
+        """Add to `mask` people of whom it lacks much, as a crop or the picture cuts them."""
+        added = False
+        for region in whole.people.regions:
+            is_cut = region.left < _EDGE or region.right > 1 - _EDGE
+            held = any(subject.crop.holds(region) for subject in self._group.subjects)
+            area = region.area(*mask.shape)
+            if (is_cut or not held) and not shows_most(mask[area], whole.mask[area], _MOST):
+                np.maximum(mask[area], whole.mask[area], out=mask[area])
+                added = True
+        return added
 
     def _is_due(self, pyramid: Pyramid, time: float) -> bool:
         """Whether it is time to look at the whole picture: always while somebody comes in.
@@ -175,12 +225,16 @@ class MediaPipeSegmenter:
         look in the first of them.
         """
         has_begun = self._looked < self._asked_all
-        if has_begun or self._crop is None or (self._moving and self._crop.is_at_side):
+        comes = any(subject.moving and subject.crop.is_at_side for subject in self._group.subjects)
+        if self._group.subjects and self._newcomers is not None and self._newcomers.any:
+            return False
+        if has_begun or not self._group.subjects or comes:
             return True
-        stirs_beside = _stirring(pyramid.motion, self._crop.region)[1] > _STIRS
+        crops = [subject.crop.region for subject in self._group.subjects]
+        stirs_beside = stirring_beside(pyramid.motion, crops) > _STIRS
         if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
             return False
-        if self._other is None or self._always:
+        if self._other is None or self._looks.always:
             return True
         self._ask_about_all(self._other, pyramid, time)
         return False
@@ -189,103 +243,39 @@ class MediaPipeSegmenter:
         """Who is in the whole picture."""
         was_asked = self._asked_all > self._looked
         self._looked = time
-        mask = self._seen(self._network, pyramid, _WHOLE)
+        raw = mask = look(self._network, pyramid, WHOLE)
         people = find_people(mask)
         if people is not None and self._other is not None:
             if time >= self._asked_all + (_LOOK_AROUND if was_asked else _ASK_MOVING):
                 self._ask_about_all(self._other, pyramid, time)
             elif was_asked:
                 self._looked = self._asked_all  # it began then, and is due again as early
-            mask = self._trust.confirm(mask, pyramid)
+            mask = self._trust.confirm(mask, self._movement.where(pyramid))
             people = find_people(mask)
-        return None if people is None else _Sight(mask * people[0], people[1])
+        return None if people is None else _Sight(raw, mask * people.around, people)
 
     def _ask_about_all(self, other: Engine, pyramid: Pyramid, time: float) -> None:
         """Have the other network look at the whole picture."""
-        self._trust.hear(self._seen(other, pyramid, _WHOLE))
-        self._asked = self._asked_all = time
-
-    def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float, may_ask: bool) -> Mask:
-        """What the other network, asked now or before, or a movement confirms of `mask`."""
-        if self._other is None or self._crop is None:
-            return mask
-        patience = _ASK_MOVING if self._moving else _ASK_AGAIN
-        if self._always or (time >= self._asked + patience and may_ask):
-            opinion = self._seen(self._other, pyramid, self._crop.region)
-            self._trust.hear(opinion)
-            self._asked = time
-            if self._always:
-                both = (2 * mask + opinion) * np.float32(1 / 3)
-                mask = np.maximum(both, np.multiply(mask, self._trust.moved(pyramid), out=mask))
-        return self._trust.confirm(mask, pyramid)
-
-    def _seen(self, engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
-        """The engine's mask of a region, put where it belongs; 0 elsewhere. A new array.
-
-        Raises:
-            SegmenterError: The engine failed, or what it gave is no mask. What is made of one
-                that is too large, or holds no numbers, may look like a mask again.
-        """
-        picture, box = _cut(pyramid, region, engine.size)
-        mask = engine.run(shrink(picture, *engine.size))
-        check_mask(mask)
-        grid_height, grid_width = pyramid.small.shape[:2]
-        x, y, width, height = box
-        across = width * grid_width / mask.shape[1]
-        down = height * grid_height / mask.shape[0]
-        # Pixels' middles fall on each other, hence the halves.
-        place = np.array(
-            [
-                [across, 0, x * grid_width + (across - 1) / 2],
-                [0, down, y * grid_height + (down - 1) / 2],
-            ]
-        )
-        size = (grid_width, grid_height)
-        return np.asarray(cv2.warpAffine(mask, place, size, flags=cv2.INTER_LINEAR), np.float32)
+        self._opinion = look(other, pyramid, WHOLE)
+        self._trust.hear(self._opinion)
+        self._asked_all = time
+        if len(self._group.subjects) == 1:
+            self._group.subjects[0].hear(self._opinion, time)
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
         """Nothing to learn."""
 
     def reset(self) -> None:
         """Forget where the people were."""
-        self._lose()
+        self._group.form([])
+        if self._other is not None:
+            self._newcomers = Newcomers(self._network, self._other)
         self._trust = Trust()
-        self._looked = self._asked = self._asked_all = -np.inf
-        self._moving = False
-        self._last = None
+        self._opinion = self._last = None
+        self._looked = self._asked_all = -np.inf
 
     def close(self) -> None:
         """Free the networks."""
         self._network.close()
         if self._other is not None:
             self._other.close()
-
-
-def _stirring(motion: Mask, region: Region) -> tuple[float, float]:
-    """Shares of the picture that have moved: within the region, and outside of it."""
-    height, width = motion.shape
-    inside = motion[
-        int(region.top * height) : int(np.ceil(region.bottom * height)),
-        int(region.left * width) : int(np.ceil(region.right * width)),
-    ]
-    within, all_over = float(inside.sum()), float(motion.sum())
-    return within / inside.size, (all_over - within) / motion.size
-
-
-def _cut(
-    pyramid: Pyramid, region: Region, size: tuple[int, int]
-) -> tuple[Image, tuple[float, float, float, float]]:
-    """The region's pixels, from the reduced picture where that has enough of them.
-
-    Returns:
-        uint8 (h, w, 3), and where exactly it lies: x, y, width and height in fractions.
-    """
-    height, width = pyramid.middle.shape[:2]
-    wide, tall = (region.right - region.left) * width, (region.bottom - region.top) * height
-    image = pyramid.middle if wide >= size[0] and tall >= size[1] else pyramid.image
-    height, width = image.shape[:2]
-    x, y = int(region.left * width), int(region.top * height)
-    right = min(width, int(np.ceil(region.right * width)))
-    lower = min(height, int(np.ceil(region.bottom * height)))
-    box = (x / width, y / height, (right - x) / width, (lower - y) / height)
-    return image[y:lower, x:right], box

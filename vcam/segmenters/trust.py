@@ -17,8 +17,26 @@ _ENOUGH = np.float32(1.6)
 """Gain: an opinion that is a little more than half sure confirms fully."""
 
 
+class Movement:
+    """Where something has just moved, from picture to picture."""
+
+    def __init__(self) -> None:
+        self._moved: npt.NDArray[np.float32] | None = None
+        self._seen: npt.NDArray[np.float32] | None = None
+
+    def where(self, pyramid: Pyramid) -> Mask:
+        """Where something has just moved: float32 (h, w) in 0..1, the same for one picture."""
+        if self._moved is None or self._seen is not pyramid.motion:
+            self._seen = pyramid.motion
+            moved = np.asarray(cv2.dilate(self._seen, _NEAR), np.float32)
+            if self._moved is not None and self._moved.shape == moved.shape:
+                np.maximum(moved, self._moved * _FADING, out=moved)
+            self._moved = moved
+        return self._moved
+
+
 class Trust:
-    """Remembers what another network said, and where something has just moved.
+    """Remembers what another network said.
 
     Two networks rarely mistake the same piece of a room for a person, and a piece of a room does
     not move. So what only one sees, and what keeps still, is not shown.
@@ -26,8 +44,11 @@ class Trust:
 
     def __init__(self) -> None:
         self._opinion: Mask | None = None
-        self._moved: npt.NDArray[np.float32] | None = None
-        self._seen: npt.NDArray[np.float32] | None = None
+
+    @property
+    def is_informed(self) -> bool:
+        """Whether the other network has been asked yet."""
+        return self._opinion is not None
 
     def hear(self, opinion: Mask) -> None:
         """Take the other network's mask, float32 (h, w) in 0..1, in place of its last one.
@@ -36,22 +57,19 @@ class Trust:
         """
         self._opinion = np.asarray(cv2.dilate(opinion, _REACH), np.float32)
 
-    def moved(self, pyramid: Pyramid) -> Mask:
-        """Where something has just moved, float32 (h, w) in 0..1; once for each picture."""
-        if self._seen is not pyramid.motion:
-            self._seen = pyramid.motion
-            moved = np.asarray(cv2.dilate(self._seen, _NEAR), np.float32)
-            if self._moved is not None and self._moved.shape == moved.shape:
-                np.maximum(moved, self._moved * _FADING, out=moved)
-            self._moved = moved
-        assert self._moved is not None
-        return self._moved
+    def confirm(self, mask: Mask, moved: Mask) -> Mask:
+        """What of `mask` may be shown.
 
-    def confirm(self, mask: Mask, pyramid: Pyramid) -> Mask:
-        """What of `mask` may be shown: a new float32 (h, w) in 0..1."""
+        Args:
+            mask: float32 (h, w) in 0..1.
+            moved: The same, where something has just moved.
+
+        Returns:
+            A new float32 (h, w) in 0..1.
+        """
         if self._opinion is None or self._opinion.shape != mask.shape:
             return np.zeros_like(mask)
-        sure = np.maximum(self.moved(pyramid), self._opinion)
+        sure = np.maximum(moved, self._opinion)
         sure *= _ENOUGH
         np.clip(sure, 0, 1, out=sure)
         return np.multiply(sure, mask, out=sure)

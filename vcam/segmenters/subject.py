@@ -1,0 +1,137 @@
+"""Somebody whom the networks look at closely, apart from the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from vcam.images.pyramid import Pyramid
+from vcam.images.types import Mask
+from vcam.segmenters.closer import CloserLook
+from vcam.segmenters.crop import Crop
+from vcam.segmenters.engines import Engine
+from vcam.segmenters.looking import look, stirring
+from vcam.segmenters.people import Region, find_people
+from vcam.segmenters.trust import Movement, Trust
+
+_ASK_AGAIN = 0.2
+"""Seconds after which the other network is asked, where it is asked sometimes."""
+_ASK_MOVING = 0.05
+"""The same while they move about."""
+_SOON = 0.15
+"""Seconds for which a mask may stand for the next picture too."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What looks at people, and how.
+
+    Attributes:
+        network: Draws the mask.
+        other: Confirms it; None where nobody is asked.
+        always: Whether the other draws in each picture, too.
+        closer: Whether heads and shoulders are looked at by themselves.
+        stirs: Share of the crop that must have moved for it to be looked at in every picture.
+        movement: Where something has just moved.
+    """
+
+    network: Engine
+    other: Engine | None
+    always: bool
+    closer: bool
+    stirs: float
+    movement: Movement
+
+
+class Subject:
+    """A person, or people who cannot be told apart, in a crop of their own.
+
+    Args:
+        region: Where they are.
+        proportions: Of the picture, width over height.
+        looks: What looks at them.
+
+    Attributes:
+        region: Where they are.
+        crop: What is looked at.
+        mask: What was found there last: float32 (h, w) in 0..1, of the whole picture.
+        moving: Whether the crop has just had to move, or is new.
+    """
+
+    def __init__(self, region: Region, proportions: float, looks: Looks) -> None:
+        self.region = region
+        self.crop = Crop.round(region, proportions)
+        self.mask: Mask | None = None
+        self.moving = True
+        self._looks = looks
+        self._trust = Trust()
+        self._closer = CloserLook() if looks.closer else None
+        self._asked = self._looked = -np.inf
+        self._rested = False
+
+    def rests(self, pyramid: Pyramid, time: float) -> bool:
+        """Whether the last mask is good for this picture too; never twice in turn.
+
+        A segmenter that is kept while the stages round it are remade may be shown a picture of
+        much later first, of which no motion is known.
+        """
+        motion = pyramid.motion
+        self._rested = (
+            not self._rested
+            and self.mask is not None
+            and not pyramid.is_first
+            and time - self._looked < _SOON
+            and self.mask.shape == motion.shape
+            and stirring(motion, self.crop.region) < self._looks.stirs
+        )
+        return self._rested
+
+    def follow(self, region: Region) -> None:
+        """They are at `region` now."""
+        self.region = region
+        self.moving = self.crop.follow(region)
+
+    def look(self, pyramid: Pyramid, time: float, may_ask: bool) -> Mask:
+        """Look at the crop.
+
+        Args:
+            pyramid: The picture.
+            time: Seconds.
+            may_ask: Whether the other network may be asked now.
+
+        Raises:
+            SegmenterError: A network failed.
+        """
+        self.mask = None  # if this fails, the next picture is not the one after the last mask's
+        mask = look(self._looks.network, pyramid, self.crop.region)
+        mask = self._confirmed(mask, pyramid, time, may_ask)
+        if self._closer is not None:
+            people = find_people(mask)
+            if people is not None:
+                see = partial(look, self._looks.network, pyramid)
+                self._closer.refine(mask, people.region, self.crop.proportions, see)
+        self.mask, self._looked = mask, time
+        return mask
+
+    def hear(self, opinion: Mask, time: float) -> None:
+        """Take the other network's mask of the crop, or of more."""
+        self._trust.hear(opinion)
+        self._asked = time
+
+    def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float, may_ask: bool) -> Mask:
+        """What the other network, asked now or before, or a movement confirms of `mask`."""
+        other = self._looks.other
+        if other is None:
+            return mask
+        patience = _ASK_MOVING if self.moving else _ASK_AGAIN
+        is_due = not self._trust.is_informed or (may_ask and time >= self._asked + patience)
+        moved = self._looks.movement.where(pyramid)
+        if self._looks.always or is_due:
+            opinion = look(other, pyramid, self.crop.region)
+            self.hear(opinion, time)
+            if self._looks.always:
+                both = (2 * mask + opinion) * np.float32(1 / 3)
+                mask = np.maximum(both, np.multiply(mask, moved, out=mask))
+        return self._trust.confirm(mask, moved)
