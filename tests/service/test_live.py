@@ -107,11 +107,12 @@ def test_other_matte_keeps_the_view_where_it_is(live: LiveConfig) -> None:
     assert bridge.pipelines[0].framing is before.framing
 
 
-def test_mirror_keeps_the_background_and_learns_the_room_anew(live: LiveConfig) -> None:
+@pytest.mark.parametrize("way", ["mirror: true", "flip: true", "rotate: 90", "rotate: 180"])
+def test_turning_keeps_the_background_and_learns_the_room_anew(way: str, live: LiveConfig) -> None:
     """A room that was learnt the other way round would be shown as if it were a person."""
     before = live.first_pipeline()
     bridge = RecordingBridge()
-    live.apply(config("camera: {mirror: true}\n"), bridge)
+    live.apply(config(f"camera: {{{way}}}\n"), bridge)
     assert bridge.pipelines[0].segmenter is not before.segmenter
     assert bridge.pipelines[0].background is before.background
     assert bridge.sources == 0

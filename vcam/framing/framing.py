@@ -1,4 +1,4 @@
-"""From the camera's picture to one of the output's size: crop, resize, mirror, zoom."""
+"""From the camera's picture to one of the output's size: crop, resize, turn, zoom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 
 from vcam.framing.follower import Follower
+from vcam.framing.placement import Placement
 from vcam.framing.resample import resample
+from vcam.framing.turn import Turn
 from vcam.framing.view import WHOLE, View
 from vcam.images.resizing import shrink
 from vcam.images.types import I420, Alpha, Box, Cutout, Image
@@ -22,6 +24,8 @@ _COARSEST = 1.5
 class Framing:
     """Fills the output's frame with the middle of the picture, undistorted, or a part of it.
 
+    An upright picture is set whole into a frame that is not, with black beside it.
+
     A frame is framed twice: `fit` gives the whole picture, in which the person is looked for,
     so that what segmenter and matte know of the past stays in its place; `cut` gives the part
     that is shown, out of the camera's own pixels.
@@ -29,36 +33,54 @@ class Framing:
     Args:
         width: Of the output, pixels.
         height: Of the output, pixels.
-        mirror: Turn left and right round.
-        view: What is shown, as seen in the whole picture, mirrored or not.
+        turn: What is done to the camera's picture.
+        view: What is shown, as seen in the whole picture, turned.
         follower: Decides that instead, frame by frame.
+
+    Attributes:
+        has_moved: Whether the last picture that was fitted lies elsewhere in the frame than the
+            one before it: the camera went over to other proportions.
     """
 
     def __init__(
         self,
         width: int,
         height: int,
-        mirror: bool = False,
+        turn: Turn = Turn(),  # noqa: B008 - it cannot be changed
         view: View = WHOLE,
         follower: Follower | None = None,
     ) -> None:
         self._size = (width, height)
-        self._mirror = mirror
+        self._turn = turn
+        self._placement: Placement | None = None
+        self.has_moved = False
         self._fixed, self._follower = view.on_grid(*grid_of(width, height)), follower
         self._picture = I420(width, height)
         self._alpha: Alpha = np.empty((height, width), np.uint8)
 
     def fit(self, image: Image) -> Image:
-        """Crop to the output's proportions, resize and mirror `image`, uint8 (h, w, 3)."""
-        width, height = self._size
-        fitted = _crop(image, width / height)
-        if (fitted.shape[1], fitted.shape[0]) != self._size:
-            shrinks = fitted.shape[1] > width
-            how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-            fitted = np.asarray(cv2.resize(fitted, self._size, interpolation=how), np.uint8)
-        if self._mirror:
-            fitted = np.asarray(cv2.flip(fitted, 1), np.uint8)
-        return fitted
+        """Crop to the output's proportions, resize and turn `image`, uint8 (h, w, 3)."""
+        placement = self._placed(image)
+        part = placement.part_of(image, self._turn.quarter)
+        size = placement.part_size(self._turn.quarter)
+        if placement.area is not None and part.shape[1] >= size[0]:
+            part = shrink(part, *size)
+        elif (part.shape[1], part.shape[0]) != size:
+            how = cv2.INTER_AREA if part.shape[1] > size[0] else cv2.INTER_LINEAR
+            part = np.asarray(cv2.resize(part, size, interpolation=how), np.uint8)
+        return placement.with_borders(self._turn.apply(part))
+
+    def _placed(self, image: Image) -> Placement:
+        earlier, size = self._placement, self._turn.size_of(image)
+        if earlier is None or earlier.size != size:
+            self._placement = Placement(size, self._size)
+        now = self._placement or Placement(size, self._size)
+        self.has_moved = earlier is not None and not now.lies_like(earlier)
+        return now
+
+    def keep(self, cutout: Cutout) -> Cutout:
+        """The alpha of the picture that was fitted last, without what stands beside it."""
+        return cutout if self._placement is None else self._placement.keep(cutout)
 
     def view(self, alpha: Alpha | None, time: float) -> View:
         """What is to be shown of a frame.
@@ -79,15 +101,19 @@ class Framing:
             view: What to show.
         """
         width, height = self._size
-        whole = _crop(image, width / height)
-        if self._mirror:
-            view = View(1 - view.left - view.size, view.top, view.size)
-        part, x, y, steps = _part(whole, view, width, height)
+        placement = Placement(self._turn.size_of(image), self._size)
+        whole, turn = placement.part_of(image, self._turn.quarter), self._turn
+        if turn.quarter or placement.area is not None:
+            whole, turn = placement.with_borders(turn.apply(whole)), Turn()
+        across, down = (
+            1 - edge - view.size if flips else edge
+            for edge, flips in ((view.left, turn.across), (view.top, turn.down))
+        )
+        part, x, y, steps = _part(whole, View(across, down, view.size), width, height)
         planes = I420.from_bgr(part).planes
         for plane, out, scale in zip(planes, self._picture.planes, (1, 2, 2), strict=True):
             resample(plane, x / scale, y / scale, steps, out)
-            if self._mirror:
-                cv2.flip(out, 1, dst=out)
+            turn.apply_in_place(out)
         return self._picture
 
     def zoom(self, cutout: Cutout, view: View) -> Cutout:
@@ -111,15 +137,6 @@ def grid_of(width: int, height: int) -> tuple[int, int]:
     With the usual sizes these are whole pixels of the camera's, in the chroma planes too.
     """
     return max(1, width // 4), max(1, height // 4)
-
-
-def _crop(image: Image, proportion: float) -> Image:
-    """The largest middle part of `image` with the given width / height."""
-    height, width = image.shape[:2]
-    new_width = min(width, round(height * proportion))
-    new_height = min(height, round(width / proportion))
-    x, y = (width - new_width) // 2, (height - new_height) // 2
-    return image[y : y + new_height, x : x + new_width]
 
 
 def _part(

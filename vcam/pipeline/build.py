@@ -9,7 +9,7 @@ from vcam.backgrounds import Background, make_background
 from vcam.config.schema import Config
 from vcam.config.schema.matte import MatteConfig, Quality
 from vcam.finish import make_finish
-from vcam.framing import Composition, Follower, Framing, View, grid_of
+from vcam.framing import Composition, Follower, Framing, Turn, View, grid_of
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.front import Front, make_front
@@ -78,7 +78,7 @@ def make_pipeline(
 
 
 def make_framing(config: Config, width: int, height: int) -> Framing:
-    """What crops, mirrors and zooms, for frames of the given size in pixels."""
+    """What crops, turns and zooms, for frames of the given size in pixels."""
     wanted = config.framing
     view = View.around(wanted.focus.x, wanted.focus.y, 1 / wanted.zoom)
     follower = None
@@ -86,7 +86,13 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
         grid = grid_of(width, height)
         composition = Composition(wanted.fill, 1 / wanted.max_zoom)
         follower = Follower(view, composition, wanted.glide, grid)
-    return Framing(width, height, config.camera.mirror, view, follower)
+    return Framing(width, height, turn_of(config), view, follower)
+
+
+def turn_of(config: Config) -> Turn:
+    """What is done to the camera's picture before anybody is looked for."""
+    camera = config.camera
+    return Turn.of(camera.rotate, camera.mirror, camera.flip)
 
 
 def make_matte(config: MatteConfig) -> Matte:
@@ -132,10 +138,10 @@ def remake_pipeline(
         and running.finish.overlay == wanted.finish.overlay
         and running.output.placeholder == wanted.output.placeholder
     )
-    mirrors_alike = running.camera.mirror == wanted.camera.mirror
+    turns_alike = turn_of(running) == turn_of(wanted)
     if (
         same_front
-        and mirrors_alike
+        and turns_alike
         and all(
             getattr(running, section) == getattr(wanted, section)
             for section in ("framing", "segmentation", "matte", "finish")
@@ -143,9 +149,9 @@ def remake_pipeline(
     ):
         return old
     background = old.background if same_background else make_configured_background(wanted)
-    keeps_framing = mirrors_alike and running.framing == wanted.framing
+    keeps_framing = turns_alike and running.framing == wanted.framing
     keeps_segmenter = (
-        mirrors_alike
+        turns_alike
         and running.segmentation == wanted.segmentation
         and running.matte.quality == wanted.matte.quality
     )

@@ -117,6 +117,8 @@ class Pipeline:
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self.framing.fit(frame.image)
+        if self.framing.has_moved:  # what was learnt of the room is in another place now
+            self.relearn()
         if self.segmenter is None or self._cutter is None:
             self._show_room(frame, image, self.framing.view(None, frame.captured), out)
             return Rendered(True, layers=Layers(image))
@@ -124,6 +126,7 @@ class Pipeline:
         if cutout is None:
             out.copy_from(self._placeholder(frame))
             return self._without_person(self.segmenter)
+        cutout = self.framing.keep(cutout)
         whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.captured)
         if self._shows == "room":

@@ -96,8 +96,8 @@ class LiveConfig:
 
 
 def _source_differs(old: Config, new: Config) -> bool:
-    """Whether the source must be opened anew; mirroring is done later."""
-    ignored = {"mirror"}
+    """Whether the source must be opened anew; turning is done later."""
+    ignored = {"rotate", "mirror", "flip"}
     return old.camera.model_dump(exclude=ignored) != new.camera.model_dump(exclude=ignored)
 
 

@@ -35,8 +35,13 @@ class CameraConfig(Section):
     """Rate to ask the camera for, in frames per second, 1 to 240."""
     pixel_format: Literal["auto", "mjpg", "yuyv", "uyvy", "nv12", "i420", "bgr"] = "auto"
     """auto takes the raw format where it reaches the rate at this size, MJPG otherwise."""
+    rotate: Literal[0, 90, 180, 270] = 0
+    """Degrees by which the camera's picture is turned clockwise. What is upright then, as of a
+    phone, is shown whole, with the background beside it."""
     mirror: bool = False
     """Show yourself as in a mirror; the background is not turned round."""
+    flip: bool = False
+    """Exchange top and bottom, after turning; for a camera that hangs, rotate: 180 is right."""
 
     @model_validator(mode="after")
     def _file_is_named(self) -> CameraConfig:

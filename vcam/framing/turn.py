@@ -1,0 +1,56 @@
+"""Turning a camera's picture: by quarters, and as mirrors do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from vcam.images.types import Image, Plane
+
+Degrees = Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One of the eight ways in which a picture can lie, as what is done to it, in this order.
+
+    Attributes:
+        quarter: It is turned clockwise by a quarter.
+        across: Left and right are exchanged.
+        down: Top and bottom are exchanged.
+    """
+
+    quarter: bool = False
+    across: bool = False
+    down: bool = False
+
+    @classmethod
+    def of(cls, rotate: Degrees = 0, mirror: bool = False, flip: bool = False) -> Turn:
+        """Clockwise by so many degrees first, then mirrored left to right, and top to bottom."""
+        half = rotate in (180, 270)
+        return cls(rotate in (90, 270), half != mirror, half != flip)
+
+    def size_of(self, image: Image) -> tuple[int, int]:
+        """Width and height of a picture when it is turned."""
+        height, width = image.shape[:2]
+        return (height, width) if self.quarter else (width, height)
+
+    def apply(self, image: Image) -> Image:
+        """The picture turned: a new array, or `image` itself where there is nothing to do."""
+        if self.quarter:  # transposed, and then left and right exchanged
+            image = np.asarray(cv2.transpose(image), np.uint8)
+        code = _FLIPS[self.across != self.quarter, self.down]
+        return image if code is None else np.asarray(cv2.flip(image, code), np.uint8)
+
+    def apply_in_place(self, plane: Plane) -> None:
+        """Turn a plane, uint8 (h, w), within its memory; by no quarter."""
+        code = _FLIPS[self.across, self.down]
+        if code is not None:
+            cv2.flip(plane, code, dst=plane)
+
+
+_FLIPS = {(False, False): None, (True, False): 1, (False, True): 0, (True, True): -1}
+"""What `cv2.flip` calls exchanging across, down and both."""
