@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-# The whole way of a frame with the real network, a picture file and the threads.
+# The whole way of a frame with the real network, a picture, a video and the threads.
 _WORK = """
 import sys, threading
 import numpy as np
@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.portrait import portrait
 from vcam.realtime.bridge import Bridge
 from vcam.config import parse_config
+from tests.clips import flat, write_clip
 from vcam.images.files import write_picture
 from vcam.service.live import LiveConfig
 from vcam.sinks.fake import FakeSink
@@ -24,7 +25,9 @@ from vcam.sources import open_source
 
 folder, engine = Path(sys.argv[1]), sys.argv[2]
 write_picture(folder / "me.png", portrait())
-chosen = f"camera: {{type: image, path: me.png}}, segmentation: {{mediapipe: {{engine: {engine}}}}}"
+write_clip(folder / "film.avi", [flat(90)] * 3)
+chosen = f"camera: {{type: image, path: me.png}}, background: {{type: video, path: film.avi}}"
+chosen += f", segmentation: {{mediapipe: {{engine: {engine}}}}}"
 config = parse_config("{" + chosen + "}", folder / "vcam.yaml")
 sink = FakeSink()
 live = LiveConfig(config)

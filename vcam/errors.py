@@ -7,6 +7,7 @@
     │   └── ModelError          5   a model file that is missing, corrupt or cannot be fetched
     ├── BackgroundError         6   a background that cannot be made or drawn
     ├── PictureError            6   a picture that is missing, broken or too large
+    ├── VideoError              6   a video file that cannot be decoded
     ├── SinkError               7   no virtual camera, the wrong one, a file that cannot be written
     ├── PlatformError           8   an unsupported Python, a missing system library
     ├── ServiceError            9   vcam runs already, does not run, or does not answer
@@ -84,6 +85,12 @@ class BackgroundError(VcamError):
 
 class PictureError(VcamError):
     """A picture file that cannot be read."""
+
+    exit_code = 6
+
+
+class VideoError(VcamError):
+    """A video file that cannot be read."""
 
     exit_code = 6
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.backgrounds.films import rounds, write_animation
+from tests.backgrounds.films import SMALL, rounds, write_animation
 from tests.clips import flat, write_clip
 from tests.named_pipes import make_pipe
-from vcam.backgrounds.footage import Animation, Footage, Video, open_footage
-from vcam.errors import BackgroundError, PictureError, VcamError
+from vcam.backgrounds.footage import Animation, Footage, open_footage
+from vcam.errors import PictureError, VcamError, VideoError
 from vcam.images.types import Image
+from vcam.images.video import VideoFile
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Footage]:
-    with closing(open_footage(path)) as footage:
+    with closing(open_footage(path, SMALL)) as footage:
         yield footage
 
 
@@ -30,7 +31,7 @@ def _mean(footage: Footage) -> float:
 def test_a_video_s_pictures_begin_when_the_file_says(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.avi", [flat(40), flat(120), flat(200)], fps=12.5)
     with _opened(path) as footage:
-        assert isinstance(footage, Video)
+        assert isinstance(footage, VideoFile)
         for begin, grey in ((0.0, 40), (0.08, 120), (0.16, 200)):
             assert footage.advance() == pytest.approx(begin)
             assert _mean(footage) == pytest.approx(grey, abs=3)
@@ -46,7 +47,7 @@ def test_an_animation_keeps_its_own_durations(tmp_path: Path, suffix: str) -> No
     )
     path = written.rename(tmp_path / f"a.{suffix}")
     with _opened(path) as footage:
-        assert isinstance(footage, Animation)
+        assert isinstance(footage, VideoFile if suffix in ("gif", "jpg") else Animation)
         assert rounds(footage, 4) == [0.0, pytest.approx(0.05), pytest.approx(0.25), None]
         assert footage.end == pytest.approx(0.28)
 
@@ -72,8 +73,8 @@ def test_a_file_that_vanished_is_played_to_its_end(tmp_path: Path) -> None:
 
 
 def _refused(path: Path) -> VcamError:
-    with pytest.raises((BackgroundError, PictureError)) as caught:
-        open_footage(path)
+    with pytest.raises((VideoError, PictureError)) as caught:
+        open_footage(path, SMALL)
     assert path.name in caught.value.problem
     assert caught.value.cure
     return caught.value

@@ -14,7 +14,7 @@ from tests.clips import flat, write_clip
 from vcam.backgrounds.fitting import Fitting
 from vcam.backgrounds.video import VideoBackground
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
-from vcam.errors import BackgroundError, PictureError
+from vcam.errors import PictureError, VideoError
 
 GREYS = [40, 80, 120, 160, 200]
 
@@ -92,7 +92,7 @@ def test_errors_are_raised_at_once(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"gone\.mp4"):
         VideoBackground(tmp_path / "gone.mp4", SMALL, PromptWorker)
     (tmp_path / "letter.mp4").write_text("Dear user,\n")
-    with pytest.raises(BackgroundError, match=r"letter\.mp4"):
+    with pytest.raises(VideoError, match=r"letter\.mp4"):
         VideoBackground(tmp_path / "letter.mp4", SMALL, PromptWorker)
 
 

@@ -12,7 +12,7 @@ from vcam.errors import PictureError, SinkError, SourceError
 from vcam.images.files import read_picture, write_picture
 from vcam.pipeline.file import process_picture, process_video
 from vcam.realtime.governor import Governor
-from vcam.sources.video import VideoSource
+from vcam.sources.video import VideoSource, open_video
 
 GREEN = parse_config('background: {type: color, color: "#00b140"}\n', Path("vcam.yaml"))
 MOG2 = parse_config(
@@ -37,7 +37,7 @@ def test_video_is_covered_while_mog2_learns_and_shows_what_enters(tmp_path: Path
     person[20:, 60:100] = 255
     clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 4 + [person] * 2)
     done: list[int] = []
-    video = VideoSource(clip, loop=False)
+    video = open_video(clip, with_sound=True)
     count = process_video(MOG2, video, tmp_path / "out.mp4", done.append)
     assert count == 6
     assert done == [1, 2, 3, 4, 5, 6]
@@ -60,7 +60,7 @@ def test_file_is_never_processed_with_less_effort_on_a_slow_machine(
 
     monkeypatch.setattr(Governor, "__init__", refuse)
     clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 2)
-    video = VideoSource(clip, loop=False)
+    video = open_video(clip, with_sound=True)
     assert process_video(MOG2, video, tmp_path / "out.mp4", lambda done: None) == 2
 
 
@@ -89,7 +89,7 @@ def test_moving_background_goes_by_the_videos_time(tmp_path: Path, kind: str) ->
     )
     levels = []
     for run in ("first.avi", "second.avi"):
-        process_video(wanted, VideoSource(clip, loop=False), tmp_path / run, lambda done: None)
+        process_video(wanted, open_video(clip, with_sound=True), tmp_path / run, lambda done: None)
         out = VideoSource(tmp_path / run, loop=False)
         levels.append([next_level(out) for _ in range(60)])
     assert levels[0] == levels[1]
@@ -106,7 +106,7 @@ def test_picture_cannot_teach_mog2_the_room(tmp_path: Path) -> None:
 def test_video_is_not_written_over_itself(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2)
     with pytest.raises(SinkError, match="the source itself"):
-        process_video(MOG2, VideoSource(clip, loop=False), clip, lambda done: None)
+        process_video(MOG2, open_video(clip, with_sound=True), clip, lambda done: None)
 
 
 def test_picture_is_not_written_over_itself_nor_into_a_video(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_video_that_is_broken_off_leaves_what_was_there(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        process_video(MOG2, VideoSource(clip, loop=False), out, interrupt)
+        process_video(MOG2, open_video(clip, with_sound=True), out, interrupt)
     assert out.read_bytes() == b"an earlier result"
     assert {path.name for path in tmp_path.iterdir()} == {"in.avi", "out.mp4"}
 

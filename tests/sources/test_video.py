@@ -46,12 +46,12 @@ def test_earlier_pictures_are_not_written_over(clip: Path) -> None:
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"there is no video file .*gone\.mp4"):
+    with pytest.raises(SourceError, match=r"there is no video .*gone\.mp4"):
         VideoSource(tmp_path / "gone.mp4")
 
 
 def test_file_that_is_no_video_is_named(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp4"
     path.write_text("no video")
-    with pytest.raises(SourceError, match=r"notes\.mp4 is not a video"):
+    with pytest.raises(SourceError, match=r"notes\.mp4. is no video"):
         VideoSource(path)

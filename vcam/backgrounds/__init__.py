@@ -116,8 +116,9 @@ def make_background(
         make_worker: Makes what decodes videos and loads slides; a thread by default.
 
     Raises:
-        BackgroundError: Its video, its folder or its list of pictures cannot be used.
+        BackgroundError: Its folder or its list of pictures cannot be used.
         PictureError: Its picture cannot be used.
+        VideoError: Its video cannot be used.
     """
     if config.type in _MOVING:
         return _MOVING[config.type](config, width, height, make_worker)

@@ -10,9 +10,8 @@ import numpy as np
 from PIL import Image as Pillow
 
 from vcam.backgrounds.soften import Softening
-from vcam.images.files import Size
 from vcam.images.resizing import shrink
-from vcam.images.types import I420, Image
+from vcam.images.types import I420, Image, Size
 
 Fit: TypeAlias = Literal["cover", "contain", "stretch", "tile"]
 

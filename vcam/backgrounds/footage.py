@@ -6,20 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import cv2
-import numpy as np
 from PIL import Image as Pillow
 
-from vcam.errors import BackgroundError
-from vcam.images.files import check_file, open_animation, plain_bgr
+from vcam.backgrounds.fitting import Fitting
+from vcam.images.files import check_file, open_animation
+from vcam.images.srgb import plain_bgr
 from vcam.images.types import Image
-
-_QUICKEST = 0.011
-_INSTEAD = 0.1
-"""Animations that ask for 10 ms or less a frame get 100 ms, as in all browsers."""
-
-CONVERT = "convert it, for example: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4"
-"""What helps with a video that cannot be decoded."""
+from vcam.images.video import INSTEAD, QUICKEST, VideoFile
 
 
 class Footage(Protocol):
@@ -42,80 +35,37 @@ class Footage(Protocol):
         """Close the file."""
 
 
-def open_footage(path: Path, color: tuple[int, int, int] = (0, 0, 0)) -> Footage:
+def open_footage(path: Path, fitting: Fitting) -> Footage:
     """Open a video or an animation at its beginning.
 
     Args:
         path: The file; what it is, its content says.
-        color: Red, green and blue behind the transparent parts of an animation.
+        fitting: Where it will be shown: transparent parts get its colour, and pictures much
+            larger than that are decoded smaller.
 
     Raises:
         PictureError: The file is missing, empty or no file, or the animation too large.
-        BackgroundError: It is no video.
+        VideoError: It is no video.
     """
     check_file(path, "video")
     animation = open_animation(path)
-    return Video(path) if animation is None else Animation(animation, color)
-
-
-class Video:
-    """A video file, its sound left alone; implements `Footage`.
-
-    Raises:
-        BackgroundError: It cannot be decoded.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-        if not self._capture.isOpened():
-            raise BackgroundError(f'"{path}" is no video that can be read', CONVERT)
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self._step = 1 / fps if np.isfinite(fps) and 1 <= fps <= 1000 else 1 / 25
-        self._begin = -self._step
-        self._first: float | None = None
-        self._image: Image | None = None  # decoded into again and again
-
-    @property
-    def end(self) -> float:
-        """The last picture lasts as long as the mean."""
-        return self._begin + self._step
-
-    def advance(self) -> float | None:
-        """Go to the next picture; its time is the file's own, where that makes sense."""
-        if not self._capture.grab():
-            return None
-        told = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
-        if self._first is None:  # some files do not begin at 0
-            self._first = told
-        told -= self._first
-        later = self._begin + self._step / 10 < told < self._begin + 10
-        self._begin = told if later else self.end
-        return self._begin
-
-    def image(self) -> Image | None:
-        """Decode the picture."""
-        there, image = self._capture.retrieve(self._image)
-        if not there or image is None:
-            return None
-        self._image = np.asarray(image, np.uint8)
-        return self._image
-
-    def close(self) -> None:
-        """Close the file."""
-        self._capture.release()
+    if animation is not None:
+        return Animation(animation, fitting.color)
+    return VideoFile(path, fitting.color, fitting.place)
 
 
 class Animation:
-    """An animated GIF, WebP, PNG or AVIF; implements `Footage`."""
+    """An animated WebP, PNG or AVIF; implements `Footage`."""
 
     def __init__(self, animation: Pillow.Image, color: tuple[int, int, int]) -> None:
         self._animation, self._color = animation, color
+        self._count = getattr(animation, "n_frames", 1)
         self._next = 0
         self.end = 0.0
 
     def advance(self) -> float | None:
         """Go to the next picture; the file says how long each lasts."""
-        if self._next >= getattr(self._animation, "n_frames", 1):
+        if self._next >= self._count:
             return None
         with suppress(Exception):  # `image` is what fails on damaged files
             self._animation.seek(self._next)
@@ -123,7 +73,7 @@ class Animation:
         self._next += 1
         begin = self.end
         seconds = float(self._animation.info.get("duration") or 0) / 1000
-        self.end += seconds if seconds >= _QUICKEST else _INSTEAD
+        self.end += seconds if seconds >= QUICKEST else INSTEAD
         return begin
 
     def image(self) -> Image | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from vcam.backgrounds.fitting import Fitting
-from vcam.backgrounds.footage import CONVERT, Footage
+from vcam.backgrounds.footage import Footage
 from vcam.errors import BackgroundError, VcamError
 from vcam.images.types import I420
 
@@ -121,7 +121,7 @@ class Reel:
     def _finish_round(self, length: float) -> None:
         self.close()
         if not self._shots:
-            raise BackgroundError(f'"{self._name}" has no picture that can be decoded', CONVERT)
+            raise BackgroundError(f'"{self._name}" has no picture that can be decoded')
         self._round_begin += length
         self._is_still = self._shots == 1
 

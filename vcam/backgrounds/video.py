@@ -24,7 +24,8 @@ class VideoBackground(Steady):
         make_worker: Makes what decodes; a thread by default.
 
     Raises:
-        BackgroundError: It is no video that can be decoded.
+        BackgroundError: It has no picture that can be decoded.
+        VideoError: It is no video that can be decoded.
         PictureError: The file is missing, empty or no file, or the animation is too large.
     """
 
@@ -33,7 +34,7 @@ class VideoBackground(Steady):
     ) -> None:
         path = Path(path)
         self._clock = PlayClock()
-        self._reel = Reel(lambda: open_footage(path, fitting.color), fitting, str(path))
+        self._reel = Reel(lambda: open_footage(path, fitting), fitting, str(path))
         self._first = I420(fitting.width, fitting.height)
         self._first.copy_from(self._reel.at(0.0))
         self._worker = make_worker(self._reel.fill, self._reel.close)

@@ -11,10 +11,9 @@ import cv2
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.cli.target import check_free, overwrite_option
 from vcam.config import Config, find_config
-from vcam.images.files import is_picture
-from vcam.pipeline.file import process_picture, process_video
+from vcam.images.video import VideoFile
+from vcam.pipeline.file import open_moving, process_picture, process_video
 from vcam.printable import printable
-from vcam.sources.video import VideoSource
 
 
 @click.command()
@@ -25,7 +24,8 @@ from vcam.sources.video import VideoSource
 def process(source: Path, target: Path, config_path: Path | None, overwrite: bool) -> None:
     """Put IN, a video or a picture, before the configured background and write OUT.
 
-    OUT has the size and rate of IN. The sound of a video is left out.
+    OUT has the size of IN, and the rate and the sound of a video. End its name in .mp4, .mov,
+    .mkv (H.264), .webm (VP9) or .avi, or for a picture in .png, .jpg or .webp.
 
     \b
     Examples:
@@ -36,20 +36,20 @@ def process(source: Path, target: Path, config_path: Path | None, overwrite: boo
     check_free(target, overwrite)
     fetch_models_for(config)
     cv2.setNumThreads(1)
-    if is_picture(source):
+    video = open_moving(source)
+    if video is None:
         process_picture(config, source, target)
         click.echo(f"wrote {printable(target)}")
     else:
-        _video(config, source, target)
+        _video(config, video, target)
 
 
-def _video(config: Config, source: Path, target: Path) -> None:
-    video = VideoSource(source, loop=False)
+def _video(config: Config, video: VideoFile, target: Path) -> None:
+    length, name = video.frames or 1, video.path.name
     try:
-        with click.progressbar(
-            length=video.frames or 1, label=printable(source.name), file=sys.stderr
-        ) as bar:
+        with click.progressbar(length=length, label=printable(name), file=sys.stderr) as bar:
             count = process_video(config, video, target, lambda done: bar.update(1))
     finally:
         video.close()
-    click.echo(f"wrote {printable(target)}: {count} frames; the sound, if any, was left out")
+    sound = "with its sound" if video.sound is not None else "without sound, as it came"
+    click.echo(f"wrote {printable(target)}: {count} frames, {sound}")

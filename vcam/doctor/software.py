@@ -63,7 +63,7 @@ def libraries(case: Case) -> Iterator[Finding]:
     ]
     yield from found
     if not found:
-        shown = (*copies, _LITERT, "mediapipe", "pyvirtualcam", "simplejpeg")
+        shown = (*copies, _LITERT, "mediapipe", "av", "pyvirtualcam", "simplejpeg")
         versions = [f"{name} {packages[name]}" for name in shown if name in packages]
         text = ", ".join(versions) or "all there"
         yield Finding("libraries", Level.OK, text, (), "" if _is_quick(case) else native.MISSING)

@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image as Pillow
 
 from vcam.config.schema.finish import OverlayConfig, Position
-from vcam.images.files import Size, load_picture
+from vcam.images.files import load_picture
 from vcam.images.resizing import halve
-from vcam.images.types import I420, Box, Plane
+from vcam.images.types import I420, Box, Plane, Size
 
 
 class Overlay:

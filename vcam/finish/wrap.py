@@ -8,9 +8,8 @@ import cv2
 import cv2.typing
 import numpy as np
 
-from vcam.images.files import Size
 from vcam.images.resizing import shrink
-from vcam.images.types import I420, Layer, Plane
+from vcam.images.types import I420, Layer, Plane, Size
 
 _Array: TypeAlias = cv2.typing.MatLike
 

@@ -5,32 +5,42 @@ from __future__ import annotations
 import logging
 import stat
 import warnings
-from collections.abc import Callable, Collection
-from io import BytesIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
 import cv2
-import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageCms, UnidentifiedImageError
+from PIL import UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from vcam.errors import PictureError, SinkError
-from vcam.images.types import Image
+from vcam.images.kinds import known_kind, refuse_kind
+from vcam.images.srgb import eight_bit, plain_bgr, reduced, to_srgb
+from vcam.images.types import Image, Size
 
 logger = logging.getLogger(__name__)
 
-Size: TypeAlias = tuple[int, int]
-
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".ppm", ".tga")
+SUFFIXES = (
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".jp2",
+    ".ppm", ".tga", ".heic", ".heif", ".hif",
+)  # fmt: skip
 """Names that end so are those of still pictures."""
 
 MAX_MEGAPIXELS = 100
 """Larger pictures are refused: a transparent one takes 8 bytes a pixel while it is read."""
 
+MAX_JPEG_MEGAPIXELS = 400
+"""JPEGs up to this size are read too: their decoder makes them smaller as it goes."""
+
+MAX_PROGRESSIVE_MEGAPIXELS = 130
+"""Those that build up from coarse to fine are in memory as a whole all the same."""
+
 # What people have as pictures; not EPS, for which Pillow would start Ghostscript.
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000")
-_ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
+_FORMATS = (
+    "JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000", "HEIF",
+)  # fmt: skip
+_ANIMATED = ("WEBP", "PNG", "AVIF")
 _CURE = "use a JPEG, PNG or WebP file"
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -49,8 +59,25 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
+def holds_picture(path: Path) -> bool:
+    """Whether the content is a still picture, whatever the name; False too where it is unclear."""
+    if known_kind(path):
+        return True
+    likely = [name for name in _FORMATS if name != "TGA" or path.suffix.lower() == ".tga"]
+    try:
+        with quiet_pillow(), _identified(path, likely) as image:
+            return not (image.format in ("GIF", "PNG", "AVIF") and _is_animated(image))
+    except Pillow.DecompressionBombError:  # known, only large
+        return True
+    except Exception:  # each decoder has its own ideas of what to raise
+        return False
+
+
 def read_picture(path: Path) -> Image:
-    """A picture at its own size, upright: uint8 (h, w, 3), BGR; transparent parts are black.
+    """A picture, upright: uint8 (h, w, 3), BGR; transparent parts are black.
+
+    It has its own size, or a half, a quarter or an eighth of that where it is a JPEG of more than
+    `MAX_MEGAPIXELS`.
 
     Raises:
         PictureError: The file is missing, unreadable, no picture, broken or too large.
@@ -87,27 +114,34 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
             is much larger is decoded smaller, but to no less than twice that.
 
     Raises:
-        PictureError: The file is missing, unreadable, no picture, broken or has more than
-            `MAX_MEGAPIXELS`.
+        PictureError: The file is missing, unreadable, no picture, broken or too large.
     """
     check_file(path)
-    # Pillow warns of large and of slightly broken files; what matters is raised below.
+    refuse_kind(path)
+    with quiet_pillow(), _opened(path) as image:
+        turn = _turn(image)
+        place = place_for(_upright(image.size, turn))
+        _shrink_while_decoding(path, image, _upright(place, turn))
+        try:
+            image.load()
+            left = _turn(image)  # some decoders turn the picture themselves
+            if left != turn:
+                turn, place = left, place_for(_upright(image.size, left))
+            smaller = reduced(eight_bit(image), _upright(place, turn))
+            rgb = to_srgb(smaller, image.info.get("icc_profile"))
+        except MemoryError:
+            raise _too_large(path) from None
+        except Exception as error:
+            raise _broken(path, error) from error
+    return rgb.transpose(turn) if turn is not None else rgb
+
+
+@contextmanager
+def quiet_pillow() -> Iterator[None]:
+    """Pillow warns of large and of slightly broken files; what matters is raised here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with _opened(path) as image:
-            _check_pixels(path, image.size)
-            turn = _turn(image)
-            upright = _upright(image.size, turn)
-            place = place_for(upright)
-            # JPEG decoders can shrink while they decode: twice the place keeps it sharp.
-            image.draft(None, _upright((place[0] * 2, place[1] * 2), turn))
-            try:
-                image.load()
-                reduced = _reduced(_eight_bit(image), _upright(place, turn))
-                rgb = _to_srgb(reduced, image.info.get("icc_profile"))
-            except Exception as error:
-                raise _broken(path, error) from error
-    return rgb.transpose(turn) if turn is not None else rgb
+        yield
 
 
 def check_file(path: Path, kind: str = "picture") -> None:
@@ -133,16 +167,15 @@ def check_file(path: Path, kind: str = "picture") -> None:
 
 
 def open_animation(path: Path) -> Pillow.Image | None:
-    """An animated GIF, WebP, PNG or AVIF, opened but not decoded; None where it is none.
+    """A WebP, PNG or AVIF, animated or not, opened but not decoded; None where it is none.
 
     Raises:
         PictureError: It has more than `MAX_MEGAPIXELS`.
     """
-    known = [name for name in _ANIMATED if name in _registered()]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet_pillow():
         try:
-            image = Pillow.open(path, formats=known)
+            image = _identified(path, _ANIMATED)
+            getattr(image, "n_frames", 1)  # which some broken files have no answer to
         except Exception:  # each decoder has its own; whoever tries next says what is wrong
             return None
     try:
@@ -153,33 +186,60 @@ def open_animation(path: Path) -> Pillow.Image | None:
     return image
 
 
-def plain_bgr(image: Pillow.Image, color: tuple[int, int, int]) -> Image:
-    """`image` over a colour (red, green, blue): a new uint8 (h, w, 3), BGR."""
-    canvas = Pillow.new("RGB", image.size, color)
-    eight_bit = _eight_bit(image)
-    seen = eight_bit.convert("RGBA" if eight_bit.mode == "RGBA" else "RGB")
-    canvas.paste(seen, mask=seen if seen.mode == "RGBA" else None)
-    return np.ascontiguousarray(np.asarray(canvas)[..., ::-1])
-
-
 def _opened(path: Path) -> Pillow.Image:
     try:
-        known = [name for name in _FORMATS if name in _registered()]
-        return Pillow.open(path, formats=known)
+        image = _identified(path, _FORMATS)
     except Pillow.DecompressionBombError:
-        raise _too_large(path) from None
+        return _opened_large_jpeg(path)
     except UnidentifiedImageError:
         raise PictureError(f'"{path}" is no picture of a known kind', _CURE) from None
     except OSError as error:
         raise _unreadable(path, error) from error
     except Exception as error:  # each decoder has its own ideas of what to raise
         raise _broken(path, error) from error
+    if image.format == "GIF" and image.size != _size_of_gif(path):
+        image.close()
+        raise _broken(path, ValueError("a frame is larger than the header says"))
+    return image
 
 
-def _registered() -> Collection[str]:
-    """The formats that this Pillow can read."""
+def _identified(path: Path, formats: Sequence[str]) -> Pillow.Image:
     Pillow.init()
-    return Pillow.OPEN
+    return Pillow.open(path, formats=[name for name in formats if name in Pillow.OPEN])
+
+
+def _opened_large_jpeg(path: Path) -> Pillow.Image:
+    """What Pillow itself finds too large, since it does not know that it will be made smaller."""
+    try:
+        return JpegImageFile(path)
+    except Exception:  # no JPEG
+        raise _too_large(path) from None
+
+
+def _size_of_gif(path: Path) -> Size:
+    with path.open("rb") as file:
+        head = file.read(10)
+    return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+
+
+def _is_animated(image: Pillow.Image) -> bool:
+    return getattr(image, "n_frames", 1) > 1
+
+
+def _shrink_while_decoding(path: Path, image: Pillow.Image, place: Size) -> None:
+    """Have a JPEG decoded smaller, to twice its place or to what memory allows.
+
+    Raises:
+        PictureError: It stays too large.
+    """
+    width, height = image.size
+    most = MAX_PROGRESSIVE_MEGAPIXELS if image.info.get("progressive") else MAX_JPEG_MEGAPIXELS
+    if width * height <= most * 1_000_000:
+        by = 1
+        while width * height > MAX_MEGAPIXELS * 1_000_000 * by * by:
+            by *= 2
+        image.draft(None, (min(2 * place[0], width // by), min(2 * place[1], height // by)))
+    _check_pixels(path, image.size)
 
 
 def _check_pixels(path: Path, size: Size) -> None:
@@ -227,40 +287,3 @@ def _upright(size: Size, turn: Pillow.Transpose | None) -> Size:
         Pillow.Transpose.ROTATE_90,
     )
     return (size[1], size[0]) if turn in swaps else size
-
-
-def _eight_bit(image: Pillow.Image) -> Pillow.Image:
-    """`image` in a mode of 8 bit a channel whose pixels can be averaged."""
-    if image.mode.startswith("I"):  # 16 bit grey, which Pillow's own conversion may clip
-        deep = np.asarray(image, np.int64)
-        return Pillow.fromarray(np.clip(deep / 257 + 0.5, 0, 255).astype(np.uint8))
-    if image.mode == "F":
-        return image.convert("L")
-    if "transparency" in image.info or image.mode in ("LA", "La", "PA", "RGBa"):
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "RGBA", "CMYK") else image.convert("RGB")
-
-
-def _reduced(image: Pillow.Image, place: Size) -> Pillow.Image:
-    """`image` divided by a whole number, still at least twice as large as its place."""
-    factor = min(image.width // (2 * place[0]), image.height // (2 * place[1]))
-    return image.reduce(factor) if factor > 1 else image
-
-
-def _to_srgb(image: Pillow.Image, profile: bytes | None) -> Pillow.Image:
-    """RGB or RGBA with sRGB colours; a profile that cannot be used is left out."""
-    if image.mode == "RGBA":
-        rgb = _to_srgb(image.convert("RGB"), profile)
-        rgb.putalpha(image.getchannel("A"))
-        return rgb
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            srgb = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ImportError) as error:
-            logger.debug("colour profile ignored: %s", error)
-        else:
-            if converted is not None:
-                return converted
-    return image.convert("RGB")

@@ -14,6 +14,9 @@ from vcam.errors import SegmenterError
 Image: TypeAlias = npt.NDArray[np.uint8]
 """A picture in colour: uint8 (h, w, 3), BGR."""
 
+Size: TypeAlias = tuple[int, int]
+"""Width and height, pixels."""
+
 Plane: TypeAlias = npt.NDArray[np.uint8]
 """One channel of a picture: uint8 (h, w)."""
 

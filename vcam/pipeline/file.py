@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,17 +11,34 @@ from vcam.backgrounds import make_background
 from vcam.backgrounds.worker import PromptWorker
 from vcam.config import Config
 from vcam.errors import SinkError, SourceError
-from vcam.images.files import is_picture, read_picture, write_picture
+from vcam.images.files import holds_picture, is_picture, read_picture, write_picture
 from vcam.images.types import I420, Frame
+from vcam.images.video import VideoFile
 from vcam.pipeline.build import make_pipeline
 from vcam.pipeline.pipeline import Pipeline
-from vcam.sinks.base import Sink
-from vcam.sinks.video import VideoSink
-from vcam.sources.base import Source
-from vcam.sources.video import VideoSource
+from vcam.sinks.video import VideoSink, check_writable
+from vcam.sources.video import open_video
 
 Progress = Callable[[int], None]
 """Told how many frames are done."""
+
+
+def open_moving(source: Path) -> VideoFile | None:
+    """The video that a file is, with its sound; None where it is a picture.
+
+    What it is, its content says, and only where that is unclear its name.
+
+    Raises:
+        SourceError: It is missing, or neither.
+    """
+    if holds_picture(source):
+        return None
+    try:
+        return open_video(source, with_sound=True)
+    except SourceError:
+        if is_picture(source):
+            return None
+        raise
 
 
 def process_picture(config: Config, source: Path, target: Path) -> None:
@@ -50,10 +69,10 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
     write_picture(target, out.to_bgr())
 
 
-def process_video(config: Config, video: VideoSource, target: Path, progress: Progress) -> int:
-    """Put every frame of a video before the configured background; sound is left out.
+def process_video(config: Config, video: VideoFile, target: Path, progress: Progress) -> int:
+    """Put every frame of a video before the configured background, and keep its sound.
 
-    The result has the source's rate and size (an odd last row or column is dropped). A video or
+    The result has the source's times and size (an odd last row or column is dropped). A video or
     slideshow behind the person goes on by the source's time, so two runs give the same frames.
 
     Returns:
@@ -64,21 +83,25 @@ def process_video(config: Config, video: VideoSource, target: Path, progress: Pr
         VcamError: A stage cannot be made.
     """
     _check_target(video.path, target)
+    check_writable(target)
     width, height = video.width - video.width % 2, video.height - video.height % 2
     background = make_background(config.background, width, height, PromptWorker)
     pipeline = make_pipeline(config, background, width, height)
-    unfinished = target.with_name(f"unfinished-{target.name}")
-    sink = VideoSink(unfinished, width, height, video.fps)
+    unfinished = _unfinished(target)
     try:
-        count = carry(video, pipeline, sink, I420(width, height), progress)
+        sink = VideoSink(
+            unfinished, width, height, video.fps, video.sound, video.origin, name=target
+        )
+        try:
+            count = _carry(video, pipeline, sink, I420(width, height), progress)
+        finally:
+            sink.close()
+        _publish(unfinished, target)
     except BaseException:  # Ctrl-C too: half a video is of no use
-        sink.close()
         unfinished.unlink(missing_ok=True)
         raise
     finally:
         pipeline.close()
-    sink.close()
-    unfinished.replace(target)
     return count
 
 
@@ -87,18 +110,44 @@ def _check_target(source: Path, target: Path) -> None:
         raise SinkError(f"{target} is the source itself", "name another file for the result")
 
 
-def carry(
-    source: Source, pipeline: Pipeline, sink: Sink, out: I420, progress: Progress,
-    most: int | None = None,
-) -> int:  # fmt: skip
-    """Render frames of `source` into `sink` until its end, or `most` of them; how many."""
+def _unfinished(target: Path) -> Path:
+    """A new file beside the target, under a name that nothing had before."""
+    try:
+        descriptor, name = tempfile.mkstemp(
+            prefix=f"unfinished-{target.stem[:40]}-", suffix=target.suffix, dir=target.parent
+        )
+    except OSError as error:
+        raise SinkError(
+            f"{target} cannot be written ({error.strerror})", "name a file in a folder of yours"
+        ) from None
+    os.close(descriptor)
+    return Path(name)
+
+
+def _publish(unfinished: Path, target: Path) -> None:
+    """Give the finished file its name, and the rights that new files have."""
+    mask = os.umask(0)
+    os.umask(mask)
+    try:
+        unfinished.chmod(0o666 & ~mask)
+        unfinished.replace(target)
+    except OSError as error:
+        raise SinkError(f"{target} cannot be written ({error.strerror})") from None
+
+
+def _carry(
+    video: VideoFile, pipeline: Pipeline, sink: VideoSink, out: I420, progress: Progress
+) -> int:
+    """Render all frames into `sink`, each for its own time; how many."""
+    if sink.sound_track is not None:
+        video.listen(sink.sound_track.add)
     count = 0
-    while most is None or count < most:
-        image = source.read()
+    while (begin := video.advance()) is not None:
+        image = video.image()
         if image is None:
-            break
-        pipeline.render(Frame(image, count / (source.fps or 30.0)), out)
-        sink.send(out)
+            continue
+        pipeline.render(Frame(image, begin), out)
+        sink.send_at(out, begin)
         count += 1
         progress(count)
     return count

@@ -1,16 +1,47 @@
-"""A video file as the sink."""
+"""A video file as the sink, in what browsers play: H.264, or VP9 in .webm."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple, cast
 
-import cv2
+import av
+from av.audio.stream import AudioStream
+from av.codec import Codec
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
+from av.video.stream import VideoStream
 
 from vcam.errors import SinkError
 from vcam.images.types import I420
+from vcam.sinks.sound import SoundTrack
 
-CODECS = {".mp4": "mp4v", ".mkv": "mp4v", ".mov": "mp4v", ".avi": "MJPG"}
-"""What can be written, and how; the codecs are those of every OpenCV build."""
+
+class _Kind(NamedTuple):
+    container: str
+    coders: tuple[str, ...]  # the first that this FFmpeg has
+    options: dict[str, str]
+
+
+_H264 = ("libx264", "libopenh264")
+_GOOD_H264 = {"preset": "veryfast", "crf": "19"}
+_FIRST_THE_INDEX = {"movflags": "faststart"}  # plays while it is still being loaded
+
+KINDS = {
+    ".mp4": _Kind("mp4", _H264, _GOOD_H264),
+    ".webm": _Kind(
+        "webm", ("libvpx-vp9",), {"crf": "30", "b": "0", "cpu-used": "5", "row-mt": "1"}
+    ),
+    ".mov": _Kind("mov", _H264, _GOOD_H264),
+    ".mkv": _Kind("matroska", _H264, _GOOD_H264),
+    ".avi": _Kind("avi", ("mjpeg",), {"qmin": "2", "qmax": "5"}),
+}
+"""What can be written, and how, by the ending of the file's name."""
+
+_CLOCK = Fraction(1, 90000)
+_BT709, _BT601 = 1, 6  # matrix coefficients, ITU-T H.273
+_HD = 720
+"""Rows from which players take BT.709 for granted, and below BT.601."""
 
 
 class VideoSink:
@@ -21,43 +52,134 @@ class VideoSink:
         width: Of the frames, pixels, even.
         height: Of the frames, pixels, even.
         fps: Frames per second.
+        sound: The sound to be written with them, which `sound_track` then takes.
+        origin: When the first frame is shown, in seconds of the clock of `sound`.
+        name: What messages call the file; `path` where it is None.
+
+    Attributes:
+        sound_track: Takes the packets of `sound`; None where there is none.
 
     Raises:
         SinkError: The file cannot be written, or its ending is not a known one.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
-        codec = CODECS.get(path.suffix.lower())
-        if codec is None:
+    def __init__(
+        self, path: Path, width: int, height: int, fps: float,
+        sound: AudioStream | None = None, origin: float = 0.0, name: Path | None = None,
+    ) -> None:  # fmt: skip
+        self._name, self._fps = name or path, fps
+        kind = KINDS.get(path.suffix.lower())
+        if kind is None:
             raise SinkError(
-                f"{path} cannot be written: unknown kind of video",
-                f"end its name in one of {', '.join(CODECS)}",
+                f"{self._name} cannot be written: unknown kind of video",
+                f"end its name in one of {', '.join(KINDS)}",
             )
-        check_writable(path)
-        fourcc = cv2.VideoWriter.fourcc(*codec)
-        self._path = path
-        self._writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, fourcc, fps, (width, height))
-        if not self._writer.isOpened():
-            raise SinkError(f"{path} cannot be written", "check the folder and the free space")
-        self.description = f"{path}, {width}x{height} at {fps:g} fps"
+        check_writable(path, self._name)
+        self._steps, self._sent, self._last = 0, 0, -1
+        self._reformatter = VideoReformatter()
+        self._is_hd = height >= _HD
+        options = _FIRST_THE_INDEX if kind.container in ("mp4", "mov") else {}
+        try:
+            self._container = av.open(
+                str(path.absolute()), "w", format=kind.container, container_options=options
+            )
+            self._stream = self._add_stream(kind, width, height)
+            self.sound_track = SoundTrack(self._container, sound, origin) if sound else None
+            self._container.start_encoding()
+        except (av.FFmpegError, ValueError) as error:
+            raise self._failure(error) from error
+        self.description = f"{self._name}, {width}x{height} at {fps:g} fps"
 
     def send(self, frame: I420) -> None:
-        """Append a frame."""
-        self._writer.write(frame.to_bgr())
+        """Append a frame, one step of the rate after the last one."""
+        self.send_at(frame, self._steps / self._fps)
+        self._steps += 1
+
+    def send_at(self, frame: I420, time: float) -> None:
+        """Append a frame that is shown from `time` on, in seconds; left out if that is not later.
+
+        Raises:
+            SinkError: The disk is full, or the file cannot be written.
+        """
+        base = self._stream.codec_context.time_base or _CLOCK
+        pts = round(time / base)
+        if pts <= self._last:  # .avi has one rate, which the frames may exceed for a while
+            return
+        picture = self._converted(frame)
+        picture.pts, picture.time_base, self._last = pts, base, pts
+        picture.duration = round(1 / self._fps / base)
+        self._sent += 1
+        try:
+            self._container.mux(self._stream.encode(picture))
+        except av.FFmpegError as error:
+            raise self._failure(error) from error
 
     def close(self) -> None:
         """Finish the file.
 
         Raises:
-            SinkError: Nothing has arrived on the disk.
+            SinkError: The disk is full, or the file cannot be written.
         """
-        self._writer.release()
-        if not self._path.exists() or not self._path.stat().st_size:
-            raise SinkError(f"{self._path} was not written", "check the free space")
+        try:
+            if self.sound_track is not None:
+                self.sound_track.finish()
+            if self._sent:
+                self._container.mux(self._stream.encode(None))
+            self._container.close()
+        except av.FFmpegError as error:
+            raise self._failure(error) from error
+
+    def _add_stream(self, kind: _Kind, width: int, height: int) -> VideoStream:
+        coder = next((name for name in kind.coders if _is_there(name)), kind.coders[0])
+        rate = Fraction(self._fps).limit_denominator(1001)
+        options = kind.options if coder in ("mjpeg", "libvpx-vp9", "libx264") else {}
+        stream = cast(VideoStream, self._container.add_stream(coder, rate=rate, options=options))
+        context = stream.codec_context
+        context.width, context.height = width, height
+        context.pix_fmt = "yuvj420p" if coder == "mjpeg" else "yuv420p"
+        if kind.container != "avi":  # which has one length for all its frames
+            context.time_base = _CLOCK
+        context.colorspace = _BT709 if self._is_hd and coder != "mjpeg" else _BT601
+        context.color_range = ColorRange.JPEG if coder == "mjpeg" else ColorRange.MPEG
+        context.color_primaries = ColorPrimaries.BT709
+        context.color_trc = ColorTrc.BT709
+        return stream
+
+    def _converted(self, frame: I420) -> av.VideoFrame:
+        """A new frame in the file's own matrix and range."""
+        flat = frame.data.reshape(frame.height * 3 // 2, frame.width)
+        context = self._stream.codec_context
+        return self._reformatter.reformat(
+            av.VideoFrame.from_ndarray(flat, "yuv420p"),
+            format=context.pix_fmt,
+            src_colorspace=Colorspace.ITU601,
+            dst_colorspace=Colorspace.ITU709 if context.colorspace == _BT709 else Colorspace.ITU601,
+            src_color_range=ColorRange.MPEG,
+            dst_color_range=context.color_range,
+            threads=1,
+        )
+
+    def _failure(self, error: Exception) -> SinkError:
+        reason = getattr(error, "strerror", None) or str(error)
+        return SinkError(
+            f"{self._name} cannot be written ({reason})", "check the folder and the free space"
+        )
 
 
-def check_writable(path: Path) -> None:
+def _is_there(coder: str) -> bool:
+    try:
+        Codec(coder, "w")
+    except ValueError:  # av.codec.UnknownCodecError is one
+        return False
+    return True
+
+
+def check_writable(path: Path, name: Path | None = None) -> None:
     """Find out before the work whether a file can be written.
+
+    Args:
+        path: The file.
+        name: What messages call it; `path` where it is None.
 
     Raises:
         SinkError: It cannot, and why.
@@ -67,7 +189,8 @@ def check_writable(path: Path) -> None:
             pass
     except OSError as error:
         raise SinkError(
-            f"{path} cannot be written ({error.strerror})", "name a file in a folder of yours"
+            f"{name or path} cannot be written ({error.strerror})",
+            "name a file in a folder of yours",
         ) from None
     if not path.stat().st_size:
         path.unlink()

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from vcam.errors import SourceError
+from vcam.errors import PictureError, SourceError, VideoError
+from vcam.images.files import check_file
 from vcam.images.types import Image
+from vcam.images.video import VideoFile
+
+_FASTEST = 120.0
+"""Pictures a second that a file is asked for at most."""
 
 
 class VideoSource:
-    """A video file at its own rate; implements `Source`.
+    """A video file at its own speed; implements `Source`.
+
+    Every 1 / `fps` seconds of the file the picture is given that is shown then: once, several
+    times or not at all, where the file's own rate changes.
 
     Args:
         path: The file.
@@ -32,27 +37,20 @@ class VideoSource:
 
     def __init__(self, path: Path, loop: bool = True) -> None:
         self.path, self._loop = path, loop
-        if not path.is_file():
-            raise SourceError(f"there is no video file {path}", "name a file that exists")
-        self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-        self._given = 0
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self.fps = float(fps) if np.isfinite(fps) and 0 < fps <= 1000 else 30.0
-        self.frames = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
-        self.width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
-        self.height = int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        if not self._capture.isOpened() or not self.width:
-            raise SourceError(
-                f"{path} is not a video that can be read",
-                "convert it, for example: ffmpeg -i IN -c:v libx264 out.mp4",
-            )
+        self._file = open_video(path)
+        self.fps = min(self._file.fps, _FASTEST)
+        self.frames, self.width, self.height = (
+            self._file.frames, self._file.width, self._file.height,
+        )  # fmt: skip
         self.description = f"{path.name}, {self.width}x{self.height} at {self.fps:g} fps"
+        self._given = 0  # in this round
+        self._shown: Image | None = None
+        self._coming = self._file.advance()  # when the picture begins that is not shown yet
 
     def read(self) -> Image | None:
         """The next picture; at the end the first one again, or None where it does not loop."""
         image = self._next()
         if image is None and self._loop and self._given:
-            self._given = 0
             self._rewind()
             image = self._next()
         if image is None and (self._loop or not self._given):
@@ -60,17 +58,40 @@ class VideoSource:
         return image
 
     def _next(self) -> Image | None:
-        there, image = self._capture.read()
-        if not there:
+        """The picture that is shown at the middle of the next step; None after the last one."""
+        middle = (self._given + 0.5) / self.fps
+        is_new = False
+        while self._coming is not None and self._coming <= middle:
+            image = self._file.image()
+            self._shown, is_new = (self._shown, is_new) if image is None else (image, True)
+            self._coming = self._file.advance()
+        if self._coming is None and not is_new and middle >= self._file.end:
+            return None
+        if self._shown is None:
             return None
         self._given += 1
-        return np.asarray(image, np.uint8)
+        return self._shown
 
     def _rewind(self) -> None:
         """Open the file anew: seeking lands on the wrong frame in some formats."""
-        self._capture.release()
-        self._capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+        self._file.close()
+        self._file = open_video(self.path)
+        self._given, self._shown = 0, None
+        self._coming = self._file.advance()
 
     def close(self) -> None:
         """Close the file."""
-        self._capture.release()
+        self._file.close()
+
+
+def open_video(path: Path, with_sound: bool = False) -> VideoFile:
+    """Open a video file at its beginning.
+
+    Raises:
+        SourceError: It is missing, or no video that can be decoded.
+    """
+    try:
+        check_file(path, "video")
+        return VideoFile(path, with_sound=with_sound)
+    except (PictureError, VideoError) as error:
+        raise SourceError(error.problem, error.cure) from None

@@ -24,9 +24,9 @@ class BackgroundConfig(Section):
     type: Literal["color", "gradient", "image", "video", "slideshow", "blur", "mask", "none"] = (
         "gradient"
     )
-    """color, gradient or image: a still picture; video: a video or an animated GIF, WebP or PNG,
-    over and over; slideshow: the pictures of a folder in turn; blur: your room, blurred; mask:
-    what is taken for you in white, the rest in black, for tuning; none: your room as it is,
+    """color, gradient or image: a still picture; video: a video or an animated GIF, WebP, PNG or
+    AVIF, over and over; slideshow: the pictures of a folder in turn; blur: your room, blurred;
+    mask: what is taken for you in white, the rest in black, for tuning; none: your room as it is,
     hidden from nobody."""
     color: Color = (0, 177, 64)
     """For color: a name, "#rrggbb" or "rgb(red, green, blue)". For image, video and slideshow:

@@ -46,7 +46,8 @@ class OutputConfig(Section):
     device: str = Field("Virtual Camera", min_length=1)
     """For virtual-camera: its label or its path (/dev/video10); for pipewire: its name."""
     path: File | None = None
-    """For file: the video to write (.mp4, .mkv or .avi), relative to this YAML file."""
+    """For file: the video to write (.mp4, .mov, .mkv, .webm or .avi), relative to this YAML
+    file."""
     width: Annotated[Whole, AfterValidator(_even)] = Field(1280, ge=160, le=3840)
     """Width in pixels, even, 160 to 3840; some apps take only 640, 1280 or 1920."""
     height: Annotated[Whole, AfterValidator(_even)] = Field(720, ge=120, le=2160)

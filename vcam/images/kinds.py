@@ -1,0 +1,94 @@
+"""Kinds of pictures that are known by their content but not read here, and what converts them."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from vcam.errors import PictureError
+
+logger = logging.getLogger(__name__)
+
+SUFFIXES = (".heic", ".heif", ".hif", ".jxl", ".svg", ".svgz", ".psd", ".xcf", ".exr")
+"""Names that end so are those of such pictures."""
+
+_HEAD = 4096
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"MiHE")
+_SVG = re.compile(rb"^\s*(<\?xml.*?\?>\s*)?(<!--.*?-->\s*|<!DOCTYPE.*?>\s*)*<svg[\s>]", re.DOTALL)
+
+
+class _Kind(NamedTuple):
+    name: str
+    command: str
+
+
+_HEIC = _Kind("HEIC", 'heif-convert "{path}" picture.jpg')
+_SVG_KIND = _Kind("SVG", 'rsvg-convert -o picture.png "{path}"')
+_BY_IMAGE_MAGICK = 'magick "{path}[0]" picture.png'
+_SIGNATURES = (
+    (b"\xff\x0a", _Kind("JPEG XL", 'djxl "{path}" picture.png')),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", _Kind("JPEG XL", 'djxl "{path}" picture.png')),
+    (b"8BPS", _Kind("Photoshop", _BY_IMAGE_MAGICK)),
+    (b"gimp xcf", _Kind("GIMP", _BY_IMAGE_MAGICK)),
+    (b"v/1\x01", _Kind("OpenEXR", _BY_IMAGE_MAGICK)),
+    (b"%PDF", _Kind("PDF", 'pdftoppm -png -singlefile "{path}" picture')),
+    (b"\0\0\0\x18ftypcrx ", _Kind("camera raw", 'exiftool -b -JpgFromRaw "{path}" > picture.jpg')),
+)
+
+
+def known_kind(path: Path) -> str:
+    """The name of the kind that the content is of, such as "HEIC"; empty for all others."""
+    kind = _kind(path)
+    return kind.name if kind else ""
+
+
+def refuse_kind(path: Path) -> None:
+    """Refuse a picture of a kind that is known but cannot be read here.
+
+    Raises:
+        PictureError: It is one; names the kind, and the command that converts it.
+    """
+    kind = _kind(path)
+    if kind is None or (kind is _HEIC and can_read_heic()):
+        return
+    cure = f"convert it: {kind.command.format(path=path)}"
+    if kind is _HEIC:
+        cure += "; or install vcam with the extra heif: it reads them then"
+    raise PictureError(f'the picture "{path}" is {kind.name}, which cannot be read here', cure)
+
+
+def can_read_heic() -> bool:
+    """Whether pillow-heif is there; Pillow then opens HEIC, too."""
+    try:
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except Exception as error:  # broken wheels have their own ideas of what to raise
+        logger.debug("no pillow-heif: %r", error)
+        return False
+    return True
+
+
+def _kind(path: Path) -> _Kind | None:
+    head = _head(path)
+    if head[4:8] == b"ftyp":
+        brands = head[8 : max(16, min(int.from_bytes(head[:4], "big"), _HEAD))]
+        if head[8:12] in _HEIC_BRANDS and b"avif" not in brands:
+            return _HEIC
+    found = next((kind for begin, kind in _SIGNATURES if head.startswith(begin)), None)
+    if found is None and (_SVG.match(head.removeprefix(b"\xef\xbb\xbf")) or _is_svgz(path, head)):
+        return _SVG_KIND
+    return found
+
+
+def _is_svgz(path: Path, head: bytes) -> bool:
+    return head.startswith(b"\x1f\x8b") and path.suffix.lower() == ".svgz"
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except (OSError, ValueError):
+        return b""
