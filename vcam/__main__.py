@@ -9,6 +9,7 @@ def main() -> None:
     if sys.version_info < (3, 10):  # noqa: UP036 - a checkout can be run with any Python
         version = ".".join(map(str, sys.version_info[:3]))
         sys.exit(_refuse(f"this is Python {version}", "vcam needs Python 3.10 or newer"))
+    _open_streams()
     _leave_current_folder()
     if not _is_whole():
         sys.exit(_refuse("another package has put its own `vcam` over this one", _OTHER_VCAM))
@@ -17,17 +18,42 @@ def main() -> None:
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")
     # NumPy's and OpenCV's linear algebra is not used; its threads would be started all the same.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from vcam.cli import cli
-    from vcam.cli.main import say_error
-    from vcam.errors import VcamError
-    from vcam.system.streams import make_streams_safe
+    try:
+        _run()
+    except KeyboardInterrupt:  # while something was imported or completed
+        sys.exit(130)
+    except Exception:
+        if "_VCAM_COMPLETE" not in os.environ:
+            raise
+        sys.exit(1)  # the tab key has nothing to offer
 
+
+def _run() -> None:
+    try:
+        from vcam.cli import cli
+        from vcam.cli.main import say_error
+        from vcam.errors import VcamError
+        from vcam.system.streams import make_streams_safe
+    except ModuleNotFoundError as error:
+        sys.exit(_refuse(f"the Python package {error.name} is missing", "install vcam again"))
     make_streams_safe()
     try:
         cli(prog_name="vcam")
     except VcamError as error:
         say_error(error)
         sys.exit(error.exit_code)
+
+
+def _open_streams() -> None:
+    """Where one of the three is closed, the next file would take its number, and its output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 
 def _is_whole() -> bool:

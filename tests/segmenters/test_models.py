@@ -129,3 +129,13 @@ def test_cache_that_cannot_be_written_is_named(
 
 def test_wheel_is_the_one_whose_models_are_known() -> None:
     assert models.WHEEL == "mediapipe==0.10.21"
+
+
+def test_a_cache_that_cannot_be_written_is_named_before_anything_is_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("VCAM_CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.setattr(models, "_download", lambda *_: pytest.fail("it was fetched"))
+    with pytest.raises(ModelError, match=r"cannot be written.*VCAM_CACHE_DIR"):
+        models.fetch()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -67,11 +67,50 @@ def test_without_a_login_session_a_private_temporary_folder_is_used(
 ) -> None:
     monkeypatch.delenv("VCAM_RUNTIME_DIR")
     monkeypatch.setenv("XDG_RUNTIME_DIR", left_over)
-    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     own = module._is_own_folder
     monkeypatch.setattr(module, "_is_own_folder", lambda path: own(path) and path.parts[1] != "run")
     assert runtime_folder() == tmp_path / f"vcam-{user_number()}"
     assert runtime_folder().stat().st_mode & 0o777 == 0o700
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only place for temporary files, with no login session."""
+    monkeypatch.delenv("VCAM_RUNTIME_DIR")
+    monkeypatch.setattr(module, "_is_own_folder", lambda path: False)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "tmp").mkdir()
+    return tmp_path / "tmp"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_where_no_temporary_folder_can_be_made_the_users_own_is_kept_to(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    make = Path.mkdir
+
+    def refuse(path: Path, *arguments: object, **options: object) -> None:
+        if path.parent == temporary:
+            raise OSError(number, os.strerror(number))
+        make(path, *arguments, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refuse)
+        found = runtime_folder()
+        assert found == tmp_path / "state" / "vcam" / "run"
+        assert found.stat().st_mode & 0o777 == 0o700
+    assert runtime_folder() == found  # there is room again, but a vcam may run there
+
+
+def test_a_temporary_folder_on_a_disk_that_is_read_only_now_is_not_used(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = runtime_folder()
+    assert usual.parent == temporary
+    monkeypatch.setattr(module, "_is_read_only", lambda folder: folder == usual)
+    assert runtime_folder() == tmp_path / "state" / "vcam" / "run"
 
 
 def test_devices_have_names_of_their_own() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, cast
@@ -14,11 +16,15 @@ from click.shell_completion import CompletionItem
 
 from vcam import __version__
 from vcam.cli.invocation import spoken
+from vcam.cli.streams import forget_output, is_of_output, leave, refused
 from vcam.devices.libraries import missing_library
-from vcam.errors import VcamError
+from vcam.errors import PlatformError, VcamError
 from vcam.printable import PrintableFormatter, printable_lines
 
 logger = logging.getLogger(__name__)
+
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C has ended."""
 
 _EPILOG = """\b
 Examples:
@@ -112,19 +118,37 @@ class _Commands(click.Group):
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **extra)
         try:
+            leave(self._code(args, **extra))
+        except PlatformError as error:
+            say_error(error)
+            sys.exit(error.exit_code)
+
+    def _code(self, args: Sequence[str] | None, **extra: Any) -> int:
+        try:
             code = super().main(args, standalone_mode=False, **extra)
         except click.ClickException as error:
-            _escaped(error).show()
-            sys.exit(error.exit_code)
+            with contextlib.suppress(OSError):
+                _escaped(error).show()
+            return error.exit_code
         except click.Abort as error:
             if isinstance(error.__cause__, KeyboardInterrupt):
-                sys.exit(130)
+                return INTERRUPTED
             click.echo("Aborted!", err=True)
-            sys.exit(1)
-        sys.exit(code if isinstance(code, int) else 0)
+            return 1
+        except OSError as error:
+            return say_failure(error)
+        return code if isinstance(code, int) else 0
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, but words are understood where people type them."""
+        args = as_meant(args)
+        ctx.meta["vcam.help"] = not set(args).isdisjoint(("-h", "--help"))
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            if not ctx.meta.get("vcam.help"):
+                check_home()
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -136,6 +160,9 @@ class _Commands(click.Group):
 
 def say_failure(error: Exception) -> int:
     """Print what a command has failed with; gives the exit code."""
+    if isinstance(error, OSError) and is_of_output(error):
+        forget_output()
+        error = refused(error)
     if isinstance(error, (VcamError, ImportError)):
         logger.debug("refused", exc_info=error)
         known = error if isinstance(error, VcamError) else missing_library(error)
@@ -158,7 +185,41 @@ def _escaped(error: click.ClickException) -> click.ClickException:
 def say_error(error: VcamError) -> None:
     """Print what is wrong, and what to do about it, to stderr."""
     lines = [*error.problem.splitlines(), *error.commands, *filter(None, [error.advice])]
-    click.echo("vcam: " + spoken("\n      ".join(lines)), err=True)
+    with contextlib.suppress(OSError):
+        click.echo("vcam: " + spoken("\n      ".join(lines)), err=True)
+
+
+def as_meant(args: list[str]) -> list[str]:
+    """A command line with `help`, -V and -v where click looks for them."""
+    if args in (["-v"], ["-V"]):
+        return ["--version"]
+    words = args[: args.index("--")] if "--" in args else args
+    rest = args[len(words) :]
+    loud = [word for word in words if word in ("-v", "--verbose")]
+    words = [word for word in words if word not in loud]
+    if words[:1] == ["help"] or (words[1:] and words[-1] == "help" and words[0] in _COMMANDS):
+        words.remove("help")
+        words.append("--help")
+    return [*loud[:1], *words, *rest]
+
+
+def check_home() -> None:
+    """Make sure that the user's folders are known: for a user without a name or HOME they are not.
+
+    Raises:
+        PlatformError: They would lie in the current folder.
+    """
+    import platformdirs
+
+    with contextlib.suppress(RuntimeError):
+        dirs = platformdirs.PlatformDirs("vcam", appauthor=False)
+        if all(map(os.path.isabs, (dirs.user_config_dir, dirs.user_cache_dir, dirs.user_log_dir))):
+            return
+    raise PlatformError(
+        "it is not known which folder is yours: HOME is not set to one, and the system has none "
+        "for this user",
+        "set HOME to a folder of yours",
+    )
 
 
 @click.group(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vcam.cli.options import config_option, fetch_models_for
+from vcam.cli.streams import forget_output
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import VcamError
 from vcam.printable import PrintableFormatter, printable
@@ -209,8 +210,10 @@ class _StatusLine:
 
     @staticmethod
     def _write(text: str) -> None:
-        with suppress(OSError):
+        try:
             click.echo(text, nl=False)
+        except OSError:
+            forget_output()
 
 
 def _log_above_the_line() -> None:

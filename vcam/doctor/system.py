@@ -127,6 +127,11 @@ def _shared_with(path: str) -> str:
     return Path(path).group() if found.st_gid and found.st_mode & 0o060 == 0o060 else ""
 
 
+def _home() -> Path:
+    """A folder that is not there where the user has none."""
+    return Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home raises then
+
+
 @dataclass(frozen=True)
 class System:
     """The machine, the user and their session; tests put others in their place.
@@ -151,7 +156,7 @@ class System:
     host: Host = HOST
     platform: str = sys.platform
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    home: Path = field(default_factory=Path.home)
+    home: Path = field(default_factory=_home)
     answer: Callable[[Sequence[str]], str | None] = _answer
     run: Callable[[Sequence[str]], bool] = _run
     loads: Callable[[str], bool] = _loads

