@@ -157,7 +157,7 @@ def test_devices_are_listed_as_text_and_json() -> None:
     assert "Cameras:" in text.output
     assert "Virtual cameras:" in text.output
     assert set(json.loads(vcam("devices", "--json").output)) == {
-        "cameras", "virtual_cameras", "pipewire_cameras",
+        "cameras", "virtual_cameras", "raw_nodes", "pipewire_cameras",
     }  # fmt: skip
 
 
