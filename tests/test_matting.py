@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import re
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 import vcam
 from tests.portrait import portrait
@@ -36,9 +41,98 @@ def test_nothing_is_shown_while_mog2_learns() -> None:
     assert matting.process(person).max() == 0
 
 
-@pytest.mark.parametrize("shape", [(90, 160), (90, 160, 4), (90,)])
-def test_frame_of_another_shape_is_refused(shape: tuple[int, ...]) -> None:
-    text = "segmentation: {backend: mog2}\n"
-    matting = vcam.Matting(parse_config(text, Path("vcam.yaml")))
-    with pytest.raises(ValueError, match="must be uint8"):
-        matting.process(np.zeros(shape, np.uint8))
+@pytest.fixture
+def mog2() -> Iterator[vcam.Matting]:
+    matting = vcam.Matting(parse_config("segmentation: {backend: mog2}\n", Path("vcam.yaml")))
+    yield matting
+    matting.close()
+
+
+_NO_FRAMES: dict[str, Any] = {
+    "None": None,
+    "of type list": [[[0, 0, 0]]],
+    "of type Image": Pillow.new("RGB", (160, 90)),
+    "of type str": "me.jpg",
+    "uint8 (90, 160)": np.zeros((90, 160), np.uint8),
+    "uint8 (90, 160, 4)": np.zeros((90, 160, 4), np.uint8),
+    "uint8 (90,)": np.zeros(90, np.uint8),
+    "uint8 (0, 160, 3)": np.zeros((0, 160, 3), np.uint8),
+    "uint8 (90, 0, 3)": np.zeros((90, 0, 3), np.uint8),
+    "float32 (90, 160, 3)": np.zeros((90, 160, 3), np.float32),
+    "int8 (90, 160, 3)": np.zeros((90, 160, 3), np.int8),
+    "bool (90, 160, 3)": np.zeros((90, 160, 3), np.bool_),
+    "object (90, 160, 3)": np.zeros((90, 160, 3), object),
+}
+
+
+@pytest.mark.parametrize("told", _NO_FRAMES)
+def test_what_is_no_frame_is_refused_and_told(mog2: vcam.Matting, told: str) -> None:
+    frame = _NO_FRAMES[told]
+    wanted = rf"frame must be uint8 \(h, w, 3\), not {re.escape(told)}"
+    with pytest.raises(ValueError, match=wanted):
+        mog2.process(frame)
+    with pytest.raises(ValueError, match=wanted):
+        mog2.foreground(frame, np.zeros((90, 160), np.uint8))
+
+
+@pytest.mark.parametrize(
+    "alpha",
+    [
+        None,
+        [[0]],
+        Pillow.new("L", (160, 90)),
+        np.zeros((90, 161), np.uint8),
+        np.zeros((90, 160, 1), np.uint8),
+        np.zeros((90, 160), np.float64),
+        np.zeros((90, 160), np.bool_),
+        np.full((90, 160), np.nan, np.float32),
+    ],
+)
+def test_what_is_no_alpha_is_refused(mog2: vcam.Matting, alpha: Any) -> None:
+    with pytest.raises(ValueError, match="alpha must be"):
+        mog2.foreground(np.zeros((90, 160, 3), np.uint8), alpha)
+
+
+@pytest.mark.parametrize("config", [3, {}, [], b"vcam.yaml"])
+def test_what_is_no_configuration_is_refused(config: Any) -> None:
+    with pytest.raises(ValueError, match="config must be"):
+        vcam.Matting(config)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (17, 31)])
+def test_frames_of_any_size_and_layout_are_taken(mog2: vcam.Matting, size: tuple[int, int]) -> None:
+    image = np.zeros((*size, 3), np.uint8)
+    image.flags.writeable = False
+    for frame in (image, image[:, ::-1], image[..., ::-1], np.asfortranarray(image)):
+        assert mog2.process(frame).shape == size
+        assert mog2.foreground(frame, np.zeros(size, np.float32)).shape == (*size, 3)
+
+
+def test_two_threads_in_one_instance_are_told(
+    mog2: vcam.Matting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image: Image = np.zeros((90, 160, 3), np.uint8)
+    refusals: list[BaseException] = []
+
+    def from_another_thread(*_: object) -> None:
+        def use() -> None:
+            with pytest.raises(RuntimeError, match="another thread") as caught:
+                mog2.process(image)
+            refusals.append(caught.value)
+
+        thread = threading.Thread(target=use)
+        thread.start()
+        thread.join()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mog2._cutter, "cut", from_another_thread)
+        mog2.process(image)
+    assert len(refusals) == 1
+    assert mog2.process(image).shape == (90, 160)  # one after the other is well
+
+
+def test_a_closed_instance_says_so_and_may_be_closed_again(mog2: vcam.Matting) -> None:
+    mog2.close()
+    mog2.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        mog2.process(np.zeros((90, 160, 3), np.uint8))
