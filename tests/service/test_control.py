@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +230,33 @@ def test_silent_clients_do_not_keep_others_waiting() -> None:
         assert request(INSTANCE, "status")
         assert time.monotonic() - began < control._CLIENT_SECONDS / 2
         assert client_threads() <= control._CLIENTS
+
+
+def _stall(connection: socket.socket) -> None:
+    """Ask for more than the system buffers, and take nothing of it."""
+    connection.sendall(b'{"command": "blob"}\n')
+
+
+def _drip(connection: socket.socket) -> None:
+    connection.sendall(b"{")
+
+
+@pytest.mark.parametrize("attack", [_stall, _drip, lambda connection: None])
+@pytest.mark.parametrize("number", [control._CLIENTS, 60])
+def test_hostile_clients_delay_nobody(attack: Callable[[socket.socket], None], number: int) -> None:
+    blob = control.Answer({}, b"x" * 4_000_000)
+    server = ControlServer(
+        INSTANCE.socket_path, lambda asked: blob if asked["command"] == "blob" else {}
+    )
+    server.start()
+    with contextlib.ExitStack() as stack:
+        stack.callback(server.close)
+        for _ in range(number):
+            attack(stack.enter_context(client()))
+        began = time.monotonic()
+        for _ in range(3):
+            request(INSTANCE, "status")
+        assert time.monotonic() - began < 3.0  # each within a second
 
 
 @pytest.mark.usefixtures("server")

@@ -110,3 +110,15 @@ def test_nobody_listening_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> No
     )
     with pytest.raises(ServiceError, match="does not run"):
         request(INSTANCE, "status")
+
+
+def test_silent_clients_do_not_keep_others_waiting(
+    server: ControlServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "_CLIENT_SECONDS", 5.0)
+    with contextlib.ExitStack() as stack:
+        for _ in range(control._CLIENTS + 2):
+            stack.enter_context(conversation())
+        began = time.monotonic()
+        assert request(INSTANCE, "status")
+        assert time.monotonic() - began < 1.0

@@ -50,7 +50,7 @@ class Channel(Protocol):
         """
 
     def abort(self) -> None:
-        """Make `receive` give up, from another thread; may do nothing where there is no way."""
+        """Make `receive` give up, from another thread, and `send` where there is a way."""
 
     def close(self) -> None:
         """End the conversation."""

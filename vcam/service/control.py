@@ -12,7 +12,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -44,6 +44,11 @@ _CLIENT_SECONDS = 2.0
 _CLIENTS = 8
 """Clients served at once; the others wait in the system's queue."""
 
+_ROOM_SECONDS = 0.5
+"""A newcomer waits so long for one of them to be given up; a look each `_LOOK_EVERY`."""
+
+_LOOK_EVERY = 0.02
+
 _FAREWELL = 0.5
 """Seconds that `close` leaves to the answers under way."""
 
@@ -59,7 +64,7 @@ class ControlServer:
 
     def __init__(self, path: Path, handle: Handler) -> None:
         self._path, self._handle = path, handle
-        self._silent: dict[Channel, None] = {}  # the oldest first
+        self._stalled: dict[Channel, None] = {}  # who keeps us waiting; the oldest first
         self._slots = threading.BoundedSemaphore(_CLIENTS)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
@@ -116,19 +121,23 @@ class ControlServer:
             return None
 
     def _has_room(self) -> bool:
-        """Take a slot; if there is none, at the cost of the client that has been silent longest."""
-        if self._slots.acquire(blocking=False):
-            return True
-        with contextlib.suppress(StopIteration, RuntimeError):
-            next(iter(self._silent)).abort()
-        return self._slots.acquire(timeout=_CLIENT_SECONDS)
+        """Take a slot; if there is none, at the cost of who has kept us waiting longest."""
+        deadline = time.monotonic() + _ROOM_SECONDS
+        while not self._slots.acquire(blocking=False):
+            if time.monotonic() > deadline:
+                return False
+            with contextlib.suppress(StopIteration, RuntimeError):
+                next(iter(self._stalled)).abort()
+            if self._slots.acquire(timeout=_LOOK_EVERY):
+                return True
+        return True
 
     def _converse(self, channel: Channel) -> None:
         try:
             while self._answer(channel, self._heard(channel)) and not self._closing.is_set():
                 pass
         except TooLongError:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), self._kept_waiting(channel):
                 channel.send(_TOO_LONG, time.monotonic() + _CLIENT_SECONDS)
         except OSError as error:
             logger.debug("a client was given up: %r", error)
@@ -138,21 +147,27 @@ class ControlServer:
             self._slots.release()
 
     def _heard(self, channel: Channel) -> bytes:
-        self._silent[channel] = None
-        try:
+        with self._kept_waiting(channel):
             return channel.receive(time.monotonic() + _CLIENT_SECONDS)
+
+    @contextlib.contextmanager
+    def _kept_waiting(self, channel: Channel) -> Iterator[None]:
+        """While the client has to send or to take something."""
+        self._stalled[channel] = None
+        try:
+            yield
         finally:
-            del self._silent[channel]
+            del self._stalled[channel]
 
     def _answer(self, channel: Channel, message: bytes) -> bool:
         """Send the answer; whether another request may follow it."""
         header, data = self._found(message)
         deadline = time.monotonic() + _CLIENT_SECONDS
-        channel.send(header, deadline)
-        if data is None:
-            return False
-        channel.send_blob(data, deadline)
-        return True
+        with self._kept_waiting(channel):
+            channel.send(header, deadline)
+            if data is not None:
+                channel.send_blob(data, deadline)
+        return data is not None
 
     def _found(self, message: bytes) -> tuple[bytes, bytes | None]:
         try:

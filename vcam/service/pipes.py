@@ -29,6 +29,9 @@ if sys.platform == "win32":
 else:
     Connection: TypeAlias = "multiprocessing.connection.Connection"
 
+_LOOK_EVERY = 0.05
+"""Seconds between looks whether a client was given up."""
+
 
 class PipeListener:
     """Listens on the pipe that belongs to `path`; as `channels.Listener`."""
@@ -71,6 +74,7 @@ class PipeChannel:
     def __init__(self, connection: Connection, expected: bytes | None = None) -> None:
         self._connection = connection
         self._expected = expected
+        self._is_given_up = False
 
     def receive(self, deadline: float) -> bytes:
         """The next whole message."""
@@ -93,15 +97,19 @@ class PipeChannel:
         return self._next(deadline, size)
 
     def abort(self) -> None:
-        """Nothing: a pipe cannot be given up from another thread; the deadline ends it."""
+        """Make `receive` give up; what is being sent cannot be given up from another thread."""
+        self._is_given_up = True
 
     def close(self) -> None:
         """End the conversation."""
         self._connection.close()
 
     def _next(self, deadline: float, most: int = MAX_BYTES) -> bytes:
-        if not self._connection.poll(max(deadline - time.monotonic(), 0)):
-            raise TimeoutError
+        while not self._connection.poll(min(max(deadline - time.monotonic(), 0), _LOOK_EVERY)):
+            if self._is_given_up:
+                raise ConnectionAbortedError("it was given up for another client")
+            if time.monotonic() >= deadline:
+                raise TimeoutError
         try:
             return self._connection.recv_bytes(most)
         except EOFError:

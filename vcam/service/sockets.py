@@ -114,9 +114,9 @@ class SocketChannel:
         self._socket.sendall(data)  # the time allowed is for the whole of it
 
     def abort(self) -> None:
-        """Make `receive` give up, from another thread."""
+        """Make `receive` and `send` give up, from another thread."""
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RD)
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End the conversation."""
