@@ -1,0 +1,65 @@
+"""Prints how good the matte is.
+
+python -m tests.quality                        fast, balanced and best, sequence by sequence
+python -m tests.quality --rates --widths       the same matte at 15, 30, 60 fps, 640 to 1920
+python -m tests.quality --data FOLDER          sequences of your own (see sequences.py)
+python -m tests.quality --write                the scores that the suite holds vcam to
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.quality.bench import HELD, QUALITIES, Asked, scores_of, write_held
+from tests.quality.scores import NAMES, Scores, mean_of
+
+_SIZE, _FPS = (640, 360), 15.0
+_RATES = (15.0, 30.0, 60.0)
+_WIDTHS = (640, 800, 1024, 1280, 1920)
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    options = argparse.ArgumentParser(description="How good the matte is.")
+    options.add_argument("--rates", action="store_true", help="at 15, 30 and 60 fps")
+    options.add_argument("--widths", action="store_true", help="at 640 to 1920 pixels")
+    options.add_argument("--data", type=Path, help="a folder of sequences in place of the drawn")
+    options.add_argument("--quality", choices=QUALITIES, action="append")
+    options.add_argument("--write", action="store_true", help=f"write {HELD.name}")
+    given = options.parse_args()
+    if given.write:
+        write_held()
+        return
+    qualities = given.quality or (["balanced"] if given.rates or given.widths else QUALITIES)
+    if not (given.rates or given.widths):
+        for quality in qualities:
+            _show(quality, scores_of(Asked(quality, _SIZE, _FPS, given.data)))
+    for fps in _RATES if given.rates else ():
+        _mean(f"{fps:g} fps", Asked(qualities[0], _SIZE, fps))
+    for width in _WIDTHS if given.widths else ():
+        _mean(f"{width} wide", Asked(qualities[0], (width, width * 9 // 16), _FPS))
+
+
+def _show(title: str, found: dict[str, Scores]) -> None:
+    _line(title, NAMES)
+    for name, scores in found.items():
+        _line(f"  {name}", _figures(scores))
+    _line("  mean", _figures(mean_of(found.values())))
+
+
+def _mean(title: str, asked: Asked) -> None:
+    _line(title, _figures(mean_of(scores_of(asked).values())))
+
+
+def _figures(scores: Scores) -> list[str]:
+    return [f"{getattr(scores, name):.3g}" for name in NAMES]
+
+
+def _line(title: str, cells: list[str] | tuple[str, ...]) -> None:
+    sys.stdout.write(f"{title:16}" + "".join(f"{cell:>9}" for cell in cells) + "\n")
+
+
+if __name__ == "__main__":
+    main()
