@@ -67,6 +67,11 @@ def _bases() -> list[str]:
     return [*texts, *bare * 3, whole, block.getvalue()]
 
 
+def _some_sections(rng: random.Random, text: str) -> list[str]:
+    sections = re.split(r"(?m)^(?=\w)", text)
+    return rng.sample(sections, min(len(sections), rng.choice((1, 2, 3))))
+
+
 Mutation = Callable[[random.Random, str], str]
 
 
@@ -175,6 +180,8 @@ def spoilt_file(seed: int, bases: list[str]) -> bytes:
     """A configuration file with something wrong in it."""
     rng = random.Random(seed)
     text = rng.choice(bases)
+    if rng.random() < 0.9:  # long ones take most of the time and show little more
+        text = "".join(_some_sections(rng, text))
     for _ in range(rng.choice((1, 1, 1, 2, 3, 6))):
         text = rng.choice(MUTATIONS)(rng, text)
     encoding = rng.choice(("utf-8",) * 40 + ("utf-16", "latin-1"))

@@ -73,6 +73,19 @@ def test_yaml_values(tmp_path: Path, words: tuple[str, ...], values: list[str]) 
     assert complete(tmp_path, "vcam", "set", *words) == values
 
 
+def test_files(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "beach.png").touch()
+    (folder / ".hidden.png").touch()
+    offered = ["pictures/", "pictures/beach.png"]
+    assert complete(tmp_path, "vcam", "set", "background.path", "=", "pic") == offered
+    assert complete(tmp_path, "vcam", "set", "background.path=pictures/b") == [
+        "background.path=pictures/beach.png"
+    ]
+    assert complete(tmp_path, "vcam", "set", "finish.overlay.path", "=", "no/such") == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_every_shell_has_a_script(shell: str) -> None:
     made = CliRunner().invoke(cli, ["completion", shell])

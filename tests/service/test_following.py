@@ -41,6 +41,9 @@ class StandIn:
         self.needs_restart: list[str] = []
         self.applied: list[str] = []
 
+    def give_up(self) -> None:
+        pass
+
     def apply(self, wanted: Config, bridge: Any, reload_files: bool) -> None:
         self.config = wanted
         self.applied.append(wanted.background.type)

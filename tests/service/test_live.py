@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,35 @@ def test_output_changes_only_after_a_restart_and_the_rest_at_once(live: LiveConf
     assert bridge.placeholders[0].width == 320
     live.apply(changed("red", "blue"), bridge)
     assert live.needs_restart == []
+
+
+class Impatient(threading.Event):
+    """An event for which a time limit is over at once."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait() if timeout is None else self.is_set()
+
+
+def test_what_is_saved_while_the_first_stages_are_made_is_taken_over_after_any_time() -> None:
+    live, bridge = LiveConfig(config()), RecordingBridge()
+    live._made = Impatient()
+    wanted = changed("color: red", "color: blue")
+    saving = threading.Thread(target=live.apply, args=(wanted, bridge), daemon=True)
+    saving.start()
+    live.first_pipeline()
+    saving.join(10)
+    assert live.config.background.color == (0, 0, 255)
+    assert len(bridge.pipelines) == 1
+
+
+def test_nobody_waits_for_stages_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ModelError("no model")
+
+    monkeypatch.setattr("vcam.service.live.make_pipeline", fail)
+    live, bridge = LiveConfig(config()), RecordingBridge()
+    with pytest.raises(ModelError):
+        live.first_pipeline()
+    live.apply(changed("color: red", "color: blue"), bridge)
+    LiveConfig(config()).give_up()
+    assert not bridge.pipelines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from click.shell_completion import get_completion_class
 
@@ -53,8 +55,26 @@ def _values(name: str, incomplete: str) -> list[str]:
     known = {key.name: key for key in _keys()}
     if name not in known:
         return []
+    if known[name].kind == "file":
+        return _files(incomplete)
     values = known[name].choices or (known[name].default,)
     return [value for value in values if value and value.startswith(incomplete)]
+
+
+def _files(incomplete: str) -> list[str]:
+    """Files and folders whose path begins like that; of a single folder what is in it, too."""
+    typed, name = incomplete[: incomplete.rfind("/") + 1], incomplete.rpartition("/")[2]
+    try:
+        entries = sorted(Path(typed or ".").expanduser().iterdir())
+    except (OSError, RuntimeError):
+        return []
+    found = [
+        f"{typed}{entry.name}{'/' * entry.is_dir()}"
+        for entry in entries
+        if entry.name.startswith(name) and (name or entry.name[0] != ".")
+    ]
+    is_folder = len(found) == 1 and found[0].endswith("/") and found[0] != incomplete
+    return found + _files(found[0]) if is_folder else found
 
 
 def _keys() -> list[Key]:

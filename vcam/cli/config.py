@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 from ruamel.yaml import YAML
 
-from vcam.cli.options import check_background, config_option
+from vcam.cli.files import check_files
+from vcam.cli.options import config_option
 from vcam.config import Config, find_config, user_config_path
+from vcam.config.changes import without_effect
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.presets import preset_names, preset_text
 from vcam.errors import ConfigError
@@ -35,7 +37,8 @@ def path() -> None:
 def check(file: Path | None) -> None:
     """Check FILE, or the YAML file that counts, and say what is wrong with it.
 
-    The background's picture or video is opened too; cameras are not.
+    The pictures and videos that it makes use of are opened too; cameras are not. Keys that
+    have no effect beside the others are named.
 
     \b
     Examples:
@@ -43,7 +46,9 @@ def check(file: Path | None) -> None:
       vcam config check configs/blur.yaml
     """
     loaded = find_config(file)
-    check_background(loaded.config)
+    check_files(loaded.config)
+    for note in without_effect(loaded.config):
+        click.echo(printable(note))
     click.echo(f"{printable(loaded.path or 'built-in defaults')}: no faults")
 
 

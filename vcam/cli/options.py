@@ -33,17 +33,6 @@ def with_scene(config: Config) -> Config:
     return config.model_copy(update={"camera": camera, "output": output})
 
 
-def check_background(config: Config) -> None:
-    """Find out whether the background can be made.
-
-    Raises:
-        VcamError: It cannot, and why.
-    """
-    from vcam.pipeline.build import make_configured_background
-
-    make_configured_background(config).close()
-
-
 def fetch_models_for(config: Config) -> None:
     """Before the first use of a model: fetch it, with a progress bar."""
     from vcam.segmenters import models

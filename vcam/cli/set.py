@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from vcam.cli.completion import assignments
-from vcam.cli.options import check_background, config_option
+from vcam.cli.files import check_files, from_here
+from vcam.cli.options import config_option
 from vcam.config.find import user_config_path
 from vcam.printable import printable
 from vcam.service.lock import holder
@@ -21,8 +22,9 @@ from vcam.service.lookup import find_instance
 def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     """Change values in the YAML file; a vcam that is running takes them over at once.
 
-    Comments and order are kept, and nothing is written unless all of it is valid. Where you
-    have no YAML file yet, one is made. Values are YAML, except that # starts no comment.
+    Comments and order are kept, and nothing is written unless all of it is valid and the files
+    that it names can be used. Relative paths start at the current folder. Where you have no YAML
+    file yet, one is made. Values are YAML, except that # starts no comment.
 
     \b
     Examples:
@@ -31,6 +33,7 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
       vcam set background.color=#00b140
       vcam set 'background.stops=[{color: navy, at: 0}, {color: #88aacc, at: 1}]'
     """
+    from vcam.config.changes import needs_restart, why_without_effect
     from vcam.config.edit import set_values, shown_values
     from vcam.config.load import load_config
     from vcam.config.values import parse_value
@@ -41,15 +44,18 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     if config_path is not None and is_new:
         load_config(config_path)  # a file that was named has to be there; says how to make it
     before = shown_values(path, wanted)
-    config = set_values(path, {key: parse_value(value) for key, value in wanted.items()})
+    values = from_here({key: parse_value(value) for key, value in wanted.items()}, path)
+    config = set_values(path, values, lambda config: check_files(config, wanted))
     after = shown_values(path, wanted)
     if is_new:
         click.echo(f"wrote {printable(path)}")
     for key in wanted:
         click.echo(printable(_told(key, before[key], after[key])))
-    check_background(config)
-    if holder(find_instance(config_path)) and any(key.startswith("output.") for key in wanted):
-        click.echo("output cannot change while vcam runs: type `vcam restart`")
+    for note in filter(None, (why_without_effect(key, config) for key in wanted)):
+        click.echo(printable(note))
+    waiting = [key for key in wanted if before[key] != after[key] and needs_restart(key)]
+    if waiting and holder(find_instance(config_path)):
+        click.echo(f"{', '.join(waiting)} cannot change while vcam runs: type `vcam restart`")
 
 
 def _split(assignment: str) -> tuple[str, str]:

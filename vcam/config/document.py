@@ -8,10 +8,12 @@ ends, blanks, long lines or the look of lists.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import ReusedAnchorWarning
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from vcam.config.nodes import UnreadableError
@@ -52,7 +54,9 @@ def _with(document: Any, keys: Sequence[str], value: Any) -> Any:
 
 
 def _assigned(text: str, keys: Sequence[str], value: Any) -> str:
-    section = YAML(typ="safe", pure=True).compose(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReusedAnchorWarning)
+        section = YAML(typ="safe", pure=True).compose(text)
     if section is None:
         return _insert(text, len(text), _block(keys, value, 0, 2), apart=bool(text.strip()))
     if not isinstance(section, MappingNode):

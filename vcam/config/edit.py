@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from vcam.config.alone import alone
 from vcam.config.complaints import Complaint, ConfigFileError
 from vcam.config.document import UneditableError, assign
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
@@ -23,32 +24,39 @@ _BOM = "\ufeff"
 _PRESET = "default"
 
 
-def set_values(path: Path, assignments: Mapping[str, Any]) -> Config:
+def set_values(
+    path: Path,
+    assignments: Mapping[str, Any],
+    check: Callable[[Config], None] = lambda config: None,
+) -> Config:
     """Set keys, such as `{"background.type": "blur"}`, in a YAML file.
 
     Everything else in the file stays as it is, byte for byte. All is checked before anything
-    is written, and the file is replaced at once. Where there is none, one is made from the
-    default preset.
+    is written, and the file is replaced at once; who else sets values meanwhile waits. Where
+    there is none, one is made from the default preset.
 
     Args:
         path: The YAML file. A symlink stays one.
         assignments: Values by key with dots: text, numbers, truth values, None, or lists and
             maps of these.
+        check: Called with what is to be written; what it raises leaves the file as it was.
 
     Raises:
         ConfigError: A key or value is refused, the file has other faults, or it cannot be
             read or written. The file is as it was.
     """
-    is_new = _is_missing(path)
-    before = _text(path)
-    after = before
-    for key, value in assignments.items():
-        after = _assign(after, key, value, path)
-    config = _check(before, after, path)
-    if is_new:
-        replace_file(path.with_name(SCHEMA_NAME), schema_text().encode())
-    if is_new or after != before:
-        replace_file(path, after.encode())
+    with alone(path):
+        is_new = _is_missing(path)
+        before = _text(path)
+        after = before
+        for key, value in assignments.items():
+            after = _assign(after, key, value, path)
+        config = _check(before, after, path)
+        check(config)
+        if is_new:
+            replace_file(path.with_name(SCHEMA_NAME), schema_text().encode())
+        if is_new or after != before:
+            replace_file(path, after.encode())
     return config
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -9,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from vcam.config.nodes import Key
 from vcam.config.schema import Config
+from vcam.config.schema.stages import STAGES, USED_FOR, Stage
 from vcam.config.schema.types import Section
 
 
@@ -22,6 +24,42 @@ def all_fields(
             yield from all_fields(inner, (*prefix, name))
         else:
             yield (*prefix, name), field
+
+
+def stages_of(path: tuple[str, ...]) -> frozenset[Stage]:
+    """What is made anew where the key, or the section, has changed."""
+    model: Any = Config
+    stages: tuple[Stage, ...] = ()
+    for part in path:
+        field = model.model_fields[part]
+        model = field.annotation
+        if is_section(model) and model.stages is not None:
+            stages = model.stages
+        said = _said(field).get(STAGES)
+        stages = tuple(map(Stage, said)) if said else stages
+    return frozenset(stages)
+
+
+def conditions_of(path: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """With which values of which other keys the key has an effect; all of them must be met."""
+    model: Any = Config
+    conditions = []
+    for depth, part in enumerate(path):
+        field = model.model_fields[part]
+        model = field.annotation
+        for key, values in _said(field).get(USED_FOR, {}).items():
+            conditions.append(((*path[:depth], key), values))
+    return conditions
+
+
+def value_at(config: Config, path: tuple[str, ...]) -> Any:
+    """What the configuration says for the key."""
+    return functools.reduce(getattr, path, config)
+
+
+def _said(field: FieldInfo) -> dict[str, Any]:
+    extra = field.json_schema_extra
+    return extra if isinstance(extra, dict) else {}
 
 
 def section_at(key: Key) -> type[Section] | None:

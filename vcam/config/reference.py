@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vcam.config.changes import needs_restart
 from vcam.config.jsonschema import schema
 from vcam.config.keys import Key, SectionOfKeys, all_sections
 
@@ -12,8 +13,7 @@ _HEAD = """\
 # Every key of the YAML file
 
 What you leave out has its default. Every key can be changed while vcam runs: save the file, or
-type `vcam set KEY=VALUE`. Only what stands below `output`, but for its `placeholder`, waits for
-`vcam restart`.
+type `vcam set KEY=VALUE`. Only the keys that say so wait for `vcam restart`.
 `vcam config check` says what is wrong, by line. Paths are relative to the YAML file; `~` and
 `$VARIABLES` are expanded. Inner sections are written indented, or with dots in `vcam set`:
 
@@ -27,6 +27,8 @@ background:
 [configs/default.yaml](../configs/default.yaml) is the same as a file to begin with
 (`vcam config init`), and [configs/vcam.schema.json](../configs/vcam.schema.json) for editors.
 """
+
+_WAITS = " Waits for `vcam restart`."
 
 
 def reference_text() -> str:
@@ -49,7 +51,7 @@ def _row(key: Key) -> str:
         f"`{key.name.rpartition('.')[2]}`",
         key.kind,
         f"`{key.default}`" if key.default else "none",
-        key.about,
+        key.about + _WAITS * needs_restart(key.name),
     ]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

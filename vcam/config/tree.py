@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -101,7 +101,7 @@ class _Reader:
             raise
         except MarkedYAMLError as error:
             raise self._no_yaml(error) from None
-        except (YAMLError, ValueError, TypeError, LookupError, AttributeError, OverflowError) as e:
+        except Exception as e:  # ruamel.yaml meets odd text with errors of many kinds
             found = f"this is not valid YAML ({shown(e, 80)})"
             reader = self._yaml.reader
             line, column = reader.line + 1, reader.column + 1

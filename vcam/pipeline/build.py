@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from vcam.backgrounds import Background, make_background
+from vcam.config.changes import compare
 from vcam.config.schema import Config
 from vcam.config.schema.matte import MatteConfig, Quality
+from vcam.config.schema.stages import Stage
 from vcam.finish import make_finish
 from vcam.framing import Composition, Follower, Framing, Turn, View, grid_of
 from vcam.matte import Matte
@@ -20,6 +22,11 @@ T = TypeVar("T")
 
 _SHOWS: dict[str, Shows] = {"none": "room", "mask": "mask"}
 """What viewers see with these types of background; the person before it with all others."""
+
+_STAGES = {
+    Stage.FRAMING, Stage.SEGMENTER, Stage.MATTE, Stage.BACKGROUND, Stage.FINISH, Stage.FRONT,
+}  # fmt: skip
+"""What a pipeline is made of."""
 
 _DETAIL_OF: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
 """What `matte.detail: auto` means."""
@@ -119,50 +126,33 @@ def remake_pipeline(
 ) -> Pipeline:
     """The stages for `wanted`, made beside those that run; `old` itself where none differs.
 
-    Stages whose section is the same are shared with `old` and keep what they have learnt; a
-    segmenter only where the picture is not turned round: what it knows of the room is the wrong
+    Stages whose keys are the same are shared with `old` and keep what they have learnt. Where
+    the picture is turned round a segmenter is made anew: what it knows of the room is the wrong
     way round then, and the room would be taken for a person.
 
     Args:
         old: What runs.
         running: What `old` was made for; of the same output size.
         wanted: What is to run.
-        reload_files: Read the pictures and videos again even if their sections are the same.
+        reload_files: Read the pictures and videos again even if their keys are the same.
 
     Raises:
         VcamError: A stage cannot be made.
     """
-    same_background = running.background == wanted.background and not reload_files
-    same_front = (
-        same_background
-        and running.finish.overlay == wanted.finish.overlay
-        and running.output.placeholder == wanted.output.placeholder
-    )
-    turns_alike = turn_of(running) == turn_of(wanted)
-    if (
-        same_front
-        and turns_alike
-        and all(
-            getattr(running, section) == getattr(wanted, section)
-            for section in ("framing", "segmentation", "matte", "finish")
-        )
-    ):
+    changed = compare(running, wanted).stages
+    if not changed & _STAGES and not reload_files:
         return old
+    same_background = Stage.BACKGROUND not in changed and not reload_files
+    same_front = Stage.FRONT not in changed and same_background
     background = old.background if same_background else make_configured_background(wanted)
-    keeps_framing = turns_alike and running.framing == wanted.framing
-    keeps_segmenter = (
-        turns_alike
-        and running.segmentation == wanted.segmentation
-        and running.matte.quality == wanted.matte.quality
-    )
     try:
         return make_pipeline(
             wanted,
             background,
             wanted.output.width,
             wanted.output.height,
-            framing=old.framing if keeps_framing else None,
-            segmenter=old.segmenter if keeps_segmenter else None,
+            framing=None if Stage.FRAMING in changed else old.framing,
+            segmenter=None if Stage.SEGMENTER in changed else old.segmenter,
             front=old.front if same_front else None,
         )
     except BaseException:

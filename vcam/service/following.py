@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from vcam.config import Config, load_config, parse_config
+from vcam.config.changes import read_again
 from vcam.config.load import decode
 from vcam.config.shown import shown
 from vcam.config.watch import FileWatch
@@ -60,6 +61,7 @@ class Following:
     def close(self) -> None:
         """Follow no more."""
         self._reloads.put(None)
+        self._live.give_up()
         if self._watch is not None:
             self._watch.close()
 
@@ -72,13 +74,7 @@ class Following:
 
     def _files(self) -> list[Path]:
         """What is watched: the YAML file, and the pictures and the video that it asks for."""
-        wanted = self._wanted
-        used = [
-            wanted.background.path if wanted.background.type in ("image", "video") else None,
-            wanted.finish.overlay.path,
-            wanted.output.placeholder.path if wanted.output.placeholder.type == "card" else None,
-        ]
-        return [self._path, *(path for path in used if path)]
+        return [self._path, *read_again(self._wanted)]
 
     def _changed(self, path: Path, content: bytes | None) -> None:
         """A watched file was written or deleted; called in the watch's thread."""

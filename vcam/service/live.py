@@ -6,7 +6,9 @@ import logging
 import threading
 
 from vcam.backgrounds import Background
+from vcam.config.changes import compare
 from vcam.config.schema import Config
+from vcam.config.schema.stages import Stage
 from vcam.images.types import I420
 from vcam.pipeline.build import make_configured_background, make_pipeline, remake_pipeline
 from vcam.pipeline.front import make_front
@@ -15,8 +17,6 @@ from vcam.realtime.bridge import Bridge
 from vcam.sources import open_source
 
 logger = logging.getLogger(__name__)
-
-_PIPELINE_SECONDS = 30.0
 
 
 class LiveConfig:
@@ -61,11 +61,17 @@ class LiveConfig:
             VcamError: A stage cannot be made.
         """
         output = self.config.output
-        self._pipeline = make_pipeline(
-            self.config, self.background, output.width, output.height, front=self._front
-        )
-        self._made.set()
+        try:
+            self._pipeline = make_pipeline(
+                self.config, self.background, output.width, output.height, front=self._front
+            )
+        finally:
+            self._made.set()
         return self._pipeline
+
+    def give_up(self) -> None:
+        """Let who waits for the first stages go: there will be none any more."""
+        self._made.set()
 
     def apply(self, wanted: Config, bridge: Bridge, reload_files: bool = False) -> None:
         """Have `bridge` go over to `wanted`.
@@ -82,27 +88,15 @@ class LiveConfig:
         placeholder = {"placeholder": wanted.output.placeholder}
         output = self.config.output.model_copy(update=placeholder)
         new = wanted.model_copy(update={"output": output})
-        if not self._made.wait(_PIPELINE_SECONDS) or self._pipeline is None:
-            return  # the first stages failed: the bridge is about to say so and end
+        self._made.wait()  # however long the first stages take: nobody saves the file again
+        if self._pipeline is None:
+            return  # they failed: the bridge is about to say so and end
         pipeline = remake_pipeline(self._pipeline, self.config, new, reload_files)
         if pipeline is not self._pipeline:
             bridge.swap(pipeline, pipeline.front.placeholder(pipeline.background, 0.0))
             if self.config.background.type == "none" != new.background.type:
                 bridge.hide_earlier()  # these frames show the room
-        if _source_differs(self.config, new):
+        if Stage.SOURCE in compare(self.config, new).stages:
             bridge.replace_source(lambda: open_source(new))
         self.config, self._pipeline, self.background = new, pipeline, pipeline.background
-        self.needs_restart = _changed_output(new, wanted)
-
-
-def _source_differs(old: Config, new: Config) -> bool:
-    """Whether the source must be opened anew; turning is done later."""
-    ignored = {"rotate", "mirror", "flip"}
-    return old.camera.model_dump(exclude=ignored) != new.camera.model_dump(exclude=ignored)
-
-
-def _changed_output(running: Config, wanted: Config) -> list[str]:
-    is_now, shall_be = running.output.model_dump(), wanted.output.model_dump()
-    same_type = running.output.type == wanted.output.type
-    unused = "path" if same_type and wanted.output.is_live else ""
-    return [f"output.{key}" for key in is_now if is_now[key] != shall_be[key] and key != unused]
+        self.needs_restart = list(compare(new, wanted).needs_restart)

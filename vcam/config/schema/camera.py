@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.types import File, Number, Section, Whole
+
+_TURNED = keyed(Stage.FRAMING, Stage.SEGMENTER)
 
 
 def _number_or_name(value: Any) -> Any:
@@ -18,13 +21,15 @@ def _number_or_name(value: Any) -> Any:
 class CameraConfig(Section):
     """Where the picture of you comes from."""
 
+    stages: ClassVar[Stages] = (Stage.SOURCE,)
+
     type: Literal["device", "video", "image", "scene"] = "device"
     """device: a camera; video: a file, played over and over at its own rate; image: a still
     picture; scene: the built-in drawn room, which needs no camera."""
     device: Annotated[int | str, BeforeValidator(_number_or_name)] = "auto"
     """For type device: auto (the first real camera), a number, a path such as /dev/video0 or
     /dev/v4l/by-id/..., or a name or part of one, as `vcam devices` lists them."""
-    path: File | None = None
+    path: File | None = Field(None, json_schema_extra=keyed(type=("video", "image")))
     """For types video and image: the file, relative to this YAML file; ~ and $VARIABLES are
     expanded."""
     width: Whole = Field(1280, ge=160, le=7680)
@@ -35,12 +40,12 @@ class CameraConfig(Section):
     """Rate to ask the camera for, in frames per second, 1 to 240."""
     pixel_format: Literal["auto", "mjpg", "yuyv", "uyvy", "nv12", "i420", "bgr"] = "auto"
     """auto takes the raw format where it reaches the rate at this size, MJPG otherwise."""
-    rotate: Literal[0, 90, 180, 270] = 0
+    rotate: Literal[0, 90, 180, 270] = Field(0, json_schema_extra=_TURNED)
     """Degrees by which the camera's picture is turned clockwise. What is upright then, as of a
     phone, is shown whole, with the background beside it."""
-    mirror: bool = False
+    mirror: bool = Field(False, json_schema_extra=_TURNED)
     """Show yourself as in a mirror; the background is not turned round."""
-    flip: bool = False
+    flip: bool = Field(False, json_schema_extra=_TURNED)
     """Exchange top and bottom, after turning; for a camera that hangs, rotate: 180 is right."""
 
     @model_validator(mode="after")

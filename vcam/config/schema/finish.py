@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from vcam.config.schema.stages import Stage, Stages
 from vcam.config.schema.types import File, Number, Section
 
 Position = Literal[
@@ -16,6 +17,8 @@ Position = Literal[
 
 class OverlayConfig(Section):
     """A picture in front of everything: a logo, a name card."""
+
+    stages: ClassVar[Stages] = (Stage.FRONT,)
 
     path: File | None = None
     """The picture; where it is transparent it stays so. Relative to this YAML file; none: no
@@ -33,6 +36,8 @@ class OverlayConfig(Section):
 
 class FinishConfig(Section):
     """What makes you and the background one picture."""
+
+    stages: ClassVar[Stages] = (Stage.FINISH,)
 
     decontaminate: Number = Field(1, ge=0, le=1)
     """How much of the room's colour is taken out of your edges and hair, 0 (none) to 1 (all)."""

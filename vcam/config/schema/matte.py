@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.types import Number, Section
 
 Quality: TypeAlias = Literal["fast", "balanced", "best"]
@@ -14,7 +15,9 @@ Quality: TypeAlias = Literal["fast", "balanced", "best"]
 class MatteConfig(Section):
     """From the segmenter's raw mask to the alpha used for blending."""
 
-    quality: Quality = "balanced"
+    stages: ClassVar[Stages] = (Stage.MATTE,)
+
+    quality: Quality = Field("balanced", json_schema_extra=keyed(Stage.MATTE, Stage.SEGMENTER))
     """What `auto` means for `model`, `second_opinion` and `closer_look` of
     `segmentation.mediapipe` and for `detail`; fast: landscape, sometimes, never, half; balanced:
     general, sometimes, never, full; best: general, always, always, fine."""
@@ -26,7 +29,9 @@ class MatteConfig(Section):
     edges: Literal["picture", "mask"] = "picture"
     """picture: edges lie where the picture's colours change; mask: where the segmenter has them,
     at its own small size (cheaper)."""
-    detail: Literal["auto", "half", "full", "fine"] = "auto"
+    detail: Literal["auto", "half", "full", "fine"] = Field(
+        "auto", json_schema_extra=keyed(edges=("picture",))
+    )
     """For edges picture: how closely the picture's colours are compared: half costs less than
     half of full and misses what is finest, fine costs half as much again and finds a little more
     hair; auto: as quality says."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.types import File, Number, Section, Whole
 
 
@@ -22,12 +23,14 @@ class PlaceholderConfig(Section):
     lost and in standby.
     """
 
+    stages: ClassVar[Stages] = (Stage.FRONT,)
+
     type: Literal["background", "card"] = "background"
     """background: the background alone; card: a picture, a text or both."""
-    path: File | None = None
+    path: File | None = Field(None, json_schema_extra=keyed(type=("card",)))
     """For card: the picture, which fills the frame, relative to this YAML file; none: the
     background."""
-    text: str = Field("", max_length=300)
+    text: str = Field("", max_length=300, json_schema_extra=keyed(type=("card",)))
     """For card: a few words, such as "Back in a minute"; they stand in the middle."""
 
     @model_validator(mode="after")
@@ -40,12 +43,18 @@ class PlaceholderConfig(Section):
 class OutputConfig(Section):
     """The camera that other programs see."""
 
+    stages: ClassVar[Stages] = (Stage.OUTPUT,)
+
     type: Literal["virtual-camera", "pipewire", "file"] = "virtual-camera"
     """virtual-camera: what conferencing apps can select; pipewire: a camera without driver and
     root, which only some apps see (docs/pipewire.md); file: a video file."""
-    device: str = Field("Virtual Camera", min_length=1)
+    device: str = Field(
+        "Virtual Camera",
+        min_length=1,
+        json_schema_extra=keyed(type=("virtual-camera", "pipewire")),
+    )
     """For virtual-camera: its label or its path (/dev/video10); for pipewire: its name."""
-    path: File | None = None
+    path: File | None = Field(None, json_schema_extra=keyed(type=("file",)))
     """For file: the video to write (.mp4, .mov, .mkv, .webm or .avi), relative to this YAML
     file."""
     width: Annotated[Whole, AfterValidator(_even)] = Field(1280, ge=160, le=3840)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.types import Number, Section, Whole, resolve_path
 
 EngineName: TypeAlias = Literal["auto", "litert", "tasks"]
@@ -101,11 +102,15 @@ class Mog2Config(Section):
 class SegmentationConfig(Section):
     """What finds you in the picture."""
 
+    stages: ClassVar[Stages] = (Stage.SEGMENTER,)
+
     backend: Literal["mediapipe", "mog2", "hybrid"] = "hybrid"
     """mediapipe: a neural network, nothing to learn; mog2: difference from the empty room, which
     it learns first; hybrid: the network, corrected by what is learnt of the room meanwhile."""
-    mediapipe: MediaPipeConfig = MediaPipeConfig()
-    mog2: Mog2Config = Mog2Config()
+    mediapipe: MediaPipeConfig = Field(
+        MediaPipeConfig(), json_schema_extra=keyed(backend=("mediapipe", "hybrid"))
+    )
+    mog2: Mog2Config = Field(Mog2Config(), json_schema_extra=keyed(backend=("mog2",)))
 
     @property
     def uses_network(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 from urllib.parse import unquote
 
 from PIL import ImageColor
@@ -20,6 +20,8 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+
+from vcam.config.schema.stages import Stages
 
 Rgb: TypeAlias = tuple[int, int, int]
 
@@ -122,7 +124,14 @@ Number: TypeAlias = Annotated[float, BeforeValidator(_only_numbers)]
 
 
 class Section(BaseModel):
-    """What all sections share: unknown keys are refused, values never change."""
+    """What all sections share: unknown keys are refused, values never change.
+
+    Attributes:
+        stages: What the section's keys change, where a key itself says nothing else. None: as
+            the key says that this section is the value of.
+    """
+
+    stages: ClassVar[Stages | None] = None
 
     model_config = ConfigDict(
         extra="forbid",
