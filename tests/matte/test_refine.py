@@ -162,3 +162,11 @@ def test_smoothing_starts_anew_where_no_motion_is_known() -> None:
     matte.refine(np.full((180, 320), 0.7, np.float32), blank(1280, 720))
     after = matte.refine(np.full((180, 320), 0.1, np.float32), blank(640, 360))
     assert after.alpha.max() == 0
+
+
+def test_a_feather_too_small_to_be_seen_is_none() -> None:
+    mask = np.zeros((90, 160), np.float32)
+    mask[:, :80] = 1
+    bare = Matte().refine(mask, blank(1280, 720)).alpha.copy()
+    for feather in (5e-324, 1e-300, 1e-9, 0.01):
+        assert np.array_equal(Matte(feather=feather).refine(mask, blank(1280, 720)).alpha, bare)

@@ -15,6 +15,8 @@ _STEP_AND_PASSES = {"half": (2, 2), "full": (1, 2), "fine": (1, 4)}
 """The guided filter's step and passes."""
 _CONTRAST = 1.25
 """Gain after the guided filter, which never quite reaches 0 and 1."""
+_LEAST_SIGMA = 0.1
+"""A Gaussian of less, in pixels, changes nothing; OpenCV refuses the smallest numbers."""
 _LEAST_SURE = 0.05
 """A lower threshold counts as this one: networks give such values to empty rooms."""
 
@@ -128,8 +130,8 @@ class Matte:
             kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * steps + 1,) * 2)
             change = cv2.erode if self._choke > 0 else cv2.dilate
             alpha = np.asarray(change(alpha, kernel), np.uint8)
-        if self._feather:
-            sigma = self._feather / factor
+        sigma = self._feather / factor
+        if sigma > _LEAST_SIGMA:
             alpha = np.asarray(cv2.GaussianBlur(alpha, (0, 0), sigma), np.uint8)
         return alpha
 
