@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -83,6 +86,47 @@ def test_a_list_keeps_its_own_order(tmp_path: Path) -> None:
     playlist = make_playlist(None, files, "name")
     assert _names(playlist.pictures()) == ["b.jpg", "a.jpg", "c.jpg"]
     assert _names(playlist.after(files[1], 1)) == ["c.jpg", "b.jpg"]
+
+
+def test_entries_that_cannot_be_read_are_left_to_be_told(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, "1.jpg", "3.heic", "4.svg", "notes.txt")
+    (folder / "2.jpg").symlink_to(folder / "2.jpg")
+    (folder / "5.jpg").symlink_to(folder / "gone.jpg")
+    (folder / "6.jpg").mkdir()
+    assert _names(_by_name(folder).pictures()) == ["1.jpg", "2.jpg", "3.heic", "4.svg", "5.jpg"]
+
+
+def test_an_entry_behind_a_closed_folder_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _folder(tmp_path, "1.jpg", "2.jpg", "3.jpg")
+
+    class Entry:
+        def __init__(self, name: str) -> None:
+            self.name, self.path = name, str(folder / name)
+
+        def is_dir(self) -> bool:
+            if self.name == "2.jpg":
+                raise PermissionError(13, "Permission denied")
+            return False
+
+    @contextmanager
+    def scandir(path: Path) -> Iterator[list[Entry]]:
+        yield [Entry(f"{index}.jpg") for index in (1, 2, 3)]
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert _names(_by_name(folder).pictures()) == ["1.jpg", "2.jpg", "3.jpg"]
+
+
+def test_a_folder_that_is_closed_is_told_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scandir(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(BackgroundError, match=r"cannot be read \(Permission denied"):
+        _by_name(tmp_path)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -140,6 +140,25 @@ def test_broken_files_are_skipped_and_told(folder: Path) -> None:
     assert viewer.show.problem == ""
 
 
+def test_what_no_picture_can_be_made_of_is_left_out_entry_by_entry(folder: Path) -> None:
+    (folder / "b.png").unlink()
+    (folder / "b.png").symlink_to(folder / "b.png")
+    (folder / "bb.svg").write_text("<svg xmlns='x'/>")
+    viewer = _Viewer(folder, interval=10)
+    assert viewer.watch(25) == [40, 160, 220]
+    assert "b.png" in viewer.show.problem
+    assert "1 more" in viewer.show.problem
+
+
+def test_a_folder_of_nothing_but_such_files_is_refused_with_the_first_reason(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.svg").write_text("<svg xmlns='x'/>")
+    (tmp_path / "b.svg").write_text("<svg xmlns='x'/>")
+    with pytest.raises(BackgroundError, match=r"a\.svg.* is SVG.* 1 more"):
+        _Viewer(tmp_path)
+
+
 def test_a_broken_file_that_is_deleted_is_no_problem_any_more(folder: Path) -> None:
     (folder / "b.png").write_text("no picture")
     viewer = _Viewer(folder, interval=10)

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
+from tests.backgrounds.films import write_animation
 from tests.clips import flat, write_clip
+from tests.films import write_film
 from tests.portrait import portrait
 from vcam.config import parse_config
 from vcam.errors import PictureError, SinkError, SourceError
 from vcam.images.files import read_picture, write_picture
-from vcam.pipeline.file import process_picture, process_video
+from vcam.pipeline.file import open_moving, process_picture, process_video
 from vcam.realtime.governor import Governor
 from vcam.sources.video import VideoSource, open_video
 
@@ -131,6 +134,67 @@ def test_video_that_is_broken_off_leaves_what_was_there(tmp_path: Path) -> None:
         process_video(MOG2, open_video(clip, with_sound=True), out, interrupt)
     assert out.read_bytes() == b"an earlier result"
     assert {path.name for path in tmp_path.iterdir()} == {"in.avi", "out.mp4"}
+
+
+def test_what_a_file_is_its_content_says(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2).rename(tmp_path / "video.jpg")
+    write_picture(tmp_path / "in.png", flat(9))
+    picture = (tmp_path / "in.png").rename(tmp_path / "picture.mp4")
+    moving = write_animation(tmp_path / "moving.gif", [40, 80], 50)
+    still = write_animation(tmp_path / "still.gif", [40], 50)
+    for path, frames in ((clip, 2), (moving, 2), (picture, 0), (still, 0)):
+        film = open_moving(path)
+        assert (film.frames if film else 0) == frames, path.name
+
+
+@pytest.mark.parametrize("name", ["notes.mp4", "notes.png"])
+def test_what_is_neither_is_refused_as_what_its_name_says(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("Dear user,\n")
+    config = parse_config("background: {type: blur}\n", Path("vcam.yaml"))
+
+    def process() -> None:
+        if open_moving(tmp_path / name) is None:
+            process_picture(config, tmp_path / name, tmp_path / "out.png")
+
+    with pytest.raises((SourceError, PictureError), match=name.replace(".", r"\.")):
+        process()
+
+
+def test_sound_and_times_of_a_video_are_kept(tmp_path: Path) -> None:
+    images = [flat(1)] * 4
+    source = write_film(tmp_path / "in.mp4", images, [0.0, 0.04, 0.5, 1.0], sound="aac")
+    video = open_video(source, with_sound=True)
+    process_video(MOG2, video, tmp_path / "out.mp4", lambda done: None)
+    out = open_video(tmp_path / "out.mp4", with_sound=True)
+    assert out.sound is not None
+    assert [round(begin, 3) for begin in iter(out.advance, None)] == [0.0, 0.04, 0.5, 1.0]
+
+
+def test_the_name_of_the_unfinished_file_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2)
+
+    def is_full(*_: object) -> None:
+        raise av.error.OSError(28, "No space left on device", "unfinished-out.mp4")
+
+    for place in ("start_encoding", "mux"):
+        with monkeypatch.context() as patch:
+            patch.setattr(av.container.OutputContainer, place, is_full)
+            with pytest.raises(SinkError, match="No space left") as caught:
+                process_video(MOG2, open_video(clip), tmp_path / "out.mp4", lambda done: None)
+        assert "unfinished" not in str(caught.value)
+        assert "out.mp4" in str(caught.value)
+        assert [path.name for path in tmp_path.iterdir()] == ["in.avi"]
+
+
+def test_an_earlier_unfinished_file_or_link_is_left_alone(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2)
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "unfinished-out.mp4").symlink_to(tmp_path / "precious")
+    process_video(MOG2, open_video(clip), tmp_path / "out.mp4", lambda done: None)
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert (tmp_path / "unfinished-out.mp4").is_symlink()
 
 
 def test_picture_that_cannot_be_written_is_named(tmp_path: Path) -> None:

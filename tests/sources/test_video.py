@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.clips import flat, write_clip
+from tests.films import write_film
 from vcam.errors import SourceError
 from vcam.sources.video import VideoSource
 
@@ -55,3 +56,19 @@ def test_file_that_is_no_video_is_named(tmp_path: Path) -> None:
     path.write_text("no video")
     with pytest.raises(SourceError, match=r"notes\.mp4. is no video"):
         VideoSource(path)
+
+
+def test_a_changing_rate_is_kept_in_time(tmp_path: Path) -> None:
+    """Pictures are left out where the file is quicker than its mean, and repeated elsewhere."""
+    times = [0.0, 0.5, 1.0, 1.5, 1.6, 1.7, 1.8, 1.9]
+    images = [flat(30 * index) for index in range(8)]
+    source = VideoSource(write_film(tmp_path / "a.mp4", images, times), loop=False)
+    shown = []
+    while (image := source.read()) is not None:
+        shown.append(round(float(image.mean()) / 30))
+    step = 1 / source.fps
+    due = [sum(time <= (index + 0.5) * step for time in times) - 1 for index in range(len(shown))]
+    assert shown == due
+    assert shown[-1] == 7
+    assert len(set(shown)) < 8
+    assert len(set(shown)) < len(shown)

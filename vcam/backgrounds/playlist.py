@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from vcam.errors import BackgroundError
+from vcam.images import kinds
 from vcam.images.files import SUFFIXES
 
 Order: TypeAlias = Literal["name", "shuffle"]
 
-_SUFFIXES = (*SUFFIXES, ".gif", ".jp2", ".jpe")
+_CURE = "name a folder with pictures in background.path"
+_SUFFIXES = (*SUFFIXES, *kinds.SUFFIXES, ".gif")
 
 
 class Playlist:
@@ -63,16 +65,29 @@ def make_playlist(folder: Path | None, files: Sequence[Path], order: Order) -> P
         places = {path: place for place, path in reversed(list(enumerate(files)))}
         in_list = places.__getitem__ if order == "name" else _by_chance()
         return Playlist(lambda: list(places), in_list, "background.paths")
-    if folder is None or not folder.is_dir():
-        raise BackgroundError(
-            f'there is no folder "{folder}"', "name a folder with pictures in background.path"
-        )
+    if folder is None:
+        raise BackgroundError("there is no folder", _CURE)
+    _check_folder(folder)
     in_folder = _by_name if order == "name" else _by_chance()
     return Playlist(lambda: _pictures_in(folder), in_folder, f'the folder "{folder}"')
 
 
+def _check_folder(folder: Path) -> None:
+    try:
+        with os.scandir(folder):
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        raise BackgroundError(f'there is no folder "{folder}"', _CURE) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise BackgroundError(f'the folder "{folder}" cannot be read ({reason})', _CURE) from None
+
+
 def _pictures_in(folder: Path) -> list[Path]:
-    """Files whose names are those of pictures, hidden ones left out."""
+    """Entries whose names are those of pictures, hidden ones and folders left out.
+
+    Those that cannot be read are among them: whoever loads them says why.
+    """
     try:
         with os.scandir(folder) as entries:
             return [Path(entry.path) for entry in entries if _is_picture(entry)]
@@ -82,7 +97,12 @@ def _pictures_in(folder: Path) -> list[Path]:
 
 def _is_picture(entry: os.DirEntry[str]) -> bool:
     name = entry.name.lower()
-    return name.endswith(_SUFFIXES) and not name.startswith(".") and entry.is_file()
+    if not name.endswith(_SUFFIXES) or name.startswith("."):
+        return False
+    try:
+        return not entry.is_dir()
+    except OSError:  # a link to itself, or into a folder that is closed
+        return True
 
 
 def _by_name(path: Path) -> tuple[list[str | int], str]:

@@ -15,7 +15,7 @@ from PIL import UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from vcam.errors import PictureError, SinkError
-from vcam.images.kinds import known_kind, refuse_kind
+from vcam.images.kinds import HEIC_SUFFIXES, is_heic_installed, known_kind, refuse_kind
 from vcam.images.srgb import eight_bit, plain_bgr, reduced, to_srgb
 from vcam.images.types import Image, Size
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 SUFFIXES = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".jp2",
-    ".ppm", ".tga", ".heic", ".heif", ".hif",
+    ".ppm", ".tga",
 )  # fmt: skip
 """Names that end so are those of still pictures."""
 
@@ -56,7 +56,8 @@ _TURNS = {
 
 def is_picture(path: Path) -> bool:
     """Whether the file's name is that of a still picture."""
-    return path.suffix.lower() in SUFFIXES
+    suffix = path.suffix.lower()
+    return suffix in SUFFIXES or (suffix in HEIC_SUFFIXES and is_heic_installed())
 
 
 def holds_picture(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
 import re
 from pathlib import Path
@@ -12,8 +13,9 @@ from vcam.errors import PictureError
 
 logger = logging.getLogger(__name__)
 
-SUFFIXES = (".heic", ".heif", ".hif", ".jxl", ".svg", ".svgz", ".psd", ".xcf", ".exr")
-"""Names that end so are those of such pictures."""
+HEIC_SUFFIXES = (".heic", ".heif", ".hif")
+SUFFIXES = (*HEIC_SUFFIXES, ".jxl", ".svg", ".svgz")
+"""Names that end so are those of pictures to be shown, which may not be readable here."""
 
 _HEAD = 4096
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"MiHE")
@@ -58,6 +60,14 @@ def refuse_kind(path: Path) -> None:
     if kind is _HEIC:
         cure += "; or install vcam with the extra heif: it reads them then"
     raise PictureError(f'the picture "{path}" is {kind.name}, which cannot be read here', cure)
+
+
+def is_heic_installed() -> bool:
+    """Whether pillow-heif is there, without importing it."""
+    try:
+        return importlib.util.find_spec("pillow_heif") is not None
+    except ValueError:  # it is switched off in sys.modules
+        return False
 
 
 def can_read_heic() -> bool:
