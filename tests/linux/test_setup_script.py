@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vcam.devices.distribution import driver_packages
+from vcam.devices.distribution import driver_advice, driver_packages, driver_rebuild
 from vcam.devices.host import HOST
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a script for Linux")
@@ -234,11 +234,21 @@ RELEASES = {
     "fedora": "ID=fedora\n",
     "arch": "ID=arch\n",
     "suse": 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n',
+    "rocky": 'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\n',
+    "rhel": 'ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.4"\n',
+    "oracle": 'ID="ol"\nID_LIKE="fedora rhel"\nVERSION_ID="8.10"\n',
+    "nobara": 'ID="nobara"\nID_LIKE="rhel centos fedora"\nVERSION_ID="40"\n',
 }
 
 
-@pytest.mark.parametrize("extra", ["", "etc/yum.repos.d/rpmfusion-free.repo", "run/ostree-booted"])
-@pytest.mark.parametrize("kernel", ["6.1.0-18-amd64", "6.8.0-45-generic", "6.9.3-1-longterm"])
+@pytest.mark.parametrize(
+    "extra",
+    [
+        *("", "etc/yum.repos.d/rpmfusion-free.repo", "etc/yum.repos.d/epel.repo"),
+        "run/ostree-booted",
+    ],
+)
+@pytest.mark.parametrize("kernel", ["6.1.0-18-amd64", "6.9.3-1-longterm", "6.6.31+rpt-rpi-v8"])
 @pytest.mark.parametrize("family", RELEASES)
 def test_the_doctor_and_the_errors_name_the_same_packages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str, kernel: str, extra: str
@@ -260,6 +270,56 @@ def bare(command: str) -> str:
     """A command without the right to do it and without the yes to it."""
     words = {"sudo", "-y", "--noconfirm", "--non-interactive"}
     return " ".join(word for word in command.split() if word not in words)
+
+
+@pytest.mark.parametrize(
+    ("family", "commands"),
+    [
+        ("rocky", ["dnf install epel-release", "crb enable", "free/el/rpmfusion-free-release-"]),
+        ("rhel", ["epel-release-latest-$(rpm -E %rhel)", "crb enable", "$(rpm -E %rhel).noarch"]),
+        ("oracle", ["oracle-epel-release-el8", "crb enable", "free/el/"]),
+        ("nobara", ["free/fedora/rpmfusion-free-release-$(rpm -E %fedora)"]),
+    ],
+)
+def test_rebuilds_of_rhel_get_their_own_repositories(
+    tmp_path: Path, family: str, commands: list[str]
+) -> None:
+    release_of(tmp_path, RELEASES[family])
+    host = replace(HOST, root=tmp_path, library=tmp_path / "lib/modules/5.14.0-427.el9.x86_64")
+    named = driver_packages(host)
+    for command, wanted in zip(named, commands, strict=False):
+        assert wanted in command
+
+
+@pytest.mark.parametrize(
+    ("release", "kernel", "words"),
+    [
+        ("ID=ubuntu\nID_LIKE=debian\n", "5.15.153.1-microsoft-standard-WSL2",
+         ["WSL2", "on Windows itself", "vcam process"]),
+        ("ID=nixos\n", "6.6.30", ["configuration.nix", "extraModulePackages", "kernelModules",
+                                 'card_label="Virtual Camera" exclusive_caps=1', "nixos-rebuild"]),
+    ],
+)  # fmt: skip
+def test_systems_without_a_package_for_it_are_told_what_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: str, kernel: str, words: list[str]
+) -> None:
+    release_of(tmp_path, release)
+    folder = program(tmp_path / "programs", "uname", f"echo {kernel}")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    told = " ".join(run(tmp_path, "--dry-run", status=1).split())
+    host = replace(HOST, root=tmp_path, library=tmp_path / "lib/modules" / kernel)
+    assert driver_packages(host) == []
+    for word in words:
+        assert word in told
+        assert word in driver_advice(host)
+    assert "Nothing has to be done" in run(tmp_path, "--uninstall")
+
+
+def test_the_driver_of_an_image_is_built_by_an_upgrade(tmp_path: Path) -> None:
+    release_of(tmp_path, RELEASES["fedora"])
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/ostree-booted").touch()
+    assert driver_rebuild(replace(HOST, root=tmp_path))[0] == "sudo rpm-ostree upgrade"
 
 
 def test_debian_gets_the_headers_of_later_kernels_too(

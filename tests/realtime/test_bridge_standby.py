@@ -8,7 +8,7 @@ import pytest
 from tests.realtime.bridge_run import COVER, FPS, PERSON, Run, rooms, shows_person
 from vcam.errors import SourceError
 from vcam.images.types import I420
-from vcam.realtime.status import State
+from vcam.realtime.status import State, Status
 from vcam.sinks.fake import FakeSink
 from vcam.sources.base import Source
 from vcam.sources.fake import FakeSource
@@ -155,3 +155,24 @@ def test_pause_that_meets_the_first_viewer_keeps_the_camera_off(
     bridge._hold_source()
     pausing.join(2)
     assert bridge._capture._wish.held
+
+
+def test_in_standby_nothing_is_said_of_the_last_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.bridge.LINGER_SECONDS", 0.05)
+    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.002)
+    viewer, told = threading.Event(), list[Status]()
+    viewer.set()
+
+    def until(run: Run) -> bool:
+        status = run.bridge.status()
+        if viewer.is_set() and status.latency_ms > 0 and shows_person(run):
+            run.bridge._renderer.governor.problem = "lowered, because this computer is slow"
+            viewer.clear()
+        elif not viewer.is_set() and status.state is State.STANDBY:
+            told.append(status)
+        return bool(told)
+
+    Run(until=until, watched=viewer.wait).run()
+    (status,) = told
+    assert (status.source, status.quality, status.error) == ("", "", "")
+    assert (status.fps_in, status.latency_ms, status.latency_p99_ms) == (0.0, 0.0, 0.0)

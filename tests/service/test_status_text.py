@@ -85,3 +85,11 @@ def test_long_errors_stay_under_their_heading() -> None:
 def test_somebody_in_the_room_that_is_learnt_is_told_so() -> None:
     told = shown(notice="somebody is in the picture: step out of the picture")["state"]
     assert told == "learning 40 %: somebody is in the picture: step out of the picture"
+
+
+def test_a_camera_that_is_off_is_said_to_be() -> None:
+    for state, until in (("standby", "a program reads"), ("paused", "vcam resume")):
+        found = shown(state=state, source="", latency_ms=0.0, latency_p99_ms=0.0)
+        assert found["camera"].startswith("off, until")
+        assert until in found["camera"]
+        assert "latency" not in found

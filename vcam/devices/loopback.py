@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from vcam.devices.distribution import driver_advice, driver_packages, driver_rebuild
+from vcam.devices.distribution import distribution, driver_advice, driver_packages, driver_rebuild
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, list_nodes
 from vcam.devices.v4l2 import OUTPUT, Capabilities, Device
@@ -242,7 +242,8 @@ def _not_installed(wanted: str, host: Host) -> SinkError:
     commands = driver_rebuild(host) if others or has_source else driver_packages(host)
     if not commands:
         return SinkError(problem, driver_advice(host))
-    advice = "or run `vcam setup`, which does all that"
+    knows = distribution(host).family
+    advice = "or run `vcam setup`, which does all that" if knows else ""
     return SinkError(problem, advice, [*commands, load_command(wanted, host)])
 
 

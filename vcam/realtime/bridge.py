@@ -193,24 +193,26 @@ class Bridge:
         return self._sender.latencies.seconds()
 
     def status(self) -> Status:
-        """How things stand."""
-        median, p99 = self._sender.latencies.milliseconds()
-        last = self._renderer.last
+        """How things stand; of a camera that is off, nothing is said of when it was on."""
+        state, last = self._state(), self._renderer.last
+        is_off = state in (State.STANDBY, State.PAUSED)
+        median, p99 = (0.0, 0.0) if is_off else self._sender.latencies.milliseconds()
+        lost = "" if is_off else self._capture.lost or last.error
         return Status(
-            state=self._state(),
+            state=state,
             progress=last.progress,
-            source=self._capture.description,
+            source="" if is_off else self._capture.description,
             sink=self._sink_name,
-            fps_in=self._capture.rate.per_second(),
+            fps_in=0.0 if is_off else self._capture.rate.per_second(),
             fps_out=self._sender.rate.per_second(),
             latency_ms=median,
             latency_p99_ms=p99,
             frames=self._sender.sent,
             dropped=self._capture.frames.dropped,
-            error=self._sink_lost or self._capture.lost or last.error,
-            notice=last.notice if self._state() is State.LEARNING else "",
+            error=self._sink_lost or lost,
+            notice=last.notice if state is State.LEARNING else "",
             fresh=self._sender.fresh,
-            quality=self._renderer.governor.problem,
+            quality="" if is_off else self._renderer.governor.problem,
         )
 
     def _state(self) -> State:

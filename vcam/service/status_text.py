@@ -16,13 +16,13 @@ def report(status: Mapping[str, Any]) -> list[str]:
     """
     rows = (
         ("state", _state(status)),
-        ("camera", status.get("source")),
+        ("camera", _OFF.get(str(status.get("state"))) or status.get("source")),
         ("virtual camera", status.get("sink")),
         ("read by", _readers(status.get("readers"))),
         ("looked at in", "vcam preview" if status.get("previewed") else ""),
         ("background", _background(status.get("background"))),
         ("frames", _frames(status)),
-        ("latency", _figures(status, "{latency_ms:.0f} ms, p99 {latency_p99_ms:.0f} ms")),
+        ("latency", _latency(status)),
         ("quality", status.get("quality")),
         ("cost", _cost(status)),
         ("configuration", status.get("config")),
@@ -36,6 +36,12 @@ def report(status: Mapping[str, Any]) -> list[str]:
     width = max((len(name) for name, _ in shown), default=0)
     gap = "\n" + " " * (width + 2)
     return [f"{name:{width}}  {value.replace(chr(10), gap)}" for name, value in shown]
+
+
+_OFF = {
+    "standby": "off, until a program reads the virtual camera",
+    "paused": "off, until `vcam resume`",
+}
 
 
 def _state(status: Mapping[str, Any]) -> str:
@@ -60,6 +66,11 @@ def _frames(status: Mapping[str, Any]) -> str:
     rates = _figures(status, "in {fps_in:.1f} fps, out {fps_out:.1f} fps")
     counts = _figures(status, "{frames:d} sent, {dropped:d} dropped")
     return "; ".join(part for part in (rates, counts) if part)
+
+
+def _latency(status: Mapping[str, Any]) -> str:
+    figures = _figures(status, "{latency_ms:.0f} ms, p99 {latency_p99_ms:.0f} ms")
+    return "" if status.get("state") in _OFF else figures
 
 
 def _cost(status: Mapping[str, Any]) -> str:
