@@ -1,4 +1,8 @@
-"""Builds the native half of vcam into the wheel, where there is a C compiler."""
+"""Builds the native half of vcam into the wheel, where there is a C compiler.
+
+`scripts/release` brings everything along instead: in VCAM_WHEEL_TAG the wheel's tag, in
+VCAM_WHEEL_FILES a folder whose files go into the package as they lie there.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,17 @@ class NativeBuildHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it makes a wheel; an editable one uses the checkout."""
+        self._folder: TemporaryDirectory[str] | None = None
+        if tag := os.environ.get("VCAM_WHEEL_TAG"):
+            self._take_along(tag, Path(os.environ["VCAM_WHEEL_FILES"]), build_data)
+            return
         if os.name != "posix":
             return
         self._folder = TemporaryDirectory()
         in_place = version == "editable"
         library = Path(self.root if in_place else self._folder.name, _PLACE)
         library.parent.mkdir(parents=True, exist_ok=True)
-        command = ["sh", "scripts/build-native", library]
+        command = ["sh", "scripts/build-native", str(library)]
         try:
             subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -40,5 +48,11 @@ class NativeBuildHook(BuildHookInterface[Any]):
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called by hatchling when it has made the wheel."""
-        if os.name == "posix":
+        if self._folder is not None:
             self._folder.cleanup()
+
+    def _take_along(self, tag: str, folder: Path, build_data: dict[str, Any]) -> None:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            build_data["force_include"][str(file)] = f"vcam/{file.relative_to(folder).as_posix()}"
+        build_data["pure_python"] = tag.endswith("-any")
+        build_data["tag"] = tag

@@ -158,6 +158,19 @@ def test_a_library_that_is_none_is_told_of_and_not_used(
     assert "install vcam again" in caplog.text
 
 
+@pytest.mark.parametrize("has_avx2", [True, False])
+def test_the_library_for_newer_processors_is_taken_where_it_runs(
+    library: ctypes.CDLL, path: Path, monkeypatch: pytest.MonkeyPatch, has_avx2: bool
+) -> None:
+    quicker = path.with_name("library-avx2.so")
+    for copy in (path, quicker):
+        copy.write_bytes(Path(library._name).read_bytes())
+    monkeypatch.setattr(cv2, "checkHardwareSupport", lambda feature: has_avx2)
+    found = native.library()
+    assert found is not None
+    assert Path(found._name) == (quicker if has_avx2 else path)
+
+
 def test_a_library_of_another_version_is_not_used(
     library: ctypes.CDLL,
     path: Path,

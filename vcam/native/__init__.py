@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import logging
+import sys
 from ctypes import POINTER, c_float, c_int, c_ssize_t, c_uint8
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,14 +43,33 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
         [_FLOATS, _SIZE, _SIZE, _BYTES, *[_SIZE] * 3, c_float, c_float, _FLOATS, _BYTES],
     ),
 }
-_PATH = Path(__file__).with_name("library.so")
+_NAMES = {"win32": "library.dll", "darwin": "library.dylib"}
+_AVX2 = 11  # CV_CPU_AVX2, which cv2 does not name
+_PATH = Path(__file__).with_name(_NAMES.get(sys.platform, "library.so"))
 
 
 @functools.cache
 def library() -> ctypes.CDLL | None:
-    """The library; None where there is none for this machine and this version of vcam."""
+    """The library; None where there is none for this machine and this version of vcam.
+
+    A release has a second one for processors with AVX2; a compiler on this machine puts both
+    into one where it can.
+    """
+    quicker = _PATH.with_stem(f"{_PATH.stem}-avx2")
+    return (_load(quicker) if quicker.exists() and _has_avx2() else None) or _load(_PATH)
+
+
+def _has_avx2() -> bool:
     try:
-        found = ctypes.CDLL(str(_PATH))
+        import cv2
+    except ImportError:  # said elsewhere
+        return False
+    return bool(cv2.checkHardwareSupport(_AVX2))
+
+
+def _load(path: Path) -> ctypes.CDLL | None:
+    try:
+        found = ctypes.CDLL(str(path))
         found.vcam_native_version.restype = c_int
         version = found.vcam_native_version()
         if version != _VERSION:
@@ -58,8 +78,8 @@ def library() -> ctypes.CDLL | None:
             function = getattr(found, name)
             function.restype, function.argtypes = result, arguments
     except (OSError, AttributeError) as error:
-        if _PATH.exists():
-            logger.warning("%s cannot be used (%s); install vcam again", _PATH, error)
+        if path.exists():
+            logger.warning("%s cannot be used (%s); install vcam again", path, error)
         return None
     return found
 

@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 WHEEL = "mediapipe==0.10.21"
 """The release whose wheel carries both models. It is only unpacked, never installed."""
 
+SHIPPED = Path(__file__).with_name("networks")
+"""Where a release's wheel has the files; a checkout has no such folder."""
+
 _WHEEL_TAGS = (
     "--platform=manylinux_2_28_x86_64",
     "--python-version=3.12",
@@ -57,8 +60,12 @@ class Model:
 
     @property
     def path(self) -> Path:
-        """Where the file is kept, whether or not it is there."""
-        return models_folder() / self.filename
+        """Where the file is kept, whether or not it is there.
+
+        A release's wheel carries it; else it is in the cache once it was fetched.
+        """
+        shipped = SHIPPED / self.filename
+        return shipped if shipped.is_file() else models_folder() / self.filename
 
 
 MODELS = {
