@@ -13,6 +13,7 @@ from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge
+from vcam.realtime.clock import CLOCK, Clock
 from vcam.segmenters.fake import FakeSegmenter
 from vcam.sinks.fake import FakeSink
 from vcam.sources.base import Source
@@ -56,10 +57,18 @@ class Run:
         fails_after: int | None = None,
         watched: Callable[[float], bool] | None = None,
         reopen: bool = False,
+        clock: Clock = CLOCK,
     ) -> None:
         self.sink = FakeSink(fails_after=fails_after)
         self.bridge = Bridge(
-            open_source, make, COVER, lambda: self.sink, FPS, watched=watched, reopen_sink=reopen
+            open_source,
+            make,
+            COVER,
+            lambda: self.sink,
+            FPS,
+            watched=watched,
+            reopen_sink=reopen,
+            clock=clock,
         )
 
         def tick() -> None:

@@ -31,7 +31,7 @@ from vcam.sources.fake import FakeSource
 OTHER = Still.plain(W, H, (20, 60, 200))
 
 
-pytestmark = pytest.mark.usefixtures("quick_retries")
+pytestmark = pytest.mark.usefixtures("busy_machine")
 
 
 def test_stages_are_swapped_between_two_frames_without_a_gap() -> None:

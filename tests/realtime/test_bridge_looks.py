@@ -22,7 +22,7 @@ from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.tap import PARTS, Look
 from vcam.segmenters.fake import Answer, FakeSegmenter
 
-pytestmark = pytest.mark.usefixtures("quick_retries")
+pytestmark = pytest.mark.usefixtures("busy_machine")
 
 
 def test_look_shows_what_viewers_see_and_the_room_it_is_made_of() -> None:

@@ -13,7 +13,7 @@ from vcam.sinks.fake import FakeSink
 from vcam.sources.base import Source
 from vcam.sources.fake import FakeSource
 
-pytestmark = pytest.mark.usefixtures("quick_retries")
+pytestmark = pytest.mark.usefixtures("busy_machine")
 
 
 def test_pause_shows_the_cover_and_releases_the_camera_until_resumed() -> None:

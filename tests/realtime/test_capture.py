@@ -349,6 +349,23 @@ def test_missing_source_is_told_of_while_it_is_held_and_looked_for(
     assert not source.tries
 
 
+def test_missing_source_that_is_held_is_told_of_before_the_thread_runs() -> None:
+    looks: list[int] = []
+
+    def check() -> None:
+        looks.append(1)
+        raise SourceError("no camera is plugged in")
+
+    for held in (True, False):
+        capture = Capture(Flaky(set()), held=held, check=check, clock=FakeClock())
+        assert (capture.lost, capture.description, capture.has_begun) == ("", "", False)
+        capture._thread = threading.Thread(target=lambda: None)
+        capture.start()
+        assert capture.lost == ("no camera is plugged in" if held else "")
+        assert capture.join(60)
+    assert len(looks) == 1
+
+
 def test_another_source_is_told_before_its_first_frame_and_the_same_one_is_not() -> None:
     def first() -> FakeSource:
         return FakeSource([flat(1), SourceError("lost")], live=True)
@@ -413,6 +430,22 @@ def test_replacement_that_comes_while_the_source_opens_lets_no_frame_of_it_throu
     bench = Bench(first, 1)
     bench.run()
     assert [frame.image.max() for frame in bench.seen] == [2]
+
+
+def test_thread_that_waits_is_told_of_what_is_wanted() -> None:
+    capture = Capture(lambda: FakeSource(endless(), live=True), held=True)
+    capture.start()
+    assert capture.frames.take(0.05) is None
+    capture.hold(False)
+    assert capture.frames.take(600) is not None
+    capture.stop()
+    assert capture.join(60)
+
+
+def test_source_is_neither_held_nor_awaited_unless_that_is_asked_for() -> None:
+    capture = Capture(Flaky({0}), clock=FakeClock())
+    capture._run()
+    assert str(capture.refused) == "try 0 failed"
 
 
 def test_thread_runs_and_ends_and_one_that_never_began_has_ended(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +14,7 @@ from vcam.images.types import I420, Cutout, Frame, Image, Mask
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.pipeline import Pipeline
+from vcam.realtime.clock import seconds
 from vcam.realtime.governor import Governor
 from vcam.realtime.renderer import Finished, Renderer
 from vcam.realtime.slot import Latest
@@ -86,9 +86,9 @@ class Rig:
         self.renderer = Renderer(lambda: stages, self.frames, 1e6, W, H)
 
     def render(
-        self, captured: float | None = None, patience: float = 2.0, image: Image = ROOM
+        self, captured: float | None = None, patience: float = 60.0, image: Image = ROOM
     ) -> Finished | None:
-        self.frames.put(Frame(image, time.monotonic() if captured is None else captured))
+        self.frames.put(Frame(image, seconds() if captured is None else captured))
         finished = self.renderer.finished.take(patience)
         if finished is not None:
             self.renderer.give_back(finished.frame)
@@ -103,7 +103,7 @@ def rig(stages: Pipeline) -> Iterator[Rig]:
         yield made
     finally:
         made.renderer.stop()
-        assert made.renderer.join(2)
+        assert made.renderer.join(60)
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
@@ -146,7 +146,7 @@ def test_fault_at_any_line_costs_one_frame_and_never_the_thread(
         faulty = Faulty(getattr(getattr(bench.renderer, part), name), times=9)
         setattr(getattr(bench.renderer, part), name, faulty)
         while faulty.left > 0:
-            bench.frames.put(Frame(ROOM, time.monotonic()))
+            bench.frames.put(Frame(ROOM, seconds()))
             finished = bench.renderer.finished.take(0.01)
             if finished is not None:
                 bench.renderer.give_back(finished.frame)
@@ -206,7 +206,7 @@ def test_stages_that_came_while_the_first_failed_are_closed() -> None:
     renderer = Renderer(fails, Latest(), 1e6, W, H)
     renderer.swap(pipeline(late))
     renderer.start()
-    assert renderer.join(2)
+    assert renderer.join(60)
     renderer.swap(pipeline(later))
     assert late.closed
     assert later.closed
@@ -215,7 +215,7 @@ def test_stages_that_came_while_the_first_failed_are_closed() -> None:
 def test_frames_from_before_a_relearn_are_not_learnt_from() -> None:
     segmenter = FakeSegmenter([ALL])
     with rig(pipeline(segmenter)) as bench:
-        before = time.monotonic()
+        before = seconds()
         bench.renderer.relearn()
         assert bench.render(before)
         assert segmenter.resets == 0

@@ -69,8 +69,10 @@ def test_frame_that_was_captured_long_ago_is_never_shown() -> None:
     assert bench.sender.fresh == 0
 
 
-@pytest.mark.parametrize(("age", "seen"), [(0.0, PERSON), (0.99, PERSON), (1.01, PLACEHOLDER)])
-def test_frame_is_shown_while_it_is_younger_than_a_second(age: float, seen: I420) -> None:
+@pytest.mark.parametrize(
+    ("age", "seen"), [(0.0, PERSON), (0.99, PERSON), (1.0, PERSON), (1.01, PLACEHOLDER)]
+)
+def test_frame_is_shown_while_it_is_no_older_than_a_second(age: float, seen: I420) -> None:
     bench = Bench()
     bench.finish(age)
     assert bench.sender.may_show(bench.clock.time - age) == (seen is PERSON)
@@ -95,6 +97,38 @@ def test_last_frame_is_sent_again_for_a_second_and_no_longer() -> None:
         seen.append((bench.send(), bench.clock.time - start))
     assert all((what is PERSON) == (when <= STALE_SECONDS) for what, when in seen)
     assert bench.back == [PERSON]
+
+
+def test_last_frame_is_sent_again_for_a_whole_second() -> None:
+    bench = Bench()
+    bench.finish()
+    assert bench.send() is PERSON
+    for moment, seen in ((1.0, PERSON), (1.001, PLACEHOLDER)):
+        bench.clock.time = 1000 + moment
+        assert bench.send() is seen
+
+
+def test_frame_that_comes_too_late_leaves_the_one_that_is_shown() -> None:
+    bench = Bench()
+    bench.finish()
+    assert bench.send() is PERSON
+    bench.finish(age=5, frame=OTHER)
+    assert bench.send() is PERSON
+    assert bench.back == [OTHER]
+    assert bench.sender.fresh == 1
+
+
+def test_only_what_comes_new_sets_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    told: list[bool] = []
+    monkeypatch.setattr(bench.sender._pace, "sent", lambda now, new: told.append(new))
+    bench.finish()
+    bench.send()
+    bench.send()
+    bench.finish(age=5)
+    bench.send()
+    bench.sender.send_placeholder(bench.sink)
+    assert told == [True, False, True, False]
 
 
 def test_what_came_before_is_hidden_and_what_comes_later_is_not() -> None:
@@ -200,7 +234,7 @@ def test_rate_is_kept_whatever_the_source_gives(fps_in: float) -> None:
     assert bench.sender.fresh == pytest.approx(10 * fps_in, abs=2)
 
 
-@pytest.mark.parametrize(("share", "waits"), [(0.95, True), (0.85, False)])
+@pytest.mark.parametrize(("share", "waits"), [(0.95, True), (0.9, False), (0.85, False)])
 def test_frame_that_is_a_little_late_is_waited_for_where_the_source_is_fast_enough(
     share: float, waits: bool
 ) -> None:

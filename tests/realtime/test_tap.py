@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import numpy as np
 import pytest
 
+from tests.realtime.fake_clock import FakeClock
 from vcam.backgrounds.still import Still
 from vcam.images.types import I420, Image
 from vcam.pipeline.rendered import Layers
@@ -23,13 +23,8 @@ def layers(width: int = W, height: int = H) -> Layers:
     return Layers(image, mask, np.full((height, width), 99, np.uint8), I420.from_bgr(image))
 
 
-@pytest.fixture(autouse=True)
-def _every_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tap_module, "_PERIOD", 0.0)
-
-
-def looked_at(*parts: str) -> Tap:
-    tap = Tap()
+def looked_at(*parts: str, clock: FakeClock | None = None) -> Tap:
+    tap = Tap(clock or FakeClock())
     tap.newest(parts or PARTS, 0, 0.0)
     return tap
 
@@ -78,6 +73,7 @@ def test_a_part_that_no_look_has_yet_is_waited_for() -> None:
     tap = looked_at("seen")
     tap.offer(1.0, layers(), OUT)
     assert tap.newest(["room"], 0, 0.0).captured == 0
+    tap._clock.sleep(1)
     tap.offer(2.0, layers(), OUT)
     assert tap.newest(["room"], 0, 0.0).room is not None
 
@@ -86,6 +82,8 @@ def test_large_pictures_are_halved() -> None:
     assert small_size(1920, 1080) == (960, 540)
     assert small_size(1280, 720) == (640, 360)
     assert small_size(960, 540) == (960, 540)
+    assert small_size(962, 1) == (481, 1)
+    assert small_size(4000, 3) == (500, 1)
     tap = looked_at()
     tap.offer(1.0, layers(1366, 768), I420(1366, 768))
     look = tap.newest(PARTS, 0, 0.0)
@@ -103,37 +101,98 @@ def test_frame_without_layers_shows_no_room() -> None:
     assert look.room is None
 
 
-def test_looks_come_at_the_viewers_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tap_module, "_PERIOD", 60.0)
-    tap = looked_at()
+def test_looks_come_at_the_viewers_pace() -> None:
+    clock = FakeClock()
+    tap = looked_at(clock=clock)
+    taken = []
+    for milliseconds in (0, 59, 60, 119, 120, 121):
+        clock.time = 1000 + milliseconds / 1000
+        tap.offer(1.0 + milliseconds, layers(), OUT)
+        taken.append(tap._newest.captured - 1)
+    assert taken == [0, 0, 60, 60, 120, 120]
+    assert tap._newest.number == 3
+
+
+def test_a_newer_look_is_waited_for() -> None:
+    clock = FakeClock()
+    tap = looked_at(clock=clock)
     tap.offer(1.0, layers(), OUT)
+    known = tap.newest(PARTS, 0, 5.0)
+    assert clock.time == 1000, "it is new to who knows none"
+    clock.at(1000.5, lambda: tap.offer(2.0, layers(), OUT))
+    assert tap.newest(PARTS, known.number, 5.0).captured == 2.0
+    assert clock.time == 1000.5
+    assert tap.newest(PARTS, known.number + 1, 5.0).captured == 2.0
+    assert clock.time == 1005.5
+
+
+def test_there_is_no_look_with_parts_that_nobody_asked_for_in_time() -> None:
+    clock = FakeClock()
+    tap = looked_at("seen", clock=clock)
+    tap.offer(1.0, layers(), OUT)
+    assert tap.newest(["room"], 7, 0.25) == Look(7)
+    assert clock.time == 1000.25
+
+
+@pytest.mark.parametrize(("after", "looks"), [(1.99, True), (2.0, False)])
+def test_who_has_looked_counts_as_looking_on_for_two_seconds(after: float, looks: bool) -> None:
+    clock = FakeClock()
+    assert not Tap(clock).is_watched
+    tap = looked_at(clock=clock)
+    tap.offer(1.0, layers(), OUT)
+    clock.time += after
+    assert tap.is_watched == looks
     tap.offer(2.0, layers(), OUT)
-    assert tap.newest(PARTS, 0, 0.0).captured == 1.0
+    assert tap._newest.captured == (2.0 if looks else 0.0)
+    assert (tap._newest.room is not None) == looks
+
+
+def test_each_part_is_copied_for_as_long_as_it_is_asked_for() -> None:
+    clock = FakeClock()
+    tap = looked_at("seen", "room", clock=clock)
+    clock.time += 1.5
+    tap.newest(["seen", "nonsense"], 0, 0.0)
+    clock.time += 0.5
+    tap.offer(1.0, layers(), OUT)
+    look = tap.newest(["seen"], 0, 0.0)
+    assert look.seen is not None
+    assert look.room is None
+    assert tap.newest(["room"], 0, 0.0) == Look(0)
+
+
+def test_what_was_seen_is_dropped_once_when_nobody_looks_any_more() -> None:
+    clock = FakeClock()
+    tap = looked_at(clock=clock)
+    tap.offer(1.0, layers(), OUT)
+    clock.time += 3
+    for _ in range(3):
+        tap.offer(2.0, layers(), OUT)
+    assert tap._newest == Look(2)
 
 
 def test_forgetting_drops_the_look_and_tells_who_waits() -> None:
-    tap = looked_at()
+    tap = Tap()
+    tap.newest(PARTS, 0, 0.0)
     tap.offer(1.0, layers(), OUT)
     known = tap.newest(PARTS, 0, 0.0).number
     got: list[Look] = []
-    waiter = threading.Thread(target=lambda: got.append(tap.newest(PARTS, known, 20.0)))
-    waiter.start()
-    time.sleep(0.05)
-    tap.forget()
-    waiter.join(5)
-    assert not waiter.is_alive()
-    assert got[0] == Look(got[0].number)
-    assert got[0].number > known
+    threading.Timer(0.01, tap.forget).start()
+    got.append(tap.newest(PARTS, known, 600.0))
+    assert got[0] == Look(known + 1)
 
 
-def test_nothing_is_kept_once_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tap_module, "_LEASE", 0.05)
-    tap = looked_at()
+def test_who_waits_is_told_of_a_newer_look() -> None:
+    tap = Tap()
+    tap.newest(PARTS, 0, 0.0)
+    threading.Timer(0.01, tap.offer, (1.0, layers(), OUT)).start()
+    assert tap.newest(PARTS, 0, 600.0).captured == 1.0
+
+
+def test_whoever_asks_for_nothing_is_told_that_it_is_forgotten() -> None:
+    tap = looked_at("seen")
     tap.offer(1.0, layers(), OUT)
-    time.sleep(0.1)
-    tap.offer(2.0, layers(), OUT)
-    assert tap._newest.room is None
-    assert not tap.is_watched
+    tap.forget()
+    assert tap.newest(PARTS, 0, 0.0) == Look(2)
 
 
 def test_fault_of_the_tap_costs_no_frame(
@@ -142,9 +201,13 @@ def test_fault_of_the_tap_costs_no_frame(
     def fail(*arguments: object) -> None:
         raise MemoryError("no room")
 
+    tap = looked_at()
+    tap.offer(1.0, layers(), OUT)
     monkeypatch.setattr(tap_module, "_copies", fail)
-    looked_at().offer(1.0, layers(), OUT)
+    tap._clock.sleep(1)
+    tap.offer(2.0, layers(), OUT)
     assert "preview" in caplog.text
+    assert tap._newest.captured == 1.0
 
 
 def test_placeholder_look_shows_the_placeholder_alone() -> None:

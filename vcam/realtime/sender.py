@@ -108,9 +108,8 @@ class Sender:
         Raises:
             SinkError: It was not taken.
         """
-        with self._sending:
-            self._show(None)
-            self._send(sink, self._clock.now(), new=False)
+        self._show(None)
+        self._send(sink, self._clock.now(), new=False)
 
     def _send(self, sink: Sink, now: float, new: bool) -> None:
         sink.send(self.placeholder if self._shown is None else self._shown.frame)
