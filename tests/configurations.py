@@ -116,7 +116,7 @@ def _floats(bounds: dict[str, Any]) -> st.SearchStrategy[float]:
 
 _PLAIN: dict[Any, Callable[[dict[str, Any]], st.SearchStrategy[Any]]] = {
     bool: lambda bounds: st.booleans(),
-    int: lambda bounds: st.integers(bounds["ge"], bounds["le"]),
+    int: lambda bounds: st.integers(bounds["ge"], bounds.get("le", 9)),
     float: _floats,
     str: lambda bounds: st.text("abc é", min_size=1, max_size=8),
     type(None): lambda bounds: st.none(),

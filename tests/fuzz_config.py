@@ -186,7 +186,7 @@ def spoilt_file(seed: int, bases: list[str]) -> bytes:
         text = rng.choice(MUTATIONS)(rng, text)
     encoding = rng.choice(("utf-8",) * 40 + ("utf-16", "latin-1"))
     content = text.encode(encoding, "surrogatepass" if encoding == "utf-8" else "replace")
-    if rng.random() < 0.03:
+    if content and rng.random() < 0.03:
         spoilt = bytearray(content)
         for _ in range(rng.randint(1, 5)):
             spoilt[rng.randrange(len(spoilt))] = rng.randrange(256)

@@ -41,7 +41,7 @@ def refusal(text: str, path: Path = PATH) -> str:
         (f"camera: {{width: 0x{'f' * 4000}}}\n", 'camera.width: found "0xffff'),
         (f"camera: {{width: {'9' * 5000}}}\n", "a number is wanted"),
         ("matte: {softness: .inf}\n", "matte.softness: found inf; a number with an end is wanted"),
-        ("str: x\n", ":1:1: str: unknown key; known here: camera"),
+        ("str: x\n", ":1:1: str: unknown key; known here: version, camera"),
         ("int: x\n", ":1:1: int: unknown key"),
         ("camera[0]: x\n", ':1:1: camera[0]: unknown key; did you mean "camera"?'),
         (

@@ -23,8 +23,7 @@ def test_default_preset_shows_every_key() -> None:
     text = preset_text("default")
     for section, field in Config.model_fields.items():
         assert f"{section}:" in text
-        assert isinstance(field.annotation, type)
-        for key in field.annotation.model_fields:
+        for key in getattr(field.annotation, "model_fields", ()):
             assert f"{key}:" in text, f"{section}.{key}"
 
 

@@ -53,6 +53,22 @@ def check(file: Path | None) -> None:
 
 
 @config.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def migrate(file: Path | None) -> None:
+    """Write an older FILE, or your own, as this vcam would; comments are kept.
+
+    What was there is kept beside it, with ".old" behind its name.
+    """
+    from vcam.config.rewrite import migrate as rewrite
+
+    target = file or user_config_path()
+    changes = rewrite(target)
+    for change in changes:
+        click.echo(printable(f"{change.old} is {change.new} now"))
+    click.echo(printable(f"{target}: {'rewritten' if changes else 'up to date'}"))
+
+
+@config.command()
 @config_option
 def show(config_path: Path | None) -> None:
     """Print the configuration that counts, with every default filled in."""

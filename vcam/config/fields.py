@@ -36,7 +36,7 @@ def stages_of(path: tuple[str, ...]) -> frozenset[Stage]:
         if is_section(model) and model.stages is not None:
             stages = model.stages
         said = _said(field).get(STAGES)
-        stages = tuple(map(Stage, said)) if said else stages
+        stages = tuple(map(Stage, said)) if said is not None else stages
     return frozenset(stages)
 
 

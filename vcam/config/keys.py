@@ -66,7 +66,7 @@ def _sections(name: str, model: Any, models: Any) -> Iterator[SectionOfKeys]:
         if "$ref" in value
     }
     plain = {key: value for key, value in model["properties"].items() if key not in inner}
-    if name:
+    if plain:
         keys = tuple(_key(name, key, value) for key, value in plain.items())
         yield SectionOfKeys(name, _line(model.get("description", "")), keys)
     for key, value in inner.items():
@@ -80,7 +80,7 @@ def _own_words(value: Any) -> dict[str, str]:
 
 def _key(section: str, name: str, value: Any) -> Key:
     return Key(
-        f"{section}.{name}",
+        f"{section}.{name}".lstrip("."),
         section,
         _default(value),
         tuple(_choices(value)),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from vcam.config.complaints import Complaint, ConfigFileError, explain, place_in, refuse
+from vcam.config.migrations import Moved, current_version, upgraded, version_of
 from vcam.config.nodes import Node, UnreadableError
 from vcam.config.schema import Config
 from vcam.config.shown import shown
@@ -14,7 +17,10 @@ from vcam.config.text import TextError, decoded, read_bytes
 from vcam.config.tree import read_tree
 from vcam.config.wording import describe
 from vcam.config.written_paths import cut_off_paths
+from vcam.printable import printable
 from vcam.system.shell import quoted
+
+logger = logging.getLogger(__name__)
 
 
 def load_config(path: Path) -> Config:
@@ -34,14 +40,37 @@ def parse_config(text: str, path: Path) -> Config:
     """
     tree = _tree(text, path)
     folder = path.absolute().parent
+    document, moved = upgraded(tree.value)
+    _check_version(tree, path)
     try:
-        config = Config.model_validate(tree.value, context={"folder": folder})
+        config = Config.model_validate(document, context={"folder": folder})
     except ValidationError as error:
         raise explain(error, tree, path) from None
     cut_off = cut_off_paths(text, tree, path, config)
     if cut_off:
         raise ConfigFileError(cut_off)
+    for change in moved:
+        _tell_once(printable(path), change)
     return config
+
+
+def _check_version(tree: Node, path: Path) -> None:
+    version = version_of(tree.value)
+    if isinstance(version, int) and version > current_version():
+        complaint = Complaint(
+            place_in(path, *tree.place(("version",))),
+            "version",
+            f"found {version}, of a newer vcam; this one knows {current_version()}",
+            "update vcam, or take the line out and mend what is refused then",
+        )
+        raise ConfigFileError([complaint])
+
+
+@functools.cache
+def _tell_once(name: str, change: Moved) -> None:
+    logger.warning(
+        "%s: %s is %s now; `vcam config migrate` rewrites the file", name, change.old, change.new
+    )
 
 
 def read_text(path: Path) -> str:

@@ -41,7 +41,7 @@ def reference_text() -> str:
 def _section(section: SectionOfKeys) -> str:
     mark = "#" * (2 + section.name.count("."))
     rows = [_row(key) for key in section.keys]
-    lines = [f"{mark} {section.name}", "", section.about, ""]
+    lines = [f"{mark} {section.name or 'The whole file'}", "", section.about, ""]
     lines += ["| key | values | default | meaning |", "|---|---|---|---|", *rows, ""]
     return "\n".join(lines)
 

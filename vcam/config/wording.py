@@ -7,6 +7,7 @@ import re
 from typing import Any, get_args
 
 from vcam.config.fields import all_fields, section_at
+from vcam.config.migrations import new_name
 from vcam.config.nodes import Key
 from vcam.config.schema import Config
 from vcam.config.shown import shown
@@ -49,6 +50,9 @@ def _choice(given: Any, expected: str) -> str:
 def _guess(key: Key, given: Any) -> str:
     """What an unknown key was meant to be."""
     name = str(key[-1])[:MOST_SHOWN]
+    renamed = new_name(tuple(map(str, key)))
+    if renamed:
+        return f'it is "{renamed}" now: `vcam config migrate` rewrites a file without version:'
     bare = re.split(r"[\[\].:=\s]", name)[0]
     for written in (name, name.rpartition(".")[2]):
         homes = _homes(written, key[:-1], given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.camera import CameraConfig
 from vcam.config.schema.finish import FinishConfig
@@ -9,12 +11,15 @@ from vcam.config.schema.framing import FramingConfig
 from vcam.config.schema.matte import MatteConfig
 from vcam.config.schema.output import OutputConfig
 from vcam.config.schema.segmentation import SegmentationConfig
-from vcam.config.schema.types import Section
+from vcam.config.schema.stages import STAGES
+from vcam.config.schema.types import Section, Whole
 
 
 class Config(Section):
     """vcam's whole configuration."""
 
+    version: Whole = Field(1, ge=1, json_schema_extra={STAGES: []})
+    """Of this file's keys; `vcam config migrate` brings an older one up to date."""
     camera: CameraConfig = CameraConfig()
     framing: FramingConfig = FramingConfig()
     segmentation: SegmentationConfig = SegmentationConfig()
