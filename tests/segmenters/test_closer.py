@@ -41,6 +41,12 @@ def test_a_scrap_beside_the_head_that_is_not_seen_again_goes() -> None:
     assert np.array_equal(result, somebody())
 
 
+def test_a_scalp_that_is_not_seen_again_stays() -> None:
+    seen = somebody()
+    seen[18:30, 65:95] = 0
+    assert np.array_equal(refined(somebody(), seen)[18:30], somebody()[18:30])
+
+
 def test_what_is_below_is_left_as_it_is() -> None:
     seen = somebody()
     seen[55:] = 0

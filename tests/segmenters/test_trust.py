@@ -51,3 +51,16 @@ def test_opinion_reaches_a_little_further_than_it_was() -> None:
     wider = PERSON.copy()
     wider[:, 60:63] = wider[:, 19:20] = 1
     assert trust.confirm(wider, np.zeros_like(MASK))[50, 61] == 1
+
+
+def test_what_creeps_has_moved_lately_and_is_forgotten_later() -> None:
+    movement, pyramid = Movement(), Pyramid(scene())
+    for index in range(30):
+        pyramid.load(scene(index // 6))
+        lately = movement.lately(pyramid, index / 30)
+    assert lately[60:80, 110:140].mean() > 0.5
+    assert lately[:, :80].max() == 0
+    for index in range(30, 240):
+        pyramid.load(scene(5))
+        lately = movement.lately(pyramid, index / 30)
+    assert lately.max() < 0.2

@@ -90,6 +90,10 @@ class Pyramid:
                 self._motion = self._change_since(self._previous).sureness()
         return self._motion
 
+    def moved_since(self, before: Plane) -> npt.NDArray[np.float32]:
+        """As `motion`, but since the picture with the `gray` given, of the same size."""
+        return self._change_since(before).sureness()
+
     def mark(self) -> None:
         """Take this picture for the one that `drift` is measured from."""
         self._marked = self.gray

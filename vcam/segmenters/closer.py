@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from vcam.images.types import Mask
 from vcam.segmenters.crop import Crop
@@ -19,13 +20,18 @@ _MOST = 0.7
 _BELOW, _BESIDE = 0.25, 0.06
 """Shares of the look, at its lower end and at its sides, in which it counts less and less: what it
 cuts off there looks like nobody."""
+_SEEN, _LOST = 0.7, 0.4
+_THICK = 0.04
+"""Of the mask's width: what is lost and wider than that is no scrap of the room but a piece of
+somebody, such as a bald head."""
 
 
 class CloserLook:
     """Has a network look at the upper half of the people only, in four times as many pixels.
 
     What it then sees counts twice as much as the mask: of both the weighted geometric mean is
-    taken, as pieces of the room that are taken for people are rarely the same in both.
+    taken, as pieces of the room that are taken for people are rarely the same in both. It has a
+    say along the outline only: where it lacks a whole piece of somebody, it has failed.
     """
 
     def __init__(self) -> None:
@@ -59,7 +65,9 @@ class CloserLook:
         if not shows_most(fine, rough, _MOST):
             return
         both = cv2.pow(rough * fine * fine, 1 / 3)
-        rough += _weights(region, *rough.shape) * (both - rough)
+        weights = _weights(region, *rough.shape)
+        weights[_failed(rough, fine, _THICK * width)] = 0
+        rough += weights * (both - rough)
 
     def forget(self) -> None:
         """Nobody is there."""
@@ -75,6 +83,16 @@ def _upper_part(mask: Mask, people: Region) -> Region | None:
     if not columns.size:
         return None
     return Region(float(columns[0] / width), people.top, float((columns[-1] + 1) / width), bottom)
+
+
+def _failed(rough: Mask, fine: Mask, thick: float) -> npt.NDArray[np.bool_]:
+    """Where a whole piece of `rough` is not in `fine`, and round it: bool, as large as they are."""
+    lost = ((rough > _SEEN) & (fine < _LOST)).view(np.uint8)
+    size = max(3, round(thick))
+    pieces = cv2.morphologyEx(lost, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    if not pieces.any():
+        return np.zeros(lost.shape, np.bool_)
+    return np.asarray(cv2.dilate(pieces, np.ones((2 * size + 1,) * 2, np.uint8))) > 0
 
 
 def _weights(region: Region, height: int, width: int) -> Mask:

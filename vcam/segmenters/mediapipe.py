@@ -112,6 +112,7 @@ class MediaPipeSegmenter:
         if not self._follow:
             return look(self._network, pyramid, WHOLE)
         _ = pyramid.motion  # in each picture: the next one's is since the last one asked for
+        self._movement.lately(pyramid, time)
         rests = [subject.rests(pyramid, time) for subject in self._group.subjects]
         at_work = self._newcomers is not None and self._newcomers.at_work
         if self._last is None:

@@ -21,7 +21,7 @@ _SMALLEST_BESIDE = 0.05
 _PERSON = 0.15
 """Of the largest person: what is smaller than that is looked at together with who is nearest."""
 _SURROUNDINGS = 5
-GROUP = 1.2
+GROUP = 1.35
 """Width over height from which more than one person may stand side by side."""
 _DROP = 0.12
 """Of a group's height: how far its outline falls between two heads."""

@@ -11,6 +11,7 @@ from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask
 from vcam.segmenters.closer import CloserLook
 from vcam.segmenters.crop import Crop
+from vcam.segmenters.dispute import Dispute
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.looking import look, stirring
 from vcam.segmenters.people import Region, find_people
@@ -67,6 +68,8 @@ class Subject:
         self.moving = True
         self._looks = looks
         self._trust = Trust()
+        self._dispute = Dispute()
+        self._added: Mask | None = None
         self._closer = CloserLook() if looks.closer else None
         self._asked = self._looked = -np.inf
         self._rested = False
@@ -117,6 +120,8 @@ class Subject:
 
     def hear(self, opinion: Mask, time: float) -> None:
         """Take the other network's mask of the crop, or of more."""
+        if self._added is not None and self._added.shape == opinion.shape:
+            opinion = np.maximum(opinion, self._added)
         self._trust.hear(opinion)
         self._asked = time
 
@@ -130,8 +135,13 @@ class Subject:
         moved = self._looks.movement.where(pyramid)
         if self._looks.always or is_due:
             opinion = look(other, pyramid, self.crop.region)
+            lately = self._looks.movement.lately(pyramid, time)
+            self._added = self._dispute.settle(mask, opinion, lately)
             self.hear(opinion, time)
             if self._looks.always:
+                np.maximum(mask, self._added, out=mask)
                 both = (2 * mask + opinion) * np.float32(1 / 3)
                 mask = np.maximum(both, np.multiply(mask, moved, out=mask))
+        if self._added is not None and self._added.shape == mask.shape:
+            mask = np.maximum(mask, self._added)
         return self._trust.confirm(mask, moved)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.images.pyramid import Pyramid
-from vcam.images.types import Mask
+from vcam.images.types import Mask, Plane
 
 _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _NEAR = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
@@ -15,6 +15,10 @@ _FADING = np.float32(0.5)
 """Share of a movement that is left after one frame."""
 _ENOUGH = np.float32(1.6)
 """Gain: an opinion that is a little more than half sure confirms fully."""
+_SLOW = 0.2
+"""Seconds between two pictures in which what moves slowly has moved enough to be seen."""
+_REMEMBERED = np.float32(0.9)
+"""Share of that which is left the next time."""
 
 
 class Movement:
@@ -23,6 +27,21 @@ class Movement:
     def __init__(self) -> None:
         self._moved: npt.NDArray[np.float32] | None = None
         self._seen: npt.NDArray[np.float32] | None = None
+        self._before: Plane | None = None
+        self._before_at = 0.0
+        self._lately: npt.NDArray[np.float32] | None = None
+
+    def lately(self, pyramid: Pyramid, time: float) -> Mask:
+        """Where something has moved within the last seconds, however slowly: float32 (h, w)."""
+        gray = pyramid.gray
+        if self._lately is None or self._before is None or self._lately.shape != gray.shape:
+            self._lately = np.zeros(gray.shape, np.float32)
+            self._before, self._before_at = gray, time
+        elif time - self._before_at >= _SLOW:
+            moved = pyramid.moved_since(self._before)
+            self._lately = np.maximum(self._lately * _REMEMBERED, moved)
+            self._before, self._before_at = gray, time
+        return self._lately
 
     def where(self, pyramid: Pyramid) -> Mask:
         """Where something has just moved: float32 (h, w) in 0..1, the same for one picture."""
