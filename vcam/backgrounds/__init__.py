@@ -13,6 +13,7 @@ from vcam.backgrounds.base import Background, Stepping
 from vcam.backgrounds.still import NEUTRAL, Still
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.config.schema.background import BackgroundConfig
+from vcam.config.schema.plugins import BACKGROUNDS, make_plugin
 
 if TYPE_CHECKING:
     from vcam.backgrounds.fitting import Fitting
@@ -120,6 +121,9 @@ def make_background(
         PictureError: Its picture cannot be used.
         VideoError: Its video cannot be used.
     """
+    if config.type not in _MOVING and config.type not in _TYPES:
+        made: Background = make_plugin(BACKGROUNDS, config, config.type, width, height)
+        return made
     if config.type in _MOVING:
         return _MOVING[config.type](config, width, height, make_worker)
     return _TYPES[config.type](config, width, height)

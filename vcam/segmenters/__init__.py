@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vcam.config.schema.matte import Quality
+from vcam.config.schema.plugins import SEGMENTERS, make_plugin
 from vcam.config.schema.segmentation import Mog2Config, SegmentationConfig
 from vcam.segmenters.base import Segmenter
 
@@ -52,4 +53,7 @@ def make_segmenter(config: SegmentationConfig, quality: Quality = "balanced") ->
         ModelError: Its model file is missing or of no use.
         PlatformError: A system library is missing.
     """
+    if config.backend not in _BACKENDS:
+        made: Segmenter = make_plugin(SEGMENTERS, config, config.backend)
+        return made
     return _BACKENDS[config.backend](config, quality)

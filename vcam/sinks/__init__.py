@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vcam.config.schema.output import OutputConfig
+from vcam.config.schema.plugins import SINKS, make_plugin
 from vcam.sinks.base import Sink, TellsReaders
 
 __all__ = ["Sink", "TellsReaders", "open_sink"]
@@ -42,4 +43,7 @@ def open_sink(output: OutputConfig) -> Sink:
     Raises:
         SinkError: It cannot be opened.
     """
+    if output.type not in _TYPES:
+        made: Sink = make_plugin(SINKS, output, output.type, output)
+        return made
     return _TYPES[output.type](output)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vcam.config.schema import Config
+from vcam.config.schema.plugins import SOURCES, make_plugin
 from vcam.sources.base import Source
 
 if TYPE_CHECKING:
+    from vcam.config.schema import Config  # plugins import this module while Config is made
     from vcam.devices.cameras import Camera
 
 __all__ = ["Source", "check_source", "open_source"]
@@ -74,4 +75,8 @@ def open_source(config: Config) -> Source:
     Raises:
         SourceError: It cannot be opened.
     """
-    return _TYPES[config.camera.type](config)
+    camera = config.camera
+    if camera.type not in _TYPES:
+        made: Source = make_plugin(SOURCES, camera, camera.type, camera)
+        return made
+    return _TYPES[camera.type](config)

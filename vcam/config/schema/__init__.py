@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
+from vcam.config.schema import plugins
 from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.camera import CameraConfig
 from vcam.config.schema.finish import FinishConfig
@@ -13,6 +16,12 @@ from vcam.config.schema.output import OutputConfig
 from vcam.config.schema.segmentation import SegmentationConfig
 from vcam.config.schema.stages import STAGES
 from vcam.config.schema.types import Section, Whole
+
+if not TYPE_CHECKING:  # what other packages bring is known at run time only
+    BackgroundConfig = plugins.with_plugins(BackgroundConfig, plugins.BACKGROUNDS, "type")
+    SegmentationConfig = plugins.with_plugins(SegmentationConfig, plugins.SEGMENTERS, "backend")
+    CameraConfig = plugins.with_plugins(CameraConfig, plugins.SOURCES, "type")
+    OutputConfig = plugins.with_plugins(OutputConfig, plugins.SINKS, "type")
 
 
 class Config(Section):

@@ -115,9 +115,9 @@ class SegmentationConfig(Section):
     @property
     def uses_network(self) -> bool:
         """Whether a model file is needed."""
-        return self.backend != "mog2"
+        return self.backend in ("mediapipe", "hybrid")
 
     @property
     def learns_room(self) -> bool:
         """Whether anything of the room is remembered."""
-        return self.backend != "mediapipe"
+        return self.backend in ("mog2", "hybrid")
