@@ -3,6 +3,7 @@
     python -m tests.mutants                  all modules, an hour or so
     python -m tests.mutants sender slot      these
     python -m tests.mutants --sample 60      so many of each, chosen by --seed
+    python -m tests.mutants --own            with the tests alone that are the module's own
     python -m tests.mutants sender --line 97 those of a line, with what the tests said
 
 A fault is a comparison, a condition, a sum or a number that is another one, a statement or a lock
@@ -218,14 +219,12 @@ def _limit(tests: Sequence[str]) -> float:
     return 10 + 4 * (time.monotonic() - begin)
 
 
-def survivors(module: str, chosen: Sequence[Mutant], loud: bool) -> list[Mutant]:
+def survivors(chosen: Sequence[Mutant], stages: Sequence[list[str]], loud: bool) -> list[Mutant]:
     """Those that no test notices."""
-    first, then = TESTS[module]
-    limits = [_limit(tests) for tests in (first, then) if tests]
+    limited = [(tests, _limit(tests)) for tests in stages if tests]
     found = []
     for mutant in chosen:
-        stages = zip((first, then), limits, strict=False)
-        if not any(noticed(mutant, tests, limit, loud) for tests, limit in stages):
+        if not any(noticed(mutant, tests, limit, loud) for tests, limit in limited):
             found.append(mutant)
             sys.stdout.write(f"  survives: {mutant}\n")
             sys.stdout.flush()
@@ -238,6 +237,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="such as sender; all where none is named")
     parser.add_argument("--sample", type=int, default=0, help="at most so many of a module")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--own", action="store_true", help="with the module's own tests alone")
     parser.add_argument("--line", type=int, default=0, help="only those of this line, aloud")
     asked = parser.parse_args()
     os.chdir(ROOT)
@@ -249,7 +249,8 @@ def main() -> None:
         chosen = [each for each in mutants(module) if asked.line in (0, each.line)]
         if 0 < asked.sample < len(chosen):
             chosen = random.Random(asked.seed).sample(chosen, asked.sample)
-        left = survivors(module, chosen, loud=bool(asked.line))
+        stages = TESTS[module][: 1 if asked.own else 2]
+        left = survivors(chosen, stages, loud=bool(asked.line))
         total, alive = total + len(chosen), alive + len(left)
         sys.stdout.write(f"{module}: {len(chosen) - len(left)} of {len(chosen)} noticed\n")
         sys.stdout.flush()
