@@ -46,14 +46,14 @@ def steady() -> Source:
 
 
 class Run:
-    """A bridge that stops after `frames` frames, or once `until` is true."""
+    """A bridge that stops after `frames` frames, or once `until` is true, which must come."""
 
     def __init__(
         self,
         open_source: Callable[[], Source] = steady,
         make: Callable[[], Pipeline] = make_pipeline,
-        frames: int = 1000,
-        until: Callable[[Run], bool] = lambda run: False,
+        frames: int = 3000,
+        until: Callable[[Run], bool] | None = None,
         fails_after: int | None = None,
         watched: Callable[[float], bool] | None = None,
         reopen: bool = False,
@@ -71,14 +71,18 @@ class Run:
             clock=clock,
         )
 
+        self._ended = until is None
+
         def tick() -> None:
-            if len(self.sink.frames) >= frames or until(self):
+            self._ended = self._ended or (until is not None and until(self))
+            if len(self.sink.frames) >= frames or (until is not None and self._ended):
                 self.bridge.stop()
 
         self.tick = tick
 
     def run(self) -> Run:
         self.bridge.run(self.tick)
+        assert self._ended, "it has not come to what the test waits for"
         return self
 
     def shows(self, what: Plane) -> bool:

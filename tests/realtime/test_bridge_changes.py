@@ -56,16 +56,20 @@ def test_stages_are_swapped_between_two_frames_without_a_gap() -> None:
 
 def test_relearning_resets_the_segmenter() -> None:
     segmenter = FakeSegmenter(all_person)
+    asked: list[int] = []
 
     def make() -> Pipeline:
         return Pipeline(Framing(W, H), segmenter, Matte(), BACKGROUND, Compositor(W, H), W, H)
 
     def until(run: Run) -> bool:
-        if segmenter.calls == 3:
+        if not asked and shows_person(run):
+            asked.append(segmenter.resets)
             run.bridge.relearn()
         return segmenter.resets > 0
 
     Run(make=make, until=until).run()
+    assert asked == [0]
+    assert segmenter.resets == 1
 
 
 def test_source_can_be_replaced() -> None:

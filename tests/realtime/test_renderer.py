@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.realtime.fake_clock import FakeClock
 from vcam.backgrounds.still import Still
 from vcam.framing import Framing
 from vcam.images.pyramid import Pyramid
@@ -18,6 +21,7 @@ from vcam.realtime.clock import seconds
 from vcam.realtime.governor import Governor
 from vcam.realtime.renderer import Finished, Renderer
 from vcam.realtime.slot import Latest
+from vcam.realtime.tap import PARTS
 from vcam.segmenters.fake import FakeSegmenter
 
 W, H = 32, 18
@@ -238,3 +242,131 @@ def test_on_a_slow_machine_edges_are_refined_at_less_cost() -> None:
             assert bench.render(image=moved(number))
             counts.append((matte.count, lighter.count))
     assert counts == [(1, 0), (1, 1), (2, 1)]
+
+
+class Noting(Governor):
+    """Notes what it is told."""
+
+    def __init__(self, fps: float) -> None:
+        super().__init__(fps)
+        self.told: list[tuple[str, float, float]] = []
+
+    def took(self, captured: float, now: float, dropped: int) -> None:
+        self.told.append(("took", captured, dropped))
+
+    def finished(self, now: float, may_lower: bool = True) -> None:
+        self.told.append(("finished", now, may_lower))
+
+
+def test_governor_is_told_of_every_frame_and_of_those_that_were_dropped() -> None:
+    clock = FakeClock()
+    frames: Latest[Frame] = Latest(clock)
+    renderer = Renderer(lambda: pipeline(FakeSegmenter([ALL])), frames, 1e6, W, H, clock)
+    renderer.governor = noting = Noting(30)
+    frames.put(Frame(ROOM, 1.0))
+    frames.put(Frame(ROOM, 999.0))
+    clock.at(1000.2, lambda: frames.put(Frame(ROOM, 1000.1)))
+    clock.at(1000.3, renderer.stop)
+    renderer._run()
+    assert noting.told == [
+        ("took", 999.0, 1),
+        ("finished", 1000.0, False),
+        ("took", 1000.1, 1),
+        ("finished", 1000.2, False),
+    ]
+    assert clock.time == 1000.3, "it is not waited for a frame that does not come"
+
+
+def test_frames_beyond_the_outputs_rate_are_left_out() -> None:
+    clock = FakeClock()
+    frames: Latest[Frame] = Latest(clock)
+    segmenter = FakeSegmenter(lambda image: ALL.copy())
+    renderer = Renderer(lambda: pipeline(segmenter), frames, 30, W, H, clock)
+    for number in range(120):
+        at = 1000 + number / 60
+        clock.at(at, partial(frames.put, Frame(moved(number), at)))
+    clock.at(1003, renderer.stop)
+    renderer._run()
+    assert segmenter.calls == pytest.approx(60, abs=8)
+
+
+def test_frames_that_nobody_takes_are_used_again_and_the_newest_stays() -> None:
+    with rig(pipeline(FakeSegmenter(lambda image: ALL.copy()))) as bench:
+        for number in range(9):
+            before = bench.renderer.finished.dropped
+            bench.frames.put(Frame(moved(number), float(number)))
+            while bench.renderer.finished.dropped == before and number:
+                time.sleep(0.001)
+            while not number and bench.renderer.finished._item is None:
+                time.sleep(0.001)
+        finished = bench.renderer.finished.take(0)
+    assert finished is not None
+    assert finished.captured == 8.0
+    assert finished.shows_person
+    assert len(bench.renderer._spare) == 3
+
+
+def test_how_the_last_frame_went_is_told_without_the_rooms_picture() -> None:
+    learning = FakeSegmenter([None, ALL])
+    learning.progress = 0.4
+    with rig(pipeline(learning)) as bench:
+        assert bench.renderer.last.progress == 0
+        assert not bench.renderer.last.shows_person
+        finished = bench.render()
+        assert finished is not None
+        assert not finished.shows_person
+        assert bench.renderer.last.progress == 0.4
+        finished = bench.render(image=moved(1))
+        assert finished is not None
+        assert finished.shows_person
+        assert bench.renderer.last.shows_person
+        assert bench.renderer.last.layers is None
+
+
+def test_who_looks_sees_each_frame_as_it_is_made() -> None:
+    with rig(pipeline(FakeSegmenter([ALL]))) as bench:
+        bench.renderer.tap.newest(PARTS, 0, 0.0)
+        assert bench.render(captured=5.0)
+        look = bench.renderer.tap.newest(PARTS, 0, 0.0)
+    assert look.captured == 5.0
+    assert look.room is not None
+
+
+def test_first_stages_that_fail_are_told_of_and_the_thread_ends() -> None:
+    failure = RuntimeError("no stages")
+
+    def fails() -> Pipeline:
+        raise failure
+
+    renderer = Renderer(fails, Latest(), 30, W, H)
+    assert renderer.join(0), "it has not begun"
+    assert renderer.failed is None
+    renderer.start()
+    assert renderer.join(60)
+    assert renderer.failed is failure
+
+
+def test_stages_that_are_shared_with_the_newer_ones_are_not_closed() -> None:
+    shared, newer = FakeSegmenter([ALL]), Closings.plain(W, H, (0, 0, 0))
+    with rig(pipeline(shared)) as bench:
+        assert bench.render()
+        bench.renderer.swap(pipeline(shared, newer))
+        bench.renderer.swap(pipeline(FakeSegmenter([ALL]), newer))
+        assert not shared.closed
+        assert bench.render()
+        assert shared.closed
+        assert newer.count == 0
+    assert newer.count == 1
+
+
+def test_relearning_once_resets_once_and_twice_twice() -> None:
+    segmenter = FakeSegmenter(lambda image: ALL.copy())
+    with rig(pipeline(segmenter)) as bench:
+        for times in (1, 2):
+            bench.renderer.relearn()
+            for number in range(3):
+                assert bench.render(image=moved(number))
+            assert segmenter.resets == times
+        bench.renderer._forget_before = asked = seconds()
+        assert bench.render(asked)
+        assert segmenter.resets == 3

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.clips import flat
@@ -13,7 +15,9 @@ from vcam.images.files import write_picture
 from vcam.images.types import I420
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge
+from vcam.service import live as live_module
 from vcam.service.live import LiveConfig
+from vcam.sources.base import Source
 
 START = """
 segmentation: {backend: mog2, mog2: {learn_frames: 2}}
@@ -29,6 +33,7 @@ class RecordingBridge(Bridge):
         self.pipelines: list[Pipeline] = []
         self.placeholders: list[I420] = []
         self.sources = self.hidings = 0
+        self.opens: list[Callable[[], Source]] = []
 
     def swap(self, pipeline: Pipeline, placeholder: I420) -> None:
         self.pipelines.append(pipeline)
@@ -37,8 +42,9 @@ class RecordingBridge(Bridge):
     def hide_earlier(self) -> None:
         self.hidings += 1
 
-    def replace_source(self, open_source: object) -> None:
+    def replace_source(self, open_source: Callable[[], Source]) -> None:
         self.sources += 1
+        self.opens.append(open_source)
 
 
 def config(text: str = "", folder: Path = Path()) -> Config:
@@ -268,3 +274,54 @@ def test_nobody_waits_for_stages_that_failed(monkeypatch: pytest.MonkeyPatch) ->
     live.apply(changed("color: red", "color: blue"), bridge)
     LiveConfig(config()).give_up()
     assert not bridge.pipelines
+
+
+def test_what_it_starts_with_is_what_the_file_says() -> None:
+    running = LiveConfig(config())
+    assert running.config == config()
+    assert running.needs_restart == []
+    stages = running.first_pipeline()
+    assert stages.background is running.background
+    assert np.array_equal(running.first_placeholder().data, running.background.cover(0.0).data)
+
+
+def test_background_is_closed_where_the_overlay_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[object] = []
+    monkeypatch.setattr(Still, "close", lambda self: closed.append(self))
+    with pytest.raises(PictureError):
+        LiveConfig(config("finish: {overlay: {path: gone.png}}\n", tmp_path))
+    assert len(closed) == 1
+
+
+def test_source_that_is_opened_anew_is_the_new_ones(
+    live: LiveConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Config] = []
+    monkeypatch.setattr(live_module, "open_source", opened.append)
+    bridge, wanted = RecordingBridge(), config("camera: {device: 3}\n")
+    live.apply(wanted, bridge)
+    bridge.opens[0]()
+    assert opened[0].camera == wanted.camera
+    live.apply(wanted, bridge)
+    assert bridge.sources == 1
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_change_is_dropped_where_the_first_stages_fail_or_are_given_up(
+    fails: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> Pipeline:
+        raise ModelError("no model")
+
+    running, bridge = LiveConfig(config()), RecordingBridge()
+    if fails:
+        monkeypatch.setattr(live_module, "make_pipeline", refuse)
+        with pytest.raises(ModelError):
+            running.first_pipeline()
+    else:
+        running.give_up()
+    running.apply(changed("color: red", "color: blue"), bridge)
+    assert not bridge.pipelines
+    assert running.config == config()
