@@ -11,6 +11,8 @@ import logging
 import re
 from typing import Any
 
+from vcam.system.streams import takes_everything
+
 _OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -30,8 +32,11 @@ def printable_lines(text: object) -> str:
 
 
 def printable_json(data: Any, indent: int | None = None) -> str:
-    """JSON of `data` that means the same, with such characters as JSON's own escapes."""
-    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    """JSON of `data` that means the same, with such characters as JSON's own escapes.
+
+    All that is not ASCII is escaped where stdout has a code page that may lack it.
+    """
+    text = json.dumps(data, indent=indent, ensure_ascii=not takes_everything())
     return _OBEYED.sub(lambda found: found[0] if found[0] == "\n" else _unicode(found[0]), text)
 
 

@@ -6,10 +6,12 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
 
+from vcam.cli.invocation import spoken
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config.find import find_config
 from vcam.errors import ServiceError
@@ -149,35 +151,30 @@ def relearn(config_path: Path | None) -> None:
 
 @click.group()
 def service() -> None:
-    """Have vcam started at login, by systemd."""
+    """Have vcam started at login: by systemd, on Windows by its registry."""
 
 
 @service.command("install")
 @config_option
 def install(config_path: Path | None) -> None:
-    """Write a systemd user unit and enable it.
+    """Have it started at every login: a systemd user unit, on Windows a registry entry.
 
     \b
     Examples:
       vcam service install
       systemctl --user start vcam
     """
-    from vcam.service import systemd
-
-    _check_systemd()
+    manager = _manager()
     fetch_models_for(find_config(config_path).config)  # the service has no network
-    for line in systemd.install(config_path):
-        click.echo(printable(line))
+    for line in manager.install(config_path):
+        click.echo(printable(spoken(line)))
 
 
 @service.command("uninstall")
 def uninstall() -> None:
-    """End the service, disable it and remove the unit."""
-    from vcam.service import systemd
-
-    _check_systemd()
-    for line in systemd.uninstall():
-        click.echo(printable(line))
+    """Have it started no longer; under systemd the service ends too."""
+    for line in _manager().uninstall():
+        click.echo(printable(spoken(line)))
 
 
 def _start(config_path: Path | None) -> None:
@@ -223,9 +220,17 @@ def _show(config_path: Path | None, as_json: bool) -> None:
     click.echo(printable_json(found) if as_json else "\n".join(report(found)))
 
 
-def _check_systemd() -> None:
-    if sys.platform != "linux":
-        raise ServiceError(
-            "systemd services are for Linux only",
-            "have your system run `vcam start` at login",
-        )
+def _manager() -> ModuleType:
+    """Who starts vcam at login here: a module with `install` and `uninstall`."""
+    if sys.platform == "linux":
+        from vcam.service import systemd
+
+        return systemd
+    if sys.platform == "win32":
+        from vcam.service import autostart
+
+        return autostart
+    raise ServiceError(
+        "vcam cannot have itself started at login on this system",
+        "have your system run `vcam start` at login",
+    )

@@ -68,6 +68,7 @@ def start(
     running = _running(instance)
     if running is not None:
         raise already_runs(running)
+    _sweep(instance)
     log, child = _spawn(instance, command or run_command(config_path))
     try:
         status = _when_it_sends(instance, child, time.monotonic() + patience)
@@ -161,6 +162,13 @@ def _spawn(instance: Instance, command: Sequence[str]) -> tuple[Path, subprocess
             f"vcam cannot be started in the background ({error})", "`vcam run` runs it here"
         ) from error
     return Path(name), child
+
+
+def _sweep(instance: Instance) -> None:
+    """Remove what earlier starts have left: Windows renames no file that its writer has open."""
+    for old in runtime_folder().glob(f"{instance.name}.start.*.log"):
+        with contextlib.suppress(OSError):
+            old.unlink()
 
 
 def _keep(log: Path, instance: Instance, child: subprocess.Popen[bytes]) -> None:

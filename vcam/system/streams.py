@@ -20,6 +20,12 @@ def make_streams_safe() -> None:
             stream.reconfigure(errors=_NAME)
 
 
+def takes_everything() -> bool:
+    """Whether stdout can say every character."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return codecs.lookup(encoding).name in ("utf-8", "utf-16", "utf-32")
+
+
 def _legible(error: UnicodeError) -> tuple[str | bytes, int]:
     """The characters in others; what has no others, as Python would escape it: nothing is lost."""
     if not isinstance(error, UnicodeEncodeError):
