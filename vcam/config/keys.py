@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from vcam.config.values import render_value
-
 
 @dataclass(frozen=True)
 class Key:
@@ -16,7 +14,7 @@ class Key:
     Attributes:
         name: With dots, such as "background.type".
         section: The part before the last dot.
-        default: As YAML; empty where the key has no default.
+        value: Its default, as in the schema; None where the key has none.
         choices: The values there are; empty where there is no closed list.
         kind: What kind of value is wanted, with its bounds, such as "number, 1 to 4".
         about: Its description, on one line.
@@ -24,10 +22,17 @@ class Key:
 
     name: str
     section: str
-    default: str
+    value: Any
     choices: tuple[str, ...]
     kind: str
     about: str
+
+    @property
+    def default(self) -> str:
+        """The default as YAML; empty where the key has none."""
+        from vcam.config.values import render_value
+
+        return "" if self.value is None else render_value(self.value)
 
 
 @dataclass(frozen=True)
@@ -97,13 +102,11 @@ def _choices(value: Any) -> list[str]:
     return [str(one) for one in value.get("enum", [value["const"]] if "const" in value else [])]
 
 
-def _default(value: Any) -> str:
+def _default(value: Any) -> Any:
     default = value.get("default")
-    if default is None:
-        return ""
     if value.get("type") == "string" and isinstance(default, (list, tuple)):
-        return render_value(_hex(default))
-    return render_value(_with_colors(default))
+        return _hex(default)
+    return _with_colors(default)
 
 
 def _with_colors(default: Any) -> Any:
