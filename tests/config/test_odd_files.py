@@ -39,7 +39,16 @@ def refusal(text: str, path: Path = PATH) -> str:
         ("camera: &a\n  <<: *a\n", ":2:7: camera.<<: *a stands inside of what it stands for"),
         ("camera: *nobody\n", "*nobody stands for nothing: there is no &nobody"),
         (f"camera: {{width: 0x{'f' * 4000}}}\n", 'camera.width: found "0xffff'),
-        (f"camera: {{width: {'9' * 5000}}}\n", "a number is wanted"),
+        (f"camera: {{width: {'9' * 5000}}}\n", '..."; a number is wanted, such as 1 or 0.5'),
+        ("matte: {softness: '0.7'}\n", "a number is wanted, without quotes"),
+        ("matte:\n  softness: 0,7\n", "with a point for a comma: 0.7"),
+        ("camera: {fps: 30 fps}\n", "a number alone is wanted"),
+        ("camera: {fps: fast}\n", "a number is wanted, such as 1 or 0.5"),
+        ("background: {color: #0f0}\n", "an unquoted # begins a comment"),
+        ("background: {path: vintage #.jpg}\n", "an unquoted # begins a comment"),
+        ("output: {device: [alias, 'b}\n", "close the quote"),
+        ("background:\n  type:blur\n", "put a blank behind the colon"),
+        ("background: {paths: [a #1.jpg, b.jpg]}\n", "an unquoted # begins a comment"),
         ("matte: {softness: .inf}\n", "matte.softness: found inf; a number with an end is wanted"),
         ("str: x\n", ":1:1: str: unknown key; known here: version, camera"),
         ("int: x\n", ":1:1: int: unknown key"),
@@ -154,6 +163,7 @@ def test_a_no_break_space_is_found_where_it_stands(text: str, place: str) -> Non
         (r'"C:\beach.jpg"', "put the text in single quotes"),
         ("$VCAM_IS_NOT_SET/a.jpg", "$VCAM_IS_NOT_SET is not set"),
         ("~no-such-user/a.png", "the home folder in ~no-such-user/a.png is not known"),
+        ("\u201cbeach.jpg\u201d", "in typographic quotes: use ' or \""),
         ("12", "a file path is wanted; put it in quotes"),
     ],
 )
@@ -197,6 +207,7 @@ def test_a_key_in_the_wrong_section_is_sent_to_the_right_one(text: str, homes: s
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        ("camera: {fps: 5}\n".encode("utf-16-le"), "in UTF-16; save it as UTF-8"),
         ("camera: {fps: 5}\n".encode("utf-16"), "in UTF-16; save it as UTF-8"),
         (
             b"background:\n  path: Stra\xdfe.jpg\n",

@@ -56,8 +56,13 @@ def hint_for(error: Any, text: str, line: int, column: int) -> Hint:
         space = odd_space(around)
         if space:
             return Hint(*space[1:], number, around.index(space[0]) + 1)
+    mark = error.context_mark
+    for number in (mark.line + 1 if mark else line, line, line - 1):
+        cut = _CUT_OFF.search(lines[number - 1]) if 0 < number <= len(lines) else None
+        if cut and "flow" in context:
+            return Hint(problem, _CUT_OFF_FIX, number, cut.end())
     for pattern, fix in _FIXES:
-        if re.search(pattern, f"{problem} {context} {written}"):
+        if re.search(pattern, f"{problem} {context}"):
             return Hint(problem, fix, line, column)
     return Hint(problem, _LAST_RESORT, line, column)
 
@@ -76,6 +81,8 @@ def _tab_fix(written: str, tab: int) -> str:
 
 
 _LAST_RESORT = "check the indentation, and that each key is followed by a colon and a space"
+_CUT_OFF = re.compile(r"[\[{][^\]}]*\s#")
+_CUT_OFF_FIX = "an unquoted # begins a comment: put the value in quotes"
 _FIXES = (
     ("duplicate", "each key may stand once"),
     (
@@ -84,7 +91,6 @@ _FIXES = (
         "/ for each backslash",
     ),
     ("quoted scalar", "close the quote, or write ' twice within '...' and \\\" within \"...\""),
-    (r"[:,{\[]\s*#", "an unquoted # begins a comment: put the value in quotes"),
     (r"flow (mapping|sequence|node)", "close the bracket, and put a comma between two entries"),
     ("mapping values", "put a text with a colon in quotes, and indent all keys of a section alike"),
     (r"that cannot start any token", "put the value in quotes"),
@@ -96,4 +102,4 @@ _FIXES = (
         "indent all keys of a section alike, with a colon and a space behind each",
     ),
 )
-"""By what is said of the error and by its line, the first that fits."""
+"""By what is said of the error, the first that fits."""

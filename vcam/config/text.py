@@ -70,17 +70,22 @@ def decoded(content: bytes) -> str:
     """
     if len(content) > MAX_BYTES:
         raise TextError(*_TOO_LARGE)
+    if b"\0" in content:
+        raise _no_text(content)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _no_utf8(content, error) from None
 
 
-def _no_utf8(content: bytes, error: UnicodeDecodeError) -> TextError:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+def _no_text(content: bytes) -> TextError:
+    begin = content[:200]
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or not (any(begin[1::2]) and any(begin[::2])):
         return TextError("this is not a text file in UTF-8, but in UTF-16", _SAVE)
-    if b"\0" in content:
-        return TextError("this is not a text file in UTF-8", "name the YAML file")
+    return TextError("this is not a text file in UTF-8", "name the YAML file")
+
+
+def _no_utf8(content: bytes, error: UnicodeDecodeError) -> TextError:
     before = content[: error.start]
     line = before.count(b"\n") + 1
     column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1

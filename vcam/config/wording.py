@@ -32,6 +32,8 @@ def words(item: Any, key: Key) -> tuple[str, str]:
             return reason, fix
         return found, reason
     if kind in ("model_type", "model_attributes_type", "dict_type"):
+        if isinstance(given, str) and re.match(r"\w+:\S", given):
+            return found, "put a blank behind the colon"
         return found, f"keys with values are wanted, indented below it: {_known(key)}"
     if kind == "literal_error":
         return found, _choice(given, limits["expected"])

@@ -61,6 +61,7 @@ def _list_for_color(value: list[Any]) -> str:
     )
 
 
+_TYPOGRAPHIC = tuple("\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+(?:localhost/)?(.*)")
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\})")
 
@@ -95,6 +96,8 @@ def _check_name(written: str) -> None:
             "there is a tab or a line break in it: in double quotes a backslash begins an escape; "
             "put the path in single quotes, or write / for each backslash"
         )
+    if written[:1] in _TYPOGRAPHIC:
+        raise ValueError("it stands in typographic quotes: use ' or \"")
     url = _URL.fullmatch(written)  # of its slashes one is left
     if url and url[1].lower() == "file":
         raise ValueError(f"write the path alone: /{unquote(url[2])}")
@@ -103,11 +106,22 @@ def _check_name(written: str) -> None:
 
 
 def _only_numbers(value: Any) -> Any:
-    if isinstance(value, (bool, str)):
-        raise ValueError("a number is wanted, without quotes")
+    if isinstance(value, str):
+        raise ValueError(_number_for_text(value.strip()))
+    if isinstance(value, bool):
+        raise ValueError("a number is wanted")
     if isinstance(value, (int, float)):  # and not what remembers how it was written
         return int(value) if isinstance(value, int) else float(value)
     return value
+
+
+def _number_for_text(text: str) -> str:
+    number = re.match(r"[-+]?[0-9]{1,9}([.,][0-9]{1,9})?", text)
+    if number is None or len(text) > 20:
+        return "a number is wanted, such as 1 or 0.5"
+    if number[0] == text and "," not in text:
+        return "a number is wanted, without quotes"
+    return f"a number alone is wanted, with a point for a comma: {number[0].replace(',', '.')}"
 
 
 Color: TypeAlias = Annotated[
