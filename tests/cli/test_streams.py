@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from vcam import __main__ as entrance
 from vcam.cli import cli
-from vcam.cli.main import as_meant
+from vcam.cli.main import as_meant, say_failure
 from vcam.doctor.system import OWN_COMMAND
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="made of a shell's redirections")
@@ -121,3 +121,50 @@ def test_the_tab_key_is_never_answered_with_a_traceback(monkeypatch: pytest.Monk
     with pytest.raises(SystemExit) as ended:
         entrance.main()
     assert ended.value.code == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs a second user")
+@pytest.mark.parametrize("command", ["status", "config check", "set camera.fps=15", "models"])
+def test_folders_that_may_not_be_looked_into_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "VCAM_CACHE_DIR"):
+        monkeypatch.setenv(variable, str(tmp_path / "locked" / variable))
+    monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path / "run"))
+    (tmp_path / "locked").mkdir(mode=0o700)
+    (tmp_path / "run").mkdir(mode=0o700)
+    os.chown(tmp_path / "run", 12345, 12345)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    os.seteuid(12345)
+    try:
+        result = CliRunner().invoke(cli, command.split())
+    finally:
+        os.seteuid(0)
+    assert "fault of vcam" not in result.output
+    assert result.exit_code in (0, 3, 8, 9)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied", "/home/me/x"), "/home/me/x cannot be used"),
+        (OSError(24, "Too many open files"), "Too many open files"),
+        (OSError(28, "No space left on device"), "No space left"),
+        (MemoryError(), "not enough memory"),
+        (RuntimeError("can't start new thread"), "no more threads"),
+        (FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"), "/tmp"),
+    ],
+)
+def test_what_the_machine_refuses_is_no_fault_of_vcam(
+    capsys: pytest.CaptureFixture[str], error: Exception, words: str
+) -> None:
+    assert say_failure(error) == 8
+    told = capsys.readouterr().err
+    assert words in told
+    assert "fault of vcam" not in told
+
+
+def test_what_else_fails_is_a_fault_of_vcam(capsys: pytest.CaptureFixture[str]) -> None:
+    assert say_failure(ZeroDivisionError("oh")) == 1
+    assert "a fault of vcam itself" in capsys.readouterr().err

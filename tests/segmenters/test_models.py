@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -152,3 +153,11 @@ def test_models_that_came_with_the_package_are_not_fetched(
     models.ensure(models.MODELS)
     assert models.find("general") == models.SHIPPED / "general.tflite"
     assert not store.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_pipe_in_a_model_s_place_is_named_and_not_waited_for(store: Path) -> None:
+    store.mkdir()
+    os.mkfifo(store / "general.tflite")
+    with pytest.raises(ModelError, match="cannot be read"):
+        models.check(models.MODELS["general"])

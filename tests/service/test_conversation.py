@@ -13,7 +13,8 @@ from tests.service.waiting import wait_for
 from vcam.errors import ServiceError
 from vcam.service import control
 from vcam.service.control import Answer, ControlServer
-from vcam.service.conversation import Conversation
+from vcam.service.conversation import Conversation, request
+from vcam.service.lock import Lock
 
 
 def with_bytes(asked: Mapping[str, Any]) -> Answer:
@@ -78,3 +79,11 @@ def test_server_closes_quickly_while_somebody_looks(pictures: ControlServer) -> 
     assert time.monotonic() - began < 2
     over.set()
     thread.join(5)
+
+
+def test_one_whose_socket_is_gone_is_said_to_run() -> None:
+    with Lock(INSTANCE), pytest.raises(ServiceError, match=r"runs \(process \d+\).*socket") as told:
+        request(INSTANCE, "status")
+    assert "vcam restart" in told.value.cure
+    with pytest.raises(ServiceError, match="does not run"):
+        request(INSTANCE, "status")

@@ -4,6 +4,7 @@ import itertools
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -166,3 +167,20 @@ def test_following_waits_for_a_log_that_is_not_there_yet(path: Path) -> None:
     path.parent.mkdir()
     writer = Writer(lambda: None, lambda: path.write_text("hello\n"))
     assert next(follow(path, writer.wait)) == "hello"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_pipe_in_the_log_s_place_makes_nobody_wait(log: LogFile, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    writer = threading.Thread(target=log.emit, args=(record("lost"),), daemon=True)
+    writer.start()
+    writer.join(5)
+    assert not writer.is_alive()
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    log.emit(record("lost too"))
+    assert os.read(reader, 100) == b""
+    os.close(reader)
+    path.unlink()
+    log.emit(record("kept"))
+    assert "kept" in path.read_text()

@@ -105,7 +105,7 @@ def init(file: Path | None, preset: str, force: bool) -> None:
     try:
         if file is None:
             target.parent.mkdir(parents=True, exist_ok=True)
-        if force and target.exists():
+        if force and os.path.lexists(target):
             backup = target.with_name(f"{target.name}.old")
             target.replace(backup)
             click.echo(f"kept what was there as {printable(backup)}")

@@ -16,7 +16,7 @@ from click.shell_completion import CompletionItem
 
 from vcam import __version__
 from vcam.cli.invocation import spoken
-from vcam.cli.streams import forget_output, is_of_output, leave, refused
+from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused
 from vcam.devices.libraries import missing_library
 from vcam.errors import PlatformError, VcamError
 from vcam.printable import PrintableFormatter, printable_lines
@@ -163,6 +163,9 @@ def say_failure(error: Exception) -> int:
     if isinstance(error, OSError) and is_of_output(error):
         forget_output()
         error = refused(error)
+    elif (of_the_machine := refusal_of(error)) is not None:
+        logger.debug("refused", exc_info=error)
+        error = of_the_machine
     if isinstance(error, (VcamError, ImportError)):
         logger.debug("refused", exc_info=error)
         known = error if isinstance(error, VcamError) else missing_library(error)

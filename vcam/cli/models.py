@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from vcam.cli.options import fetch_with_bar
@@ -37,5 +39,5 @@ def _state(model: store.Model) -> str:
     try:
         store.check(model)
     except ModelError:
-        return "corrupt" if model.path.exists() else "missing"
+        return "corrupt" if os.path.lexists(model.path) else "missing"
     return "ready"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import suppress
@@ -100,7 +101,7 @@ def logs(config_path: Path | None, following: bool, lines: int) -> None:
     from vcam.service.logs import follow, last_lines, parts
 
     path = find_instance(config_path).log_path
-    if not following and not any(part.exists() for part in parts(path)):
+    if not following and not any(map(os.path.lexists, parts(path))):
         click.echo(f"there is no log yet; it will be {printable(path)}", err=True)
     for line in last_lines(path, lines):
         click.echo(printable(line))

@@ -9,7 +9,7 @@ import click
 from vcam.cli.completion import assignments
 from vcam.cli.files import check_files, from_here
 from vcam.cli.options import config_option
-from vcam.config.find import user_config_path
+from vcam.config.find import is_there, user_config_path
 from vcam.printable import printable
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
@@ -40,7 +40,7 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
 
     wanted = dict(_split(assignment) for assignment in assignments)
     path = config_path or user_config_path()
-    is_new = not path.exists()
+    is_new = not is_there(path)
     if config_path is not None and is_new:
         load_config(config_path)  # a file that was named has to be there; says how to make it
     before = shown_values(path, wanted)

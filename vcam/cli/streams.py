@@ -38,6 +38,28 @@ def refused(failure: OSError) -> PlatformError:
     )
 
 
+_OF_THE_MACHINE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENAMETOOLONG, errno.EIO),
+    *(errno.ENOSPC, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOTDIR),
+    *(getattr(errno, name, errno.ENOSPC) for name in ("EDQUOT", "ESTALE")),
+}
+
+
+def refusal_of(error: BaseException) -> PlatformError | None:
+    """What to say of an exception in which the machine refuses something; None of any other."""
+    if isinstance(error, MemoryError):
+        return PlatformError("there is not enough memory", "close other programs")
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return PlatformError("the system gives no more threads", "close other programs")
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        what = f"{error.filename} cannot be used" if error.filename else "the system refuses"
+        cure = "check permissions, the free space and the number of open files"
+        return PlatformError(f"{what} ({error.strerror})", cure)
+    if isinstance(error, FileNotFoundError) and "temporary directory" in str(error):
+        return PlatformError("there is no room for temporary files", "free some space in /tmp")
+    return None
+
+
 def leave(code: int) -> NoReturn:
     """End with this code, or with that of an output that did not arrive.
 

@@ -9,6 +9,7 @@ from typing import Any
 from vcam.config.alone import alone
 from vcam.config.complaints import Complaint, ConfigFileError
 from vcam.config.document import UneditableError, assign
+from vcam.config.find import is_there
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.load import parse_config, read_text
 from vcam.config.nodes import UnreadableError
@@ -78,7 +79,7 @@ def shown_values(path: Path, keys: Iterable[str]) -> dict[str, str]:
 
 def _is_missing(path: Path) -> bool:
     """A link that leads nowhere is a fault, not a missing file."""
-    return not path.exists() and not path.is_symlink()
+    return not is_there(path)
 
 
 def _text(path: Path) -> str:

@@ -25,6 +25,17 @@ def user_config_path() -> Path:
     return Path(platformdirs.user_config_path("vcam", appauthor=False)) / "vcam.yaml"
 
 
+def is_there(path: Path) -> bool:
+    """Whether a configuration counts; one that cannot be looked at does, and is refused later."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
 def find_config(named: Path | None = None) -> LoadedConfig:
     """Load the configuration that counts.
 
@@ -36,6 +47,6 @@ def find_config(named: Path | None = None) -> LoadedConfig:
     from vcam.config.schema import Config
 
     path = named or user_config_path()
-    if named is None and not path.exists() and not path.is_symlink():
+    if named is None and not is_there(path):
         return LoadedConfig(Config(), None)
     return LoadedConfig(load_config(path), path)

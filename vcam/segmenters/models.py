@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import logging
 import os
 import re
+import stat
 import subprocess
 import sys
 import tempfile
@@ -101,6 +103,8 @@ def check(model: Model) -> None:
         ModelError: It is missing, unreadable or corrupt.
     """
     try:
+        if not stat.S_ISREG(model.path.stat().st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
         digest = hashlib.sha256(model.path.read_bytes()).hexdigest()
     except FileNotFoundError:
         raise ModelError(

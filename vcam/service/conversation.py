@@ -10,6 +10,7 @@ from typing import Any
 from vcam.errors import ServiceError
 from vcam.service.channels import MAX_BLOB, Channel, connect
 from vcam.service.control import Answer, encode
+from vcam.service.lock import holder
 from vcam.service.runtime import Instance
 
 PATIENCE = 5.0
@@ -110,6 +111,14 @@ def _result(answer: Any) -> dict[str, Any]:
 
 def _does_not_run(instance: Instance) -> ServiceError:
     """What to say when nobody listens."""
+    found = holder(instance)
+    if found is not None:
+        process = f" (process {found.pid})" if found.pid else ""
+        return ServiceError(
+            f"vcam for {instance.device} runs{process}, but its control socket "
+            f"{instance.socket_path} is not there: it is just starting, or the socket was deleted",
+            "`vcam status` asks again, `vcam restart` ends it and starts it anew",
+        )
     return ServiceError(f"vcam does not run for {instance.device}", "`vcam start` starts it")
 
 

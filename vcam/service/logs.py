@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import stat
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _LOOK_EVERY = 0.2
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 """Without O_BINARY Windows would add a carriage return to each line."""
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""Without it a pipe in the log's place would make whoever logs wait for a reader."""
 
 
 class LogFile(logging.Handler):
@@ -57,7 +60,11 @@ class LogFile(logging.Handler):
 
     def _open(self) -> int:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self._path, _FLAGS, 0o600)
+        descriptor = os.open(self._path, _FLAGS | _NO_WAIT, 0o600)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(f"{self._path} is no file")
+        return descriptor
 
     def _is_in_place(self, descriptor: int) -> bool:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vcam.config.find import find_config, user_config_path
+from vcam.config.find import find_config, is_there, user_config_path
 from vcam.errors import ConfigError
 from vcam.service.lock import Owner, holders
 from vcam.service.runtime import Instance
@@ -48,7 +48,7 @@ def find_instance(named: Path | None = None) -> Instance:
 
 def _running_with(named: Path | None, running: list[Owner]) -> Instance | None:
     file = (named or user_config_path()).absolute()
-    has_none = named is None and not file.exists() and not file.is_symlink()
+    has_none = named is None and not is_there(file)
     for owner in running:
         if owner.config == file or (owner.config is None and has_none):
             return owner.instance

@@ -113,12 +113,12 @@ def _temporary_place() -> Path:
     What every command finds there decides, so that all of them meet in the same folder.
     """
     named = Path(os.environ.get("TMPDIR") or _SHORT)
-    usual = _temporary(named if named.is_absolute() and named.is_dir() else _SHORT)
+    usual = _temporary(named if named.is_absolute() and _is_folder(named) else _SHORT)
     own = Path(platformdirs.user_state_path("vcam", appauthor=False)) / "run"
     if os.path.lexists(usual):
-        is_blocked = usual.is_dir() and _is_read_only(usual)
+        is_blocked = _is_folder(usual) and _is_read_only(usual)
         return own if is_blocked else usual
-    if own.is_dir():
+    if _is_folder(own):
         return own
     try:
         usual.mkdir(mode=0o700)
@@ -127,6 +127,10 @@ def _temporary_place() -> Path:
     except OSError:  # full, or read-only
         return own
     return usual
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - False where it may not be looked at
 
 
 def _is_read_only(folder: Path) -> bool:

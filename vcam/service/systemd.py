@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -114,7 +115,7 @@ def uninstall() -> list[str]:
         ServiceError: It cannot be removed.
     """
     path = unit_path()
-    if not path.exists():
+    if not os.path.lexists(path):
         return [f"there is no {path}: nothing to remove"]
     done = _systemctl(["disable", "--now", UNIT])
     try:
