@@ -216,7 +216,7 @@ def _limit(tests: Sequence[str]) -> float:
     begin = time.monotonic()
     if noticed(None, tests, 600.0, loud=True):
         sys.exit("the tests fail without a fault")
-    return 10 + 4 * (time.monotonic() - begin)
+    return 5 + 3 * (time.monotonic() - begin)
 
 
 def survivors(chosen: Sequence[Mutant], stages: Sequence[list[str]], loud: bool) -> list[Mutant]:
