@@ -145,6 +145,16 @@ def test_what_came_before_is_hidden_and_what_comes_later_is_not() -> None:
     assert bench.back == [PERSON, PERSON]
 
 
+def test_what_is_captured_from_that_moment_on_is_shown() -> None:
+    bench = Bench()
+    bench.sender.hide_earlier()
+    bench.finish()
+    assert bench.send() is PERSON
+    bench.sender.hide_earlier()
+    assert bench.clock.time == 1000
+    assert bench.send() is PERSON
+
+
 def test_hiding_waits_for_the_frame_that_is_being_sent() -> None:
     """When it returns, nothing that was captured before is sent any more."""
     hiding: list[threading.Thread] = []
