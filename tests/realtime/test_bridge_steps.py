@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -11,12 +12,15 @@ from tests.realtime.bridge_run import COVER, FPS, PERSON, make_pipeline, steady
 from tests.realtime.fake_clock import FakeClock
 from vcam.errors import SinkError, SourceError
 from vcam.images.types import I420
-from vcam.pipeline.rendered import Rendered
+from vcam.pipeline.pipeline import Pipeline
+from vcam.pipeline.rendered import Layers, Rendered
+from vcam.realtime import bridge as bridge_module
 from vcam.realtime.bridge import Bridge
 from vcam.realtime.renderer import Finished
 from vcam.realtime.status import State
 from vcam.realtime.tap import PARTS
 from vcam.sinks.fake import FakeSink
+from vcam.sources.base import Source
 
 
 class Steps:
@@ -233,6 +237,16 @@ def test_person_is_shown_unless_paused_or_the_camera_is_lost() -> None:
     assert not shown(steps)
 
 
+def test_pause_hides_before_it_waits_for_what_is_being_sent() -> None:
+    steps = Steps(on_demand=False)
+    hidden: list[bool] = []
+    steps.bridge._sender.hide_earlier = (  # type: ignore[method-assign]
+        lambda: hidden.append(steps.bridge._is_hidden())
+    )
+    steps.bridge.pause()
+    assert hidden == [True]
+
+
 def test_going_on_after_a_pause_shows_nothing_from_the_pause() -> None:
     steps = Steps(on_demand=False)
     steps.bridge.pause()
@@ -354,14 +368,16 @@ def test_camera_that_is_missing_in_standby_is_told_of() -> None:
         check_source=missing,
         await_source=True,
     )
-    told: list[tuple[State, str]] = []
+    told: list[tuple[State, str, str, bool]] = []
 
     def tick() -> None:
-        told.append((bridge.status().state, bridge.status().error))
+        status = bridge.status()
+        told.append((status.state, status.error, status.sink, bridge.has_ended))
         bridge.stop()
 
     bridge.run(tick)
-    assert told == [(State.CAMERA_LOST, "no camera was found")]
+    assert told == [(State.CAMERA_LOST, "no camera was found", "a fake sink", False)]
+    assert bridge.has_ended
 
 
 class BadSink(FakeSink):
@@ -408,3 +424,110 @@ def test_threads_that_cannot_be_started_leave_nothing_open(
     assert sink.closed
     assert bridge.has_ended
     assert bridge._capture.join(60)
+
+
+@pytest.mark.parametrize("hangs", ["source", "stages"])
+def test_thread_that_hangs_is_told_of_at_the_end(
+    hangs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge_module, "_JOIN_SECONDS", 0.05)
+    go_on, sink = threading.Event(), FakeSink()
+
+    def source() -> Source:
+        if hangs == "source":
+            go_on.wait(60)
+        return steady()
+
+    def stages() -> Pipeline:
+        if hangs == "stages":
+            go_on.wait(60)
+        return make_pipeline()
+
+    bridge = Bridge(source, stages, COVER, lambda: sink, FPS)
+    bridge.run(bridge.stop)
+    assert not bridge.has_ended
+    assert sink.closed
+    go_on.set()
+    assert bridge._renderer.join(60)
+    assert bridge._capture.join(60)
+
+
+def test_threads_end_with_the_run() -> None:
+    bridge = Bridge(steady, make_pipeline, COVER, FakeSink, FPS)
+    bridge.run(lambda: bridge.stop() if bridge.status().frames > 3 else None)
+    assert bridge.has_ended
+    assert not bridge._renderer._thread.is_alive()
+    assert not bridge._capture._thread.is_alive()
+
+
+def test_going_over_to_other_stages_brings_their_placeholder() -> None:
+    steps, other = Steps(on_demand=False), I420(COVER.width, COVER.height)
+    other.data[:] = 7
+    stages = make_pipeline()
+    steps.bridge.swap(stages, other)
+    assert list(steps.bridge._renderer._newer) == [stages]
+    steps.bridge._step()
+    assert np.array_equal(steps.sink.frames[-1], other.data)
+
+
+def test_hiding_and_another_source_hide_what_was_captured_and_looked_at() -> None:
+    for change in (Bridge.hide_earlier, lambda bridge: bridge.replace_source(steady)):
+        steps = Steps(on_demand=False)
+        tap = steps.bridge._renderer.tap
+        tap.newest(PARTS, 0, 0.0)
+        tap.offer(1.0, None, COVER)
+        steps.finish()
+        steps.clock.time += 0.01
+        change(steps.bridge)
+        assert tap._newest.captured == 0
+        steps.bridge._step()
+        assert np.array_equal(steps.sink.frames[-1], COVER.data)
+
+
+def test_another_source_is_the_one_that_is_opened() -> None:
+    def other() -> Source:
+        return steady()
+
+    steps = Steps(on_demand=False)
+    steps.bridge.replace_source(other)
+    assert steps.bridge._capture._wish.open_source is other
+
+
+def test_relearning_forgets_what_was_captured_until_now() -> None:
+    steps = Steps()
+    steps.clock.time = 1234
+    steps.bridge.relearn()
+    assert steps.bridge._renderer._forget_before == 1234
+    steps.clock.time = 1235
+    steps.bridge._capture._on_other()
+    assert steps.bridge._renderer._forget_before == 1235
+
+
+def test_look_is_what_viewers_may_see() -> None:
+    steps = Steps(on_demand=False)
+    tap, image = steps.bridge._renderer.tap, np.zeros((36, 64, 3), np.uint8)
+    assert not steps.bridge.is_looked_at
+    tap.newest(PARTS, 0, 0.0)
+    assert steps.bridge.is_looked_at
+    tap.offer(steps.clock.time, Layers(image), COVER)
+    look = steps.bridge.look(PARTS, 0)
+    assert look.room is not None
+    before = steps.clock.time
+    assert steps.bridge.look(PARTS, look.number).room is not None
+    assert steps.clock.time == pytest.approx(before + 0.25)
+    steps.clock.time += 0.8
+    late = steps.bridge.look(PARTS, 0)
+    assert late.room is None
+    assert late.number == look.number
+    assert late.seen is not None
+    assert np.array_equal(late.seen.data, COVER.data)
+
+
+def test_lost_sink_is_waited_for_in_small_steps() -> None:
+    steps = Steps(on_demand=False)
+    steps.sink._fails_after, steps.sinks = 0, [None]
+    steps.bridge._step()
+    steps.bridge._step()
+    before = steps.clock.time
+    steps.bridge._step()
+    assert steps.clock.time == pytest.approx(before + 0.01)

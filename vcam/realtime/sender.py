@@ -54,7 +54,7 @@ class Sender:
         self._pace = OutputClock(fps, clock.now())
         self._sending = threading.Lock()
         self._shown: Finished | None = None
-        self._shown_since = 0.0
+        self._shown_since: float  # while something is shown
         self._hidden_before = float("-inf")
         self.placeholder = placeholder
         self.rate, self.latencies = Rate(clock.now), Latencies()
