@@ -22,6 +22,10 @@ PICTURE, ANIMATION, FOLDER = "picture.png", "animation.gif", "slides"
 
 _OWN: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("CameraConfig", "device"): st.sampled_from(["auto", 0, 3, "/dev/video0", "My Camera"]),
+    ("CameraConfig", "controls"): st.dictionaries(
+        st.sampled_from(["brightness", "auto_exposure", "focus"]),
+        st.booleans() | st.integers(-1000, 10_000) | st.sampled_from(["50 Hz", "Manual Mode"]),
+    ),
     ("MediaPipeConfig", "model"): st.sampled_from(["auto", "landscape", "general", "own.tflite"]),
     ("CleanupConfig", "size"): st.sampled_from(range(1, 32, 2)),
     ("OutputConfig", "width"): st.integers(80, 1920).map(lambda half: 2 * half),

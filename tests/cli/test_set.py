@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -8,6 +9,7 @@ from PIL import Image
 
 from vcam.cli import cli
 from vcam.config import load_config
+from vcam.devices.cameras import Camera
 
 
 def write_picture(path: Path) -> None:
@@ -164,3 +166,22 @@ def test_odd_values_are_refused_in_words(own: Path, value: str) -> None:
         assert result.exit_code == 3
         assert f"vcam: {key}: found" in result.output
         assert not own.exists()
+
+
+def test_a_control_the_camera_lacks_is_refused_before_it_is_written(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = Camera("C920", "/dev/video0", 0)
+    problem = "camera.controls.focus: C920 (/dev/video0) has no such control"
+    monkeypatch.setattr("vcam.devices.cameras.find_camera", lambda *_, **__: camera)
+    monkeypatch.setattr(
+        "vcam.devices.control_settings.control_problems",
+        lambda _, wanted: [problem] * ("focus" in wanted),
+    )
+    monkeypatch.setattr("vcam.sources.sys", SimpleNamespace(platform="linux"))
+    assert vcam("set", "camera.controls.brightness=140").exit_code == 0
+    result = vcam("set", "camera.controls.focus=3")
+    assert result.exit_code == 3
+    assert problem in result.output
+    assert load_config(own).camera.controls == {"brightness": 140}
+    assert vcam("set", "camera.fps=15").exit_code == 0

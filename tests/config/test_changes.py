@@ -18,13 +18,14 @@ from vcam.config.schema.stages import Stage
 from vcam.pipeline.build import _STAGES
 
 PATH = Path("/home/ann/vcam.yaml")
+_OTHERS = (Stage.SOURCE, Stage.CONTROLS, Stage.OUTPUT)
 MUCH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("path", [path for path, _ in all_fields()], ids=".".join)
 def test_every_key_says_what_it_changes(path: tuple[str, ...]) -> None:
     assert stages_of(path) or path == ("version",), "give its section or the key itself its stages"
-    assert stages_of(path) <= {*_STAGES, Stage.SOURCE, Stage.OUTPUT}, "nobody acts on that stage"
+    assert stages_of(path) <= {*_STAGES, *_OTHERS}, "nobody acts on that stage"
     for key, values in conditions_of(path):
         assert parse_config(written(key, values[0]), PATH), "no such value of the other key"
 
@@ -57,7 +58,9 @@ def test_compare_finds_what_differs_and_nothing_else(data: st.DataObject) -> Non
     ("text", "stages"),
     [
         ("camera: {mirror: true}", {Stage.FRAMING, Stage.SEGMENTER}),
+        ("camera: {rotate: 90}", {Stage.FRAMING, Stage.SEGMENTER}),
         ("camera: {fps: 15}", {Stage.SOURCE}),
+        ("camera: {controls: {focus: 1}}", {Stage.CONTROLS}),
         ("matte: {quality: best}", {Stage.MATTE, Stage.SEGMENTER}),
         ("matte: {choke: 1}", {Stage.MATTE}),
         ("framing: {focus: {x: 0.1}}", {Stage.FRAMING}),
@@ -102,3 +105,8 @@ def test_a_key_without_effect_is_named_with_the_cure() -> None:
     ]
     config = parse_config("segmentation: {mog2: {cleanup: {open: 2}}}", PATH)
     assert "segmentation.backend=mog2" in without_effect(config)[0]
+
+
+def test_an_entry_of_a_map_changes_what_its_map_does() -> None:
+    assert stages_of(("camera", "controls", "focus")) == {Stage.CONTROLS}
+    assert conditions_of(("camera", "controls", "focus")) == [(("camera", "type"), ["device"])]

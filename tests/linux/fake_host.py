@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vcam.devices import v4l2
+from vcam.devices import controls, v4l2
 from vcam.devices.host import Host
 
 CAPTURE_CAP, OUTPUT_CAP, METADATA_CAP, DEVICE_CAPS = 0x1, 0x2, 0x00800000, 0x80000000
@@ -23,6 +23,23 @@ def code(fourcc: str) -> int:
 
 def refuse(number: int) -> OSError:
     return OSError(number, os.strerror(number))
+
+
+@dataclass
+class FakeControl:
+    """One of a camera's controls; `manual_by` is the number of the one that decides unless 0.
+
+    `kind` is the kernel's: 1 a number, 2 a switch, 3 a menu, 4 a button, 9 a menu of numbers.
+    """
+
+    number: int
+    name: str
+    value: int = 0
+    span: tuple[int, int, int] = (0, 255, 1)
+    kind: int = 1
+    menu: dict[int, str] = field(default_factory=dict)
+    flags: int = 0
+    manual_by: tuple[int, int] | None = None
 
 
 @dataclass
@@ -42,6 +59,7 @@ class FakeNode:
     part: int = 0
     card: str = ""
     bus: str = "usb-1"
+    controls: Sequence[FakeControl] = ()
     opened: int = 0
     calls: list[int] = field(default_factory=list)
 
@@ -70,6 +88,15 @@ class FakeNode:
             v4l2.ENUM_FRAMEINTERVALS: self._interval,
             v4l2.REQBUFS: lambda buffer: None,
         }
+        if self.controls:
+            answers |= {
+                controls.QUERY_EXT_CTRL: self._query_control,
+                controls.QUERYMENU: self._query_menu,
+                controls.S_CTRL: self._set_control,
+                v4l2.G_CTRL: lambda buffer: struct.pack_into(
+                    "<i", buffer, 4, self._control(buffer).value
+                ),
+            }
         if request not in answers:
             raise refuse(errno.ENOTTY)
         answers[request](buffer)
@@ -91,6 +118,45 @@ class FakeNode:
     def _interval(self, buffer: bytearray) -> None:
         rate = self.rates[self._index(buffer, self.rates)]
         struct.pack_into("<3I", buffer, 16, 1, 1, rate)
+
+    def _control(self, buffer: bytearray) -> FakeControl:
+        number = int.from_bytes(buffer[:4], "little")
+        for control in self.controls:
+            if control.number == number:
+                return control
+        raise refuse(errno.EINVAL)
+
+    def _query_control(self, buffer: bytearray) -> None:
+        after = int.from_bytes(buffer[:4], "little") & 0x7FFFFFFF
+        later = sorted((c for c in self.controls if c.number > after), key=lambda c: c.number)
+        if not later:
+            raise refuse(errno.EINVAL)
+        it = later[0]
+        flags = it.flags | 0x10 * self._is_decided(it)
+        struct.pack_into(
+            "<II32sqqQqI", buffer, 0, it.number, it.kind, it.name.encode(), *it.span, 0, flags
+        )
+
+    def _is_decided(self, control: FakeControl) -> bool:
+        if control.manual_by is None:
+            return False
+        number, manual = control.manual_by
+        return next(c.value for c in self.controls if c.number == number) != manual
+
+    def _query_menu(self, buffer: bytearray) -> None:
+        control, index = self._control(buffer), int.from_bytes(buffer[4:8], "little")
+        if index not in control.menu:
+            raise refuse(errno.EINVAL)
+        if control.kind == 9:
+            struct.pack_into("<q", buffer, 8, int(control.menu[index]))
+        else:
+            struct.pack_into("<32s", buffer, 8, control.menu[index].encode())
+
+    def _set_control(self, buffer: bytearray) -> None:
+        control = self._control(buffer)
+        if self._is_decided(control):
+            raise refuse(errno.EACCES)
+        control.value = int(struct.unpack_from("<i", buffer, 4)[0])
 
     def _index(self, buffer: bytearray, entries: Sized) -> int:
         index = int.from_bytes(buffer[:4], "little")

@@ -4,7 +4,7 @@ import errno
 import itertools
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -13,9 +13,11 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeNode
+from tests.linux.fake_host import FakeControl, FakeKernel, FakeNode
 from tests.sources.test_formats import WEBCAM
 from vcam.devices import v4l2
+from vcam.devices.control_settings import Value
+from vcam.devices.controls import BRIGHTNESS
 from vcam.errors import SourceError
 from vcam.sources.camera import BLACK_LEVEL, CameraSource, is_black
 
@@ -90,9 +92,12 @@ class Setting:
         fps: float = 30,
         pixel_format: str = "auto",
         timeout: float = 5.0,
+        controls: Callable[[], dict[str, Value]] = dict,
+        restores: Callable[[], bool] = bool,
     ) -> CameraSource:
         return CameraSource(
-            self.camera, width, height, fps, pixel_format, timeout, dark=0.05, host=self.kernel.host
+            self.camera, width, height, fps, pixel_format, timeout, dark=0.05,
+            host=self.kernel.host, controls=controls, restores=restores,
         )  # fmt: skip
 
     def refusal(self, pixel_format: str = "auto") -> SourceError:
@@ -317,3 +322,48 @@ def test_a_dark_room_with_a_screen_is_not_black() -> None:
 def test_a_tiny_picture_is_looked_at_whole() -> None:
     assert is_black(np.zeros((9, 9, 3), np.uint8))
     assert not is_black(np.full((9, 9, 3), 99, np.uint8))
+
+
+def brightness(setting: Setting) -> FakeControl:
+    control = FakeControl(BRIGHTNESS, "Brightness", 128)
+    setting.node.controls = [control]
+    return control
+
+
+def test_controls_are_set_when_the_camera_is_opened_and_whenever_it_is_again(
+    setting: Setting,
+) -> None:
+    control = brightness(setting)
+    for _ in range(2):
+        setting.open(controls=lambda: {"brightness": 7}).close()
+        assert control.value == 7
+        control.value = 128  # as a camera that was unplugged
+
+
+def test_controls_that_change_are_set_before_the_next_picture(setting: Setting) -> None:
+    control, wanted = brightness(setting), {"brightness": 7}
+    setting.capture.gives = [np.full((720, 1280, 3), 90, np.uint8)] * 3
+    source = setting.open(controls=lambda: dict(wanted))
+    wanted["brightness"] = 9
+    source.read()
+    assert control.value == 9
+    wanted.clear()
+    source.read()
+    assert control.value == 128
+
+
+@pytest.mark.parametrize("restores", [True, False])
+def test_controls_are_put_back_at_the_end_if_asked(restores: bool, setting: Setting) -> None:
+    control = brightness(setting)
+    setting.open(controls=lambda: {"brightness": 7}, restores=lambda: restores).close()
+    assert control.value == (128 if restores else 7)
+
+
+def test_a_control_the_camera_lacks_costs_no_picture(
+    setting: Setting, caplog: pytest.LogCaptureFixture
+) -> None:
+    brightness(setting)
+    source = setting.open(controls=lambda: {"focus": 3, "brightness": 5})
+    assert source.read() is not None
+    assert "camera.controls.focus" in caplog.text
+    assert len(caplog.records) == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,9 @@ from vcam.config.find import is_there, user_config_path
 from vcam.printable import printable
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
+
+if TYPE_CHECKING:
+    from vcam.config import Config
 
 
 @click.command("set")
@@ -45,7 +50,7 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
         load_config(config_path)  # a file that was named has to be there; says how to make it
     before = shown_values(path, wanted)
     values = from_here({key: parse_value(value) for key, value in wanted.items()}, path)
-    config = set_values(path, values, lambda config: check_files(config, wanted))
+    config = set_values(path, values, lambda config: _check(config, wanted))
     after = shown_values(path, wanted)
     if is_new:
         click.echo(f"wrote {printable(path)}")
@@ -56,6 +61,14 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     waiting = [key for key in wanted if before[key] != after[key] and needs_restart(key)]
     if waiting and holder(find_instance(config_path)):
         click.echo(f"{', '.join(waiting)} cannot change while vcam runs: type `vcam restart`")
+
+
+def _check(config: Config, keys: Collection[str]) -> None:
+    check_files(config, keys)
+    if any(key.startswith("camera.controls") for key in keys):
+        from vcam.sources import check_controls
+
+        check_controls(config)
 
 
 def _split(assignment: str) -> tuple[str, str]:

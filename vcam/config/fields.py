@@ -31,6 +31,8 @@ def stages_of(path: tuple[str, ...]) -> frozenset[Stage]:
     model: Any = Config
     stages: tuple[Stage, ...] = ()
     for part in path:
+        if not is_section(model):  # an entry of a map, such as one of the camera's controls
+            break
         field = model.model_fields[part]
         model = field.annotation
         if is_section(model) and model.stages is not None:
@@ -45,6 +47,8 @@ def conditions_of(path: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[str
     model: Any = Config
     conditions = []
     for depth, part in enumerate(path):
+        if not is_section(model):
+            break
         field = model.model_fields[part]
         model = field.annotation
         for key, values in _said(field).get(USED_FOR, {}).items():
@@ -53,7 +57,7 @@ def conditions_of(path: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[str
 
 
 def value_at(config: Config, path: tuple[str, ...]) -> Any:
-    """What the configuration says for the key."""
+    """What the configuration says for the key, which is none of a map's."""
     return functools.reduce(getattr, path, config)
 
 

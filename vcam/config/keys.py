@@ -131,7 +131,8 @@ def _kind(value: Any) -> str:
         return " · ".join(choices)
     if value.get("format") == "path":
         return "file"
-    words = {"integer": "whole number", "number": "number", "string": "text", "array": "list"}
+    words = {"integer": "whole number", "number": "number", "string": "text", "array": "list",
+             "object": "names with values"}  # fmt: skip
     return words.get(value.get("type", ""), "value") + _bounds(value)
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vcam.devices.cameras import Camera, list_cameras, raw_in_words, raw_nodes
+from vcam.devices.controls import Control, list_controls
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, holders, list_nodes
 from vcam.devices.readers import streams
-from vcam.devices.v4l2 import CaptureMode
+from vcam.devices.v4l2 import CaptureMode, Device
 
 _MOST_FORMATS = 6
 
@@ -42,6 +43,8 @@ def device_data(host: Host = HOST, offered: Sequence[str] = ()) -> dict[str, Any
         name: [dataclasses.asdict(found) | {"open_in": _users(found.path, host)} for found in those]
         for name, those in (("cameras", cameras), ("virtual_cameras", virtual))
     }
+    for camera in nodes["cameras"]:
+        camera["controls"] = [_control_data(control) for control in _controls(camera["path"], host)]
     raw = [dataclasses.asdict(node) for node in raw_nodes(host)]
     return nodes | {"raw_nodes": raw, "pipewire_cameras": list(offered)}
 
@@ -61,6 +64,29 @@ def _camera_lines(camera: Camera, host: Host) -> Iterator[str]:
         yield f"    {fourcc}: {_sizes(by_format[fourcc])}"
     if len(by_format) > _MOST_FORMATS:
         yield f"    and {len(by_format) - _MOST_FORMATS} more formats (--json shows all)"
+    if controls := _controls(camera.path, host):
+        yield "    camera.controls:"
+        yield from (f"      {_control_line(control)}" for control in controls)
+
+
+def _controls(path: str, host: Host) -> list[Control]:
+    if sys.platform != "linux":
+        return []
+    try:
+        with Device(path, host) as device:
+            return list_controls(device)
+    except OSError:  # it may not be opened, or has gone
+        return []
+
+
+def _control_line(control: Control) -> str:
+    """Such as "brightness: 0 to 255, now 128"."""
+    other = " (another control decides)" if control.is_inactive else ""
+    return f"{control.name}: {control.offers}, now {control.in_words(control.value)}{other}"
+
+
+def _control_data(control: Control) -> dict[str, Any]:
+    return dataclasses.asdict(control) | {"menu": dict(control.menu)}
 
 
 def _sizes(modes: Sequence[CaptureMode]) -> str:

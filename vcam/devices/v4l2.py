@@ -178,7 +178,7 @@ class Device:
 
     def capabilities(self) -> Capabilities:
         """Ask the node what it is."""
-        answer = self._call(QUERYCAP, bytearray(104))
+        answer = self.call(QUERYCAP, bytearray(104))
         driver, card, bus, _, flags, own = struct.unpack_from("<16s32s32sIII", answer)
         return Capabilities(
             _text(driver), _text(card), _text(bus), own if flags & _CAP_DEVICE_CAPS else flags
@@ -188,7 +188,7 @@ class Device:
         """The format set for `direction` (CAPTURE or OUTPUT)."""
         buffer = bytearray(208)
         struct.pack_into("<I", buffer, 0, direction)
-        return _format(self._call(G_FMT, buffer))
+        return _format(self.call(G_FMT, buffer))
 
     def set_output_format(self, fourcc: str, width: int, height: int) -> Format:
         """Set the format of the frames that will be written; returns what was granted.
@@ -201,14 +201,14 @@ class Device:
         pixels = (width, height, _code(fourcc), _FIELD_NONE, width, size)
         buffer = bytearray(208)
         struct.pack_into("<II10I", buffer, 0, OUTPUT, 0, *pixels, *colours)
-        return _format(self._call(S_FMT, buffer))
+        return _format(self.call(S_FMT, buffer))
 
     def set_output_rate(self, fps: float) -> None:
         """Tell readers how many frames per second will be written."""
         rate = Fraction(fps).limit_denominator(1001)
         buffer = bytearray(204)
         struct.pack_into("<5I", buffer, 0, OUTPUT, 0, 0, rate.denominator, rate.numerator)
-        self._call(S_PARM, buffer)
+        self.call(S_PARM, buffer)
 
     def control(self, number: int) -> int:
         """The value of one of the driver's controls (`V4L2_CID_...`).
@@ -217,7 +217,7 @@ class Device:
             OSError: EINVAL where it has none of that number.
         """
         buffer = bytearray(struct.pack("<Ii", number, 0))
-        return int(struct.unpack_from("<i", self._call(G_CTRL, buffer), 4)[0])
+        return int(struct.unpack_from("<i", self.call(G_CTRL, buffer), 4)[0])
 
     def modes(self) -> tuple[CaptureMode, ...]:
         """All pixel formats, sizes and rates that can be captured, in the driver's order."""
@@ -231,15 +231,15 @@ class Device:
 
     def stream_on(self, direction: int) -> None:
         """Start the stream of `direction` (CAPTURE or OUTPUT)."""
-        self._call(STREAMON, bytearray(struct.pack("<i", direction)))
+        self.call(STREAMON, bytearray(struct.pack("<i", direction)))
 
     def stream_off(self, direction: int) -> None:
         """Stop the stream of `direction` (CAPTURE or OUTPUT)."""
-        self._call(STREAMOFF, bytearray(struct.pack("<i", direction)))
+        self.call(STREAMOFF, bytearray(struct.pack("<i", direction)))
 
     def release_buffers(self) -> None:
         """Ask for no capture buffers: fails with EBUSY where another program has some."""
-        self._call(REQBUFS, bytearray(struct.pack("<5I", 0, CAPTURE, _MEMORY_MMAP, 0, 0)))
+        self.call(REQBUFS, bytearray(struct.pack("<5I", 0, CAPTURE, _MEMORY_MMAP, 0, 0)))
 
     def write(self, data: memoryview) -> int:
         """Write one frame; returns the number of bytes the driver took."""
@@ -254,7 +254,7 @@ class Device:
             OSError: EINVAL where the driver does not have that event.
         """
         for request in (UNSUBSCRIBE_EVENT, SUBSCRIBE_EVENT):
-            self._call(request, bytearray(struct.pack("<3I20x", CLIENT_USAGE, 0, _SEND_INITIAL)))
+            self.call(request, bytearray(struct.pack("<3I20x", CLIENT_USAGE, 0, _SEND_INITIAL)))
 
     def usage(self) -> bool | None:
         """Whether a program streams, as the driver told last; None where it told nothing new.
@@ -265,7 +265,7 @@ class Device:
         told: bool | None = None
         while True:
             try:
-                event = self._call(DQEVENT, bytearray(136))
+                event = self.call(DQEVENT, bytearray(136))
             except OSError as error:
                 if error.errno == errno.ENOENT:  # no event is left
                     return told
@@ -276,7 +276,8 @@ class Device:
         """Wait until the driver has an event to tell, at most so long."""
         self._host.wait(self._descriptor, POLLPRI, seconds)
 
-    def _call(self, request: int, buffer: bytearray) -> bytearray:
+    def call(self, request: int, buffer: bytearray) -> bytearray:
+        """Make one of the kernel's calls; `buffer` is changed in place and given back."""
         while True:
             try:
                 self._host.ioctl(self._descriptor, request, buffer)
@@ -290,7 +291,7 @@ class Device:
             buffer = bytearray(size)
             struct.pack_into(f"<{len(fixed) + 1}I", buffer, 0, index, *fixed)
             try:
-                yield self._call(request, buffer)
+                yield self.call(request, buffer)
             except OSError as error:
                 if error.errno in (errno.EINVAL, errno.ENOTTY):
                     return

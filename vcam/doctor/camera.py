@@ -7,6 +7,7 @@ import errno
 from collections.abc import Iterator
 
 from vcam.devices.cameras import Camera, check_free, raw_in_words, raw_nodes
+from vcam.devices.control_settings import control_problems
 from vcam.devices.node_errors import not_allowed
 from vcam.devices.pixel_formats import JPEGS
 from vcam.devices.v4l2 import CaptureMode
@@ -37,6 +38,9 @@ def camera(case: Case) -> Iterator[Finding]:
         check_free(found, case.system.host)
     mode = choose_mode(found, config.width, config.height, config.fps, config.pixel_format)
     yield _in_mode(found, mode, case)
+    if case.system.platform == "linux":
+        for problem in control_problems(found, config.controls, case.system.host):
+            yield Finding("camera", Level.WARNING, problem)
 
 
 def permissions(case: Case) -> Iterator[Finding]:

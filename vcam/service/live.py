@@ -14,7 +14,7 @@ from vcam.pipeline.build import make_configured_background, make_pipeline, remak
 from vcam.pipeline.front import make_front
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge
-from vcam.sources import open_source
+from vcam.sources import check_controls, open_source
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,8 @@ class LiveConfig:
             reload_files: Read the pictures and videos again even if nothing else is new.
 
         Raises:
-            VcamError: A stage cannot be made: then all stays as it was.
+            VcamError: A stage cannot be made: then all stays as it was. Or the camera does not
+                offer what its controls are to be set to: then all else is taken over.
         """
         placeholder = {"placeholder": wanted.output.placeholder}
         output = self.config.output.model_copy(update=placeholder)
@@ -96,7 +97,9 @@ class LiveConfig:
             bridge.swap(pipeline, pipeline.front.placeholder(pipeline.background, 0.0))
             if self.config.background.type == "none" != new.background.type:
                 bridge.hide_earlier()  # these frames show the room
-        if Stage.SOURCE in compare(self.config, new).stages:
-            bridge.replace_source(lambda: open_source(new))
+        changes = compare(self.config, new).stages
         self.config, self._pipeline, self.background = new, pipeline, pipeline.background
         self.needs_restart = list(compare(new, wanted).needs_restart)
+        if Stage.SOURCE in changes:
+            bridge.replace_source(lambda: open_source(new, lambda: self.config))
+        check_controls(new)

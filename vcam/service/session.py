@@ -197,7 +197,7 @@ class Session:
     def _make_bridge(self) -> Bridge:
         config = self._live.config
         return Bridge(
-            open_source=lambda: open_source(self._live.config),
+            open_source=lambda: open_source(self._live.config, lambda: self._live.config),
             make_pipeline=self._live.first_pipeline,
             placeholder=self._live.first_placeholder(),
             open_sink=self._open_sink,

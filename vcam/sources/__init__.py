@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vcam.config.schema.plugins import SOURCES, make_plugin
+from vcam.errors import ConfigError, SourceError
 from vcam.sources.base import Source
 
 if TYPE_CHECKING:
     from vcam.config.schema import Config  # plugins import this module while Config is made
     from vcam.devices.cameras import Camera
 
-__all__ = ["Source", "check_source", "open_source"]
+__all__ = ["Source", "check_controls", "check_source", "open_source"]
 
 
-def _device(config: Config) -> Source:
+def _device(config: Config, present: Callable[[], Config]) -> Source:
     from vcam.sources.camera import CameraSource
 
     camera = config.camera
-    return CameraSource(_find(config), camera.width, camera.height, camera.fps, camera.pixel_format)
+    return CameraSource(
+        _find(config),
+        camera.width,
+        camera.height,
+        camera.fps,
+        camera.pixel_format,
+        controls=lambda: present().camera.controls,
+        restores=lambda: present().camera.restore_controls,
+    )
 
 
 def _find(config: Config) -> Camera:
@@ -30,28 +40,28 @@ def _find(config: Config) -> Camera:
     return find_camera(config.camera.device, exclude=own)
 
 
-def _video(config: Config) -> Source:
+def _video(config: Config, present: Callable[[], Config]) -> Source:
     from vcam.sources.video import VideoSource
 
     assert config.camera.path is not None  # the schema sees to it
     return VideoSource(config.camera.path)
 
 
-def _image(config: Config) -> Source:
+def _image(config: Config, present: Callable[[], Config]) -> Source:
     from vcam.sources.still import StillSource
 
     assert config.camera.path is not None  # the schema sees to it
     return StillSource(config.camera.path, config.camera.fps)
 
 
-def _scene(config: Config) -> Source:
+def _scene(config: Config, present: Callable[[], Config]) -> Source:
     from vcam.sources.scene.scene import SceneSource
 
     camera = config.camera
     return SceneSource(camera.width, camera.height, camera.fps)
 
 
-_TYPES: dict[str, Callable[[Config], Source]] = {
+_TYPES: dict[str, Callable[[Config, Callable[[], Config]], Source]] = {
     "device": _device,
     "video": _video,
     "image": _image,
@@ -69,8 +79,35 @@ def check_source(config: Config) -> None:
         _find(config)
 
 
-def open_source(config: Config) -> Source:
+def check_controls(config: Config) -> None:
+    """Make sure that the camera, where it is there, offers what its controls are to be set to.
+
+    Raises:
+        ConfigError: It does not; names what it offers.
+    """
+    if config.camera.type != "device" or not config.camera.controls:
+        return
+    if sys.platform != "linux":
+        raise ConfigError(
+            "camera.controls: only on Linux can vcam set a camera's controls", "leave it out"
+        )
+    from vcam.devices.control_settings import control_problems
+
+    try:
+        camera = _find(config)
+    except SourceError:  # said by whoever opens it
+        return
+    if problems := control_problems(camera, config.camera.controls):
+        raise ConfigError("\n".join(problems))
+
+
+def open_source(config: Config, present: Callable[[], Config] | None = None) -> Source:
     """Open the source that the configuration's camera section asks for.
+
+    Args:
+        config: What to open.
+        present: Gives the configuration of the moment, whose `camera.controls` are followed
+            while the camera is open; without it they stay as they are in `config`.
 
     Raises:
         SourceError: It cannot be opened.
@@ -79,4 +116,4 @@ def open_source(config: Config) -> Source:
     if camera.type not in _TYPES:
         made: Source = make_plugin(SOURCES, camera, camera.type, camera)
         return made
-    return _TYPES[camera.type](config)
+    return _TYPES[camera.type](config, present or (lambda: config))

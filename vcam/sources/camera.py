@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from vcam.devices.cameras import Camera, check_free
+from vcam.devices.control_settings import ControlSettings, Value
 from vcam.devices.host import HOST, Host
 from vcam.devices.node_errors import camera_busy, camera_gone
 from vcam.devices.nodes import holders
@@ -45,6 +47,8 @@ class CameraSource:
             only); later on it is STALL_SECONDS, or three periods of a slow camera.
         dark: Seconds of nothing but black pictures, at first, after which it counts as failed.
         host: The machine.
+        controls: What its controls are to be set to; asked before each picture (Linux only).
+        restores: Whether they are put back at the end; asked then.
 
     Attributes:
         description: The camera and what it granted.
@@ -67,7 +71,12 @@ class CameraSource:
         timeout: float = 5.0,
         dark: float = 3.0,
         host: Host = HOST,
+        controls: Callable[[], Mapping[str, Value]] = dict,
+        restores: Callable[[], bool] = bool,
     ) -> None:
+        self._controls, self._restores = controls, restores
+        self._settings = ControlSettings(camera, host)
+        self._set: Mapping[str, Value] = {}
         self._camera, self._timeout, self._dark = camera, timeout, dark
         self._has_seen_light = self._is_coded = False
         mode = choose_mode(camera, width, height, fps, pixel_format)
@@ -84,6 +93,7 @@ class CameraSource:
         self.description = f"{camera}, {self._granted(granted)}"
         asked = mode.fourcc if mode else FOURCCS.get(pixel_format, granted)
         self._compare(granted, asked, width, height, fps)
+        self._adjust()
 
     def read(self) -> Image | None:
         """The next picture, uint8 (h, w, 3) BGR; the first ones are not given while black.
@@ -94,6 +104,7 @@ class CameraSource:
             SourceError: The camera has gone, has given nothing or only broken JPEGs for
                 `timeout` seconds, or only black pictures for its first `dark` seconds.
         """
+        self._adjust()
         image = self._next()
         if not self._has_seen_light:
             until = time.monotonic() + self._dark
@@ -134,7 +145,16 @@ class CameraSource:
 
     def close(self) -> None:
         """Free the camera."""
+        if self._restores():
+            self._settings.restore()
         self._capture.release()
+
+    def _adjust(self) -> None:
+        """Set the camera's controls where something else is wanted of them than before."""
+        wanted = self._controls()
+        if wanted != self._set and sys.platform == "linux":
+            self._set = wanted
+            self._settings.apply(wanted)
 
     def _ask(
         self, mode: CaptureMode | None, fourcc: str, width: int, height: int, fps: float

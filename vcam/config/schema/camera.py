@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 
 from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.types import File, Number, Section, Whole
 
 _TURNED = keyed(Stage.FRAMING, Stage.SEGMENTER)
+_CONTROLS = keyed(Stage.CONTROLS, type=("device",))
 
 
 def _number_or_name(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise ValueError("a number, a path or a name is wanted")
     return int(value) if isinstance(value, int) else value
+
+
+def _control_value(value: Any) -> Any:
+    if not isinstance(value, (bool, int, str)):
+        raise ValueError("a whole number, true or false, or the name of a menu's entry is wanted")
+    if not isinstance(value, str) and abs(value) >= 1 << 31:
+        raise ValueError("no control goes as far")
+    return value
+
+
+def _mapping(value: Any) -> Any:
+    if value is None:  # all that stood below it is commented out
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError("names of controls with their values are wanted, indented below it")
+    return value
+
+
+_Control: TypeAlias = Annotated[StrictBool | StrictInt | StrictStr, BeforeValidator(_control_value)]
 
 
 class CameraConfig(Section):
@@ -47,6 +74,14 @@ class CameraConfig(Section):
     """Show yourself as in a mirror; the background is not turned round."""
     flip: bool = Field(False, json_schema_extra=_TURNED)
     """Exchange top and bottom, after turning; for a camera that hangs, rotate: 180 is right."""
+
+    controls: Annotated[dict[str, _Control], BeforeValidator(_mapping)] = Field(
+        {}, json_schema_extra=_CONTROLS
+    )
+    """The camera's own controls, such as brightness, auto_exposure or focus_absolute, on Linux:
+    each a number, true or false, or an entry of its menu. `vcam devices` lists those there are."""
+    restore_controls: bool = Field(False, json_schema_extra=_CONTROLS)
+    """Put the camera's controls back to what they were whenever vcam lets go of it."""
 
     @model_validator(mode="after")
     def _file_is_named(self) -> CameraConfig:

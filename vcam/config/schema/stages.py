@@ -10,6 +10,8 @@ class Stage(str, Enum):
     """A part of vcam that is made anew where one of its keys has changed."""
 
     SOURCE = "source"
+    CONTROLS = "controls"
+    """The camera's own controls, which are set while it is open."""
     FRAMING = "framing"
     SEGMENTER = "segmenter"
     MATTE = "matte"
