@@ -44,11 +44,11 @@ def names(text: str) -> list[str]:
     ]
 
 
-ALL = "finish: {decontaminate: 1, light_wrap: 0.5, color_match: 0.5}\n"
+ALL = "finish: {decontaminate: 1, light_wrap: 0.5, color_match: 0.5, brighten: 1}\n"
 
 
 def test_effects_come_in_the_order_of_the_light() -> None:
-    assert names(ALL) == ["CleanEdges", "ColorMatch", "LightWrap"]
+    assert names(ALL) == ["CleanEdges", "Brighten", "ColorMatch", "LightWrap"]
 
 
 def test_only_edges_are_cleaned_by_default_and_that_can_be_switched_off() -> None:
@@ -57,10 +57,10 @@ def test_only_edges_are_cleaned_by_default_and_that_can_be_switched_off() -> Non
 
 
 def test_before_the_blurred_room_the_light_is_right_already() -> None:
-    assert names(ALL + "background: {type: blur}\n") == ["CleanEdges"]
+    assert names(ALL + "background: {type: blur}\n") == ["CleanEdges", "Brighten"]
 
 
-@pytest.mark.parametrize("key", ["decontaminate", "light_wrap", "color_match"])
+@pytest.mark.parametrize("key", ["decontaminate", "light_wrap", "color_match", "brighten"])
 def test_numbers_out_of_range_are_refused(key: str) -> None:
     with pytest.raises(ConfigError, match=key):
         parse_config(f"finish: {{{key}: 1.5}}\n", Path("vcam.yaml"))

@@ -13,13 +13,17 @@ def make_finish(config: FinishConfig, background: BackgroundConfig) -> Finish:
     """The effects that are switched on, in the order in which light takes them.
 
     Before the room itself, blurred, the person stands in the right light already: only the
-    colours at the edges are cleaned then.
+    colours at the edges are cleaned then, and a dim person is lit up.
     """
     effects: list[Effect] = []
     if config.decontaminate:
         from vcam.finish.foreground import CleanEdges
 
         effects.append(CleanEdges(config.decontaminate))
+    if config.brighten:
+        from vcam.finish.brighten import Brighten
+
+        effects.append(Brighten(config.brighten))
     elsewhere = background.type not in ("blur", "none", "mask")
     if config.color_match and elsewhere:
         from vcam.finish.match import ColorMatch

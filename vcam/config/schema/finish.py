@@ -47,4 +47,7 @@ class FinishConfig(Section):
     color_match: Number = Field(0, ge=0, le=1)
     """How far your brightness and white balance are drawn towards the background's, 0 (not at
     all) to 1 (half of the way, within bounds); not for blur."""
+    brighten: Number = Field(0, ge=0, le=1)
+    """How far you are lit up in a dim room, 0 (not at all) to 1 (well lit, by two stops at most);
+    the camera's noise does not grow with it."""
     overlay: OverlayConfig = OverlayConfig()
