@@ -343,15 +343,33 @@ def test_status_counts_what_was_sent() -> None:
     steps = Steps(on_demand=False)
     for _ in range(2):
         steps.finish()
+        steps.clock.time += 0.004
         steps.bridge._step()
         steps.clock.time += 1 / FPS
     status = steps.bridge.status()
     assert (status.frames, status.fresh, status.dropped) == (2, 2, 0)
     assert (status.sink, status.state) == ("a sink", State.LIVE)
-    assert status.latency_ms == pytest.approx(0)
+    assert status.latency_ms == pytest.approx(4)
+    assert status.latency_p99_ms == pytest.approx(4)
     assert status.fps_out > 0
     assert status.fps_in == 0
-    assert steps.bridge.latencies() == pytest.approx([0, 0])
+    assert steps.bridge.latencies() == pytest.approx([0.004, 0.004])
+
+
+@pytest.mark.parametrize("off", ["_paused", "_standby", ""])
+def test_nothing_is_said_of_a_camera_that_is_off(off: str) -> None:
+    steps = Steps(on_demand=False)
+    assert shown(steps)
+    bridge = steps.bridge
+    bridge._capture.description, bridge._renderer.governor.problem = "a camera", "slow"
+    for _ in range(2):
+        bridge._capture.rate.tick()
+        steps.clock.time += 0.1
+    if off:
+        setattr(bridge, off, True)
+    status = bridge.status()
+    assert (status.source, status.quality) == (("", "") if off else ("a camera", "slow"))
+    assert (status.fps_in > 0) == (not off)
 
 
 def test_camera_that_is_missing_in_standby_is_told_of() -> None:

@@ -128,7 +128,6 @@ class Bridge:
                 self._step()
                 on_tick()
         finally:
-            self._ended = True
             failed_at_the_end = self._end()
         if failed_at_the_end is not None:  # not where that would hide why it ended
             raise failed_at_the_end
