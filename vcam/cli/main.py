@@ -50,6 +50,7 @@ _COMMANDS = {
     "status": ("service:status", "Show how the running vcam does."),
     "pause": ("service:pause", "Close the shutter: viewers no longer see you, the camera is off."),
     "resume": ("service:resume", "Open the shutter again."),
+    "background": ("background:background", "Put something else behind you."),
     "set": ("set:set_command", "Change values in the YAML file, at once and while vcam runs."),
     "next": ("next:next_command", "Make the next picture the background."),
     "relearn": ("service:relearn", "Learn the room anew."),

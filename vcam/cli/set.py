@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,19 +38,29 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
       vcam set background.color=#00b140
       vcam set 'background.stops=[{color: navy, at: 0}, {color: #88aacc, at: 1}]'
     """
+    from vcam.config.values import parse_value
+
+    written = dict(_split(assignment) for assignment in assignments)
+    change({key: parse_value(value) for key, value in written.items()}, config_path)
+
+
+def change(wanted: Mapping[str, Any], config_path: Path | None) -> None:
+    """Write values by key to the YAML file, and say what has changed and what waits.
+
+    Raises:
+        VcamError: They are not valid, or a file that they name cannot be used; nothing is
+            written then.
+    """
     from vcam.config.changes import needs_restart, why_without_effect
     from vcam.config.edit import set_values, shown_values
     from vcam.config.load import load_config
-    from vcam.config.values import parse_value
 
-    wanted = dict(_split(assignment) for assignment in assignments)
     path = config_path or user_config_path()
     is_new = not is_there(path)
     if config_path is not None and is_new:
         load_config(config_path)  # a file that was named has to be there; says how to make it
     before = shown_values(path, wanted)
-    values = from_here({key: parse_value(value) for key, value in wanted.items()}, path)
-    config = set_values(path, values, lambda config: _check(config, wanted))
+    config = set_values(path, from_here(wanted, path), lambda config: _check(config, wanted))
     after = shown_values(path, wanted)
     if is_new:
         click.echo(f"wrote {printable(path)}")

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image as Pillow
+
+from tests.clips import flat, write_clip
+from vcam.cli import cli
+from vcam.config import load_config
+
+
+def vcam(*arguments: str | Path, answer: str = "") -> Result:
+    return CliRunner().invoke(cli, [str(one) for one in arguments], input=answer)
+
+
+@pytest.mark.parametrize("word", ["blur", "gradient", "mask"])
+def test_a_word_is_a_type(own: Path, word: str) -> None:
+    assert vcam("background", word).exit_code == 0
+    assert load_config(own).background.type == word
+
+
+@pytest.mark.parametrize("written", ["#00b140", "rgb(0, 177, 64)", "navy"])
+def test_a_colour_is_a_colour(own: Path, written: str) -> None:
+    assert vcam("background", written).exit_code == 0
+    assert load_config(own).background.type == "color"
+    assert load_config(own).background.color in ((0, 177, 64), (0, 0, 128))
+
+
+def test_a_path_is_what_lies_there(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a # folder: of 'mine'"
+    folder.mkdir()
+    Pillow.fromarray(np.zeros((9, 16, 3), np.uint8)).save(folder / "beach.jpg")
+    Pillow.new("RGB", (16, 9)).save(tmp_path / "still.png")
+    write_clip(tmp_path / "waves.avi", [flat(100), flat(100)])
+    frames = [Pillow.new("L", (16, 9), level) for level in (0, 200)]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    monkeypatch.chdir(folder)
+    for written, kind in (
+        ("beach.jpg", "image"), ("../still.png", "image"), ("../waves.avi", "video"),
+        ("../moving.gif", "video"), (str(folder), "slideshow"),
+    ):  # fmt: skip
+        result = vcam("background", written)
+        assert result.exit_code == 0, result.output
+        config = load_config(own).background
+        assert config.type == kind
+        assert config.path is not None
+        assert config.path.resolve() == Path(written).resolve()
+
+
+def test_the_room_is_shown_only_after_a_yes(own: Path) -> None:
+    assert vcam("background", "none", answer="n\n").exit_code == 1
+    assert not own.exists()
+    assert vcam("background", "none", answer="y\n").exit_code == 0
+    assert load_config(own).background.type == "none"
+    vcam("background", "blur")
+    assert vcam("background", "none", "--yes").exit_code == 0
+
+
+def test_what_is_nothing_is_refused_and_nothing_is_written(own: Path) -> None:
+    result = vcam("background", "beech.jpg")
+    assert result.exit_code == 6
+    assert '"beech.jpg" is no file or folder here, no colour' in result.output
+    assert not own.exists()
+
+
+def test_a_file_that_cannot_be_shown_is_refused_and_nothing_is_written(
+    own: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("no picture")
+    result = vcam("background", tmp_path / "letter.txt")
+    assert result.exit_code == 6
+    assert "letter.txt" in result.output
+    assert not own.exists()

@@ -1,0 +1,82 @@
+"""`vcam background`: another background in one word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from vcam.cli.options import config_option
+from vcam.cli.set import change
+from vcam.errors import BackgroundError
+
+_PLAIN = ("blur", "gradient", "mask", "none")
+"""Types that need nothing more than their name."""
+
+
+def _offered(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    words = [CompletionItem(word) for word in _PLAIN if word.startswith(incomplete)]
+    return [*words, CompletionItem(incomplete, type="file")]
+
+
+@click.command()
+@click.argument("what", shell_complete=_offered)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before the room is shown.")
+@config_option
+def background(what: str, yes: bool, config_path: Path | None) -> None:
+    """Put something else behind you, at once and in the middle of a call too.
+
+    WHAT is blur, gradient, a colour, or the path of a picture, a video or a folder of pictures;
+    mask shows what is taken for you. With none everybody sees your room: it asks first. A file
+    that is called like one of these words is written with its folder: ./blur
+
+    \b
+    Examples:
+      vcam background blur
+      vcam background ~/Pictures/beach.jpg
+      vcam background "#00b140"
+      vcam background ~/Pictures
+    """
+    if what == "none" and not yes:
+        click.confirm("Everybody will see your room as it is. Show it?", abort=True)
+    change(_meant(what), config_path)
+
+
+def _meant(what: str) -> dict[str, Any]:
+    """The keys that say so."""
+    if what in _PLAIN:
+        return {"background.type": what}
+    path = Path(what).expanduser()
+    if path.exists():
+        return {"background.type": _type_of(path), "background.path": str(path)}
+    if _is_color(what):
+        return {"background.type": "color", "background.color": what}
+    raise BackgroundError(
+        f'"{what}" is no file or folder here, no colour, and none of {", ".join(_PLAIN)}',
+        "check the path, or write a colour as a name or as #rrggbb in quotes",
+    )
+
+
+def _type_of(path: Path) -> str:
+    """What kind of background a file or folder is, by its content."""
+    from vcam.images.files import holds_picture
+
+    if path.is_dir():
+        return "slideshow"
+    return "image" if holds_picture(path) else "video"
+
+
+def _is_color(what: str) -> bool:
+    from pydantic import TypeAdapter, ValidationError
+
+    from vcam.config.schema.types import Color
+
+    try:
+        TypeAdapter(Color).validate_python(what)
+    except ValidationError:
+        return False
+    return True
