@@ -169,6 +169,26 @@ def test_a_camera_that_was_moved_shows_nothing(shift: int) -> None:
     assert camera.segmenter.notice == ""
 
 
+def lamp_off(image: Image, brightness: float, edge: float) -> Image:
+    """`image` with its left half in another light, from one column to the next or over `edge`."""
+    across = np.arange(image.shape[1])[None, :, None] - image.shape[1] / 2
+    right = 1 / (1 + np.exp(-across / edge))
+    lit = image * (brightness + (1 - brightness) * right)
+    return np.asarray(np.clip(lit, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("brightness", [0.4, 0.65, 1.4])
+@pytest.mark.parametrize("edge", [1, 20])
+def test_a_lamp_that_goes_off_shows_nothing_and_is_named(brightness: float, edge: float) -> None:
+    camera = learnt()
+    for picture in (ROOM, with_person(ROOM, 180)):
+        for _ in range(40):
+            assert camera.look(lamp_off(picture, brightness, edge)) is None
+        assert "vcam relearn" in camera.segmenter.notice
+        assert camera.look(picture, 12) is not None, "it is as it was again"
+        assert camera.segmenter.notice == ""
+
+
 def test_a_picture_that_differs_nearly_everywhere_shows_nothing() -> None:
     assert learnt().look(255 - ROOM) is None
 

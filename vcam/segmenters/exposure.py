@@ -28,6 +28,15 @@ _DARKEST_SHADOW, _BRIGHTEST_SPOT = 0.6, 1.3
 """Brightness over that of the room, of what may be the room in a shadow or in a beam of light."""
 _SHADOW_LEVELS = 14
 
+_SMOOTH = (9, 9)
+"""Pixels over which the light hardly changes."""
+_DETAIL, _NOISE = 0.35, 6
+"""What may be different of the texture, and besides, in levels."""
+_TEXTURE = 5
+"""Levels from which there is a texture to be known by."""
+_MOSTLY = 178
+"""Of 255: share of alike pixels round one."""
+
 
 def find_gains(picture: Image, room: Image, somebody: Plane, last: Gains) -> Gains:
     """By how much `picture` is brighter than `room`, where it shows the room.
@@ -139,3 +148,32 @@ def find_shadows(picture: Image, room: Image) -> Plane:
     shaded = np.asarray(cv2.convertScaleAbs(room * share[..., None]), np.uint8)
     possible = (share > _DARKEST_SHADOW) & (share < _BRIGHTEST_SPOT)
     return (possible & (difference(picture, shaded) < _SHADOW_LEVELS)).view(np.uint8)
+
+
+def find_relit(picture: Image, room: Image) -> Plane:
+    """Where `picture` has the texture and the colours of `room` in a light that changes smoothly.
+
+    Unlike shadows that may be any light: a lamp that goes off, the sun. Where the room is plain
+    nothing can be said.
+
+    Args:
+        picture: uint8 (h, w, 3), BGR.
+        room: As it was learnt, of the same size.
+
+    Returns:
+        uint8 (h, w), 1 there.
+    """
+    now, then = (cv2.GaussianBlur(x, (3, 3), 0) for x in (picture, room))
+    mean_now, mean_then = (cv2.blur(x, _SMOOTH) for x in (now, then))
+    gray_now, gray_then = (
+        cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.float32) + 1 for x in (mean_now, mean_then)
+    )
+    light = gray_now / gray_then
+    expected = np.asarray(cv2.convertScaleAbs(then * light[..., None]), np.uint8)
+    detail = difference(np.asarray(now), np.asarray(mean_now))
+    tolerance = cv2.convertScaleAbs(cv2.blur(detail, (5, 5)), alpha=_DETAIL, beta=_NOISE)
+    alike = (difference(np.asarray(now), expected) < tolerance).view(np.uint8)
+    texture = cv2.blur(difference(np.asarray(then), np.asarray(mean_then)), (5, 5))
+    is_textured = texture * np.minimum(light, 1) > _TEXTURE
+    mostly = cv2.blur(alike * np.uint8(255), (5, 5)) > _MOSTLY
+    return np.asarray((is_textured & mostly).view(np.uint8))

@@ -129,7 +129,7 @@ class MediaPipeSegmenter:
         if whole is not None and comes:
             self._meet(whole, pyramid, time)
             rests = [True] * len(self._group.subjects)
-        is_free = self._newcomers is None or not self._newcomers.is_due(time)
+        is_free = self._newcomers is None or not self._newcomers.at_work
         mask = self._seen(pyramid, time, rests, may_ask=whole is None and is_free)
         people = find_people(mask)
         if people is None and whole is None and not comes:
@@ -203,7 +203,7 @@ class MediaPipeSegmenter:
                 newcomers.suspect(whole.raw, self._opinion, mask, time)
         elif newcomers.any:
             return self._look_at_newcomer(newcomers, mask, pyramid, time)
-        else:
+        elif newcomers.at_work or not any(one.asked(time) for one in self._group.subjects):
             newcomers.patrol(pyramid, mask, time)
         return False
 

@@ -17,7 +17,7 @@ from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.cleanup import Cleanup
 from vcam.segmenters.empty_room import STEP_OUT, Watch
-from vcam.segmenters.exposure import Gains, find_gains, relight, undo
+from vcam.segmenters.exposure import Gains, find_gains, find_relit, relight, undo
 from vcam.segmenters.parts import Parts
 
 _SHADOW = 127
@@ -42,13 +42,23 @@ _THING_RATE = 0.2
 ANOTHER_ROOM = (
     "nothing looks like the room that was learnt: step out of the picture and type vcam relearn"
 )
+OTHER_LIGHT = (
+    "the light has changed in a part of the room: step out of the picture and type vcam relearn"
+)
+_RELIT = 0.03
+"""Share of the picture, taken for a person, that is the room in another light."""
+_GROWS = 0.01
+"""Share of the picture by which what is shown may grow until that is looked for."""
+_LOOK_EVERY = 10
+"""Frames after which it is looked for anyway."""
 
 
 class Mog2Segmenter:
     """Background subtraction at a reduced size; implements `Segmenter`.
 
     It gives None until it has seen `learn_frames` frames of a room in which nobody is, after
-    every `reset` and change of the picture's size, and while the whole room differs.
+    every `reset` and change of the picture's size, and while the whole room differs or a part of
+    it is in another light.
 
     Args:
         history: Frames the model remembers.
@@ -93,7 +103,7 @@ class Mog2Segmenter:
         self._width = working_width
         self._cleanup = cleanup or Cleanup()
         self._size = (0, 0)
-        self._seen = self._frames = 0
+        self._seen = self._frames = self._checked = 0
         self._gains: Gains = np.ones(3, np.float32)
         self._watch = Watch(person_check)
         self.reset()
@@ -159,6 +169,9 @@ class Mog2Segmenter:
         automatic = self._after_learning == "automatic"
         raw = self._model.apply(lit, learningRate=-1 if automatic else 0)
         mask = np.where(raw >= self._least, np.uint8(255), np.uint8(0))
+        if self._is_relit(lit, mask):
+            self.notice = OTHER_LIGHT
+            return None
         if self._is_another_room(mask):
             self.notice = ANOTHER_ROOM
             return None
@@ -184,6 +197,15 @@ class Mog2Segmenter:
             return False
         gone = _cells(cv2.bitwise_and(mask, self._edges)) > _EDGES_GONE * self._edges_in_cell
         return bool(np.count_nonzero(gone & telling) > _CELLS_GONE * np.count_nonzero(telling))
+
+    def _is_relit(self, lit: Image, mask: Plane) -> bool:
+        """Whether the light of a part of the room has changed: that would be shown as a person."""
+        differs = cv2.countNonZero(mask)
+        if differs < self._checked + _GROWS * mask.size and self._frames % _LOOK_EVERY:
+            return False
+        relit = cv2.countNonZero(find_relit(lit, self._room) & mask) > _RELIT * mask.size
+        self._checked = 0 if relit else differs
+        return relit
 
     def _update(self, lit: Image) -> None:
         """Learn what changes slowly where nobody is, and things that were moved."""
@@ -226,7 +248,7 @@ class Mog2Segmenter:
         self._model.setVarMin(_LEAST_VARIANCE)
         self._parts = Parts(self._patience)
         self._gains = np.ones(3, np.float32)
-        self._seen = self._frames = 0
+        self._seen = self._frames = self._checked = 0
 
     def close(self) -> None:
         """Free the network, where the empty room was being checked."""

@@ -129,10 +129,6 @@ class Newcomers:
         """Whether there is more to look at now, however still the picture is."""
         return bool(self._candidates) or self._half is not None or self._halves < len(_HALVES)
 
-    def is_due(self, time: float) -> bool:
-        """Whether it looks at something in this picture."""
-        return self.at_work or time >= self._patrol_at
-
     @property
     def any(self) -> bool:
         """Whether there is anybody left to look at."""

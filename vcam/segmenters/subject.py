@@ -74,6 +74,10 @@ class Subject:
         self._asked = self._looked = -np.inf
         self._rested = False
 
+    def asked(self, time: float) -> bool:
+        """Whether the other network has been asked about this picture, of that time."""
+        return self._asked == time
+
     def rests(self, pyramid: Pyramid, time: float) -> bool:
         """Whether the last mask is good for this picture too; never twice in turn.
 
