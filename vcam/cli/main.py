@@ -40,7 +40,8 @@ Examples:
 \b
 Exit codes: 0 done, 1 a fault of vcam, 2 command line, 3 configuration, 4 camera,
 5 segmenter or model, 6 background, 7 virtual camera or output file, 8 system, 9 service
-(it runs already, does not run, does not answer), 10 the doctor found a problem."""
+(it runs already, does not run, does not answer), 10 the doctor found a problem,
+130 ended by Ctrl-C."""
 
 
 _COMMANDS = {

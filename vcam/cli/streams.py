@@ -24,7 +24,7 @@ def is_of_output(error: BaseException) -> bool:
 
 def forget_output() -> None:
     """Let the rest of the output go nowhere, so that the process can end in peace."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):  # it need not be a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
