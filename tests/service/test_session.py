@@ -201,7 +201,7 @@ def test_camera_that_is_not_there_is_waited_for(
         running.until(lambda status: status["state"] == "camera-lost" and status["frames"] > 5)
         assert "No Such Camera" in running.status()["error"]
         scene = parse_config(START, path)
-        monkeypatch.setattr(session, "open_source", lambda config: open_source(scene))
+        monkeypatch.setattr(session, "open_source", lambda *_: open_source(scene))
         running.until(lambda status: status["state"] == "live")
         assert running.status()["error"] == ""
     finally:
