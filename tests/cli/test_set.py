@@ -112,6 +112,7 @@ def test_a_path_beside_the_yaml_file_is_still_found(
         (("background.type=video", "background.path=no-video.txt"), "no-video.txt"),
         (("background.type=slideshow", "background.path=empty"), "empty"),
         (("finish.overlay.path=gone.png",), "gone.png"),
+        (("background.path=gone.png",), "gone.png"),
         (("output.placeholder.type=card", "output.placeholder.path=gone.png"), "gone.png"),
         (("camera.type=image", "camera.path=gone.png"), "gone.png"),
         (("segmentation.mediapipe.model=gone.tflite",), "gone.tflite"),

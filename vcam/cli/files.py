@@ -81,6 +81,20 @@ def check_files(config: Config, keys: Collection[str] = ("",)) -> None:
         _check_model(config)
     if is_wanted("output."):
         _check_target(config)
+    _check_unused(config, keys)
+
+
+def _check_unused(config: Config, keys: Collection[str]) -> None:
+    """Files that nothing makes use of with these settings have to be there, no more."""
+    from vcam.config.changes import has_effect
+    from vcam.config.fields import all_fields, is_file, value_at
+
+    for path, field in all_fields():
+        key, value = ".".join(path), value_at(config, path)
+        is_meant = is_file(field) and key != "output.path" and not has_effect(path, config)
+        for file in value if isinstance(value, list) else [value]:
+            if is_meant and file and ("" in keys or key in keys) and not os.path.lexists(file):
+                raise ConfigError(f"{key}: there is no file {file}", "correct its name")
 
 
 def _check_model(config: Config) -> None:
