@@ -61,5 +61,14 @@ def test_a_format_the_camera_lacks_is_refused_naming_those_it_has() -> None:
 
 
 def test_a_camera_with_nothing_that_can_be_decoded_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"offers only H\.264, which vcam cannot decode"):
-        choose_mode(replace(WEBCAM, modes=(WEBCAM.modes[-1],)), 640, 480, 30)
+    mode = CaptureMode("VP80", 1920, 1080, (30.0,))
+    with pytest.raises(SourceError, match="offers only VP8, which vcam cannot decode"):
+        choose_mode(replace(WEBCAM, modes=(mode,)), 640, 480, 30)
+
+
+def test_a_coded_format_is_taken_where_there_is_nothing_else() -> None:
+    coded = replace(WEBCAM, modes=(WEBCAM.modes[-1],))
+    assert choose_mode(coded, 640, 480, 30) == WEBCAM.modes[-1]
+    assert choose_mode(WEBCAM, 1920, 1080, 30) != WEBCAM.modes[-1]
+    with pytest.raises(SourceError, match="does not offer mjpg"):
+        choose_mode(coded, 640, 480, 30, "mjpg")

@@ -16,6 +16,9 @@ GREY = ("GREY", "Y16 ", "Y10 ")
 READABLE = (*RAW, *JPEGS, *GREY)
 """Those that a picture can be made of."""
 
+DECODERS = {"H264": "h264", "HEVC": "hevc"}
+"""Those that are decoded where a camera gives nothing else, and FFmpeg's names of them."""
+
 COLOURED = (*RAW, *JPEGS)
 
 _DEPTH = ("Z16 ", "Z16H", "Y8I ", "Y12I", "Y16I", "INZI", "INVZ", "INVI", "INRI", "CNF4")

@@ -10,11 +10,12 @@ import struct
 import numpy as np
 
 from vcam.devices.host import HOST, NONBLOCKING, POLLIN, Host
+from vcam.devices.pixel_formats import DECODERS
 from vcam.devices.v4l2 import CAPTURE, G_FMT, REQBUFS, S_FMT, STREAMON
 from vcam.images.types import Plane
 
 _QUERYBUF, _QBUF, _DQBUF = 0xC0585609, 0xC058560F, 0xC0585611
-_MMAP, _FIELD_NONE = 1, 1
+_MMAP, _FIELD_NONE, _ERROR = 1, 1, 0x40
 
 _BYTES_A_PIXEL = {"YU12": 1.5, "YUYV": 2.0}
 
@@ -32,23 +33,33 @@ class Stream:
         buffers: How many frames may be under way.
         fourcc: The pixel format to ask for; the node may give another. Empty takes what it has.
         host: The machine.
+        size: Width and height to ask for with `fourcc`; by default those that it has.
 
     Attributes:
         width: Pixels, as the node gives them.
         height: Pixels.
         fourcc: The pixel format that the node gives.
         colours: What the node says of its colours, for people.
+        has_gap: Whether something was lost before the frame that was read last, or of it.
 
     Raises:
         OSError: The node cannot stream now (EIO: nobody writes, EBUSY: another reader).
     """
 
-    def __init__(self, device: str, buffers: int = 2, fourcc: str = "", host: Host = HOST) -> None:
+    def __init__(
+        self,
+        device: str,
+        buffers: int = 2,
+        fourcc: str = "",
+        host: Host = HOST,
+        size: tuple[int, int] | None = None,
+    ) -> None:
         self._maps: list[mmap.mmap] = []
+        self._sequence, self.has_gap = -1, False
         self._host = host
         self._fd = host.open(device, os.O_RDWR | NONBLOCKING)
         try:
-            self._negotiate(fourcc)
+            self._negotiate(fourcc, size)
             self._start(buffers)
         except OSError:
             self.close()
@@ -65,6 +76,11 @@ class Stream:
             raise
         index = int(struct.unpack_from("<I", buffer)[0])
         size = int(self.width * self.height * _BYTES_A_PIXEL.get(self.fourcc, 1.5))
+        flags, sequence = (int(struct.unpack_from("<I", buffer, at)[0]) for at in (12, 56))
+        is_next = self._sequence in (-1, sequence - 1)
+        self._sequence, self.has_gap = sequence, bool(flags & _ERROR) or not is_next
+        if self.fourcc in DECODERS:
+            size = min(int(struct.unpack_from("<I", buffer, 8)[0]), len(self._maps[index]))
         frame = np.frombuffer(self._maps[index], np.uint8, size).copy()
         self._buffer(_QBUF, index)
         return frame
@@ -81,9 +97,11 @@ class Stream:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _negotiate(self, wanted: str) -> None:
+    def _negotiate(self, wanted: str, size: tuple[int, int] | None) -> None:
         answer = bytearray(struct.pack("<I", CAPTURE) + bytes(204))
         self._host.ioctl(self._fd, G_FMT, answer)
+        if wanted and size:
+            struct.pack_into("<II", answer, 8, *size)
         if wanted:
             struct.pack_into("<4sI", answer, 16, wanted.encode("latin-1"), _FIELD_NONE)
             self._host.ioctl(self._fd, S_FMT, answer)

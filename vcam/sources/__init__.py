@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from vcam.config.schema.plugins import SOURCES, make_plugin
@@ -13,23 +13,29 @@ from vcam.sources.base import Source
 if TYPE_CHECKING:
     from vcam.config.schema import Config  # plugins import this module while Config is made
     from vcam.devices.cameras import Camera
+    from vcam.devices.control_settings import Value
 
 __all__ = ["Source", "check_controls", "check_source", "open_source"]
 
 
 def _device(config: Config, present: Callable[[], Config]) -> Source:
     from vcam.sources.camera import CameraSource
+    from vcam.sources.formats import choose_mode
 
-    camera = config.camera
-    return CameraSource(
-        _find(config),
-        camera.width,
-        camera.height,
-        camera.fps,
-        camera.pixel_format,
-        controls=lambda: present().camera.controls,
-        restores=lambda: present().camera.restore_controls,
-    )
+    wanted, camera = config.camera, _find(config)
+
+    def controls() -> Mapping[str, Value]:
+        return present().camera.controls
+
+    def restores() -> bool:
+        return present().camera.restore_controls
+
+    asked = (wanted.width, wanted.height, wanted.fps, wanted.pixel_format)
+    if not camera.is_readable and (mode := choose_mode(camera, *asked)):
+        from vcam.sources.coded import CodedSource
+
+        return CodedSource(camera, mode, controls=controls, restores=restores)
+    return CameraSource(camera, *asked, controls=controls, restores=restores)
 
 
 def _find(config: Config) -> Camera:

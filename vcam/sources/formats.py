@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vcam.devices.cameras import Camera
-from vcam.devices.pixel_formats import COLOURED, READABLE, in_words
+from vcam.devices.pixel_formats import COLOURED, DECODERS, READABLE, in_words
 from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
 
@@ -21,6 +21,9 @@ FOURCCS = {
 
 SLACK = 0.5
 """Frames per second that do not matter: 29.97 is as good as 30."""
+
+
+_ORDER = (*READABLE, *DECODERS)
 
 
 def choose_mode(
@@ -42,6 +45,7 @@ def choose_mode(
             decoded.
     """
     usable = [mode for mode in camera.modes if mode.fourcc in READABLE]
+    usable = usable or [mode for mode in camera.modes if mode.fourcc in DECODERS]
     if camera.modes and not usable:
         offered = in_words(mode.fourcc for mode in camera.modes)
         raise SourceError(
@@ -57,7 +61,7 @@ def choose_mode(
     def distance(mode: CaptureMode) -> tuple[float, float, int]:
         w, h = mode.nearest(width, height)
         lacking = fps - SLACK - mode.rates[0] if mode.rates else 0.0
-        order = READABLE.index(mode.fourcc)
+        order = _ORDER.index(mode.fourcc)
         return abs(w - width) + abs(h - height), max(0.0, lacking), order
 
     return min(coloured or usable, key=distance, default=None)
