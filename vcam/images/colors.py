@@ -30,15 +30,16 @@ _SIDE = 216  # the table as a picture: 6 to the third
 _TABLE_FORMAT = "rgb48le"
 _TICK = Fraction(1, 1000)
 
+_BT2020 = 9  # `Colorspace` lacks it before PyAV 18, which Python 3.10 does not have
 # AVColorSpace (ITU-T H.273, matrix coefficients) to what swscale calls it.
-_MATRICES: dict[int, Colorspace] = {
+_MATRICES: dict[int, int] = {
     1: Colorspace.ITU709,
     4: Colorspace.FCC,
     5: Colorspace.ITU601,
     6: Colorspace.ITU601,
     7: Colorspace.SMPTE240M,
-    9: Colorspace.BT2020,
-    10: Colorspace.BT2020,
+    9: _BT2020,
+    10: _BT2020,
 }
 # To BT.709's primaries (ITU-R BT.2087; the same method for Display P3).
 _TO_709: dict[int, tuple[tuple[float, ...], ...]] = {
@@ -133,14 +134,14 @@ def _array(frame: VideoFrame) -> Image:
     return np.asarray(frame.to_ndarray(), np.uint8)
 
 
-def _matrix(frame: VideoFrame) -> Colorspace | None:
+def _matrix(frame: VideoFrame) -> int | None:
     """How it was coded; what does not say so is BT.709 in HD, and BT.601 below."""
     if frame.format.is_rgb:
         return None
     if frame.colorspace in _MATRICES:
         return _MATRICES[frame.colorspace]
     if _is_hdr(frame):
-        return Colorspace.BT2020
+        return _BT2020
     is_hd = frame.width > 1024 or frame.height > 576
     return Colorspace.ITU709 if is_hd else Colorspace.ITU601
 
