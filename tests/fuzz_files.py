@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -207,8 +207,10 @@ def _run_apart(first_seed: int, count: int) -> Verdict:
         [*command, "--count", str(count)], capture_output=True, text=True, check=False
     )
     if done.returncode == 0:
-        said = json.loads(done.stdout)
-        return Verdict(Counter(said["outcomes"]), said["failures"], said["slowest"])
+        outcomes, failures, slowest = json.loads(done.stdout)
+        return Verdict(Counter(outcomes), failures, slowest)
+    if done.returncode > 0:  # no crash, but a fault of this program
+        sys.exit(done.stderr)
     if count == 1:
         return Verdict(Counter(died=1), {str(first_seed): f"died of {-done.returncode}"})
     verdict = _run_apart(first_seed, count // 2)
@@ -228,7 +230,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             options.keep.write_bytes(spoilt_file(options.seed, seeds(Path(name))))
     if options.inside:
-        sys.stdout.write(json.dumps(asdict(run(options.seed, options.count))))
+        found = run(options.seed, options.count)
+        sys.stdout.write(json.dumps([found.outcomes, found.failures, found.slowest]))
         return
     total = Verdict()
     for first in range(options.seed, options.seed + options.count, _BATCH):
