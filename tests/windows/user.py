@@ -14,7 +14,7 @@ from typing import IO, Any
 from tests.service.waiting import wait_for
 from vcam.service.daemon import run_folder
 
-PATIENCE = 150.0
+PATIENCE = 300.0
 """Seconds that a program may take; under Wine each start of Python takes some."""
 
 CONFIG = """\
