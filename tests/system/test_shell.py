@@ -50,6 +50,7 @@ def test_cmd_gets_the_word_as_it_was(word: str, tmp_path: Path) -> None:
         (r"C:\vcam\vcam.yaml", r"C:\vcam\vcam.yaml", r"C:\vcam\vcam.yaml"),
         (r"C:\a b\vcam.yaml", r'"C:\a b\vcam.yaml"', r"'C:\a b\vcam.yaml'"),
         (r"C:\O'Neill & Co", '"C:\\O\'Neill & Co"', "'C:\\O''Neill & Co'"),
+        ("C:\\a b\\", '"C:\\a b\\\\"', "'C:\\a b\\'"),
         ("", '""', "''"),
     ],
 )

@@ -72,7 +72,8 @@ def quoted(word: object, reader: Shell | None = None) -> str:
         return text
     if reader is Shell.POWERSHELL:
         return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
+    ending = len(text) - len(text.rstrip("\\"))  # programs would take \\" for a quote of the text
+    return f'"{text}{text[len(text) - ending :]}"'
 
 
 def program(word: object, reader: Shell | None = None) -> str:
