@@ -52,7 +52,7 @@ def test_a_file_is_brought_to_the_size(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="there is no video file"):
+    with pytest.raises(SourceError, match="there is no video"):
         file_clip(tmp_path / "none.mp4", 96, 54)
 
 
