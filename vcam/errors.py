@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from vcam.printable import printable
+from vcam.system.printable import printable
 
 
 class VcamError(Exception):

@@ -16,7 +16,7 @@ from vcam import native
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config import Config, find_config, parse_config
 from vcam.errors import ServiceError
-from vcam.printable import printable
+from vcam.system.printable import printable
 from vcam.tools import bench as measured
 from vcam.tools.bench import Clip, Live, Result, Saved, Start
 

@@ -17,7 +17,7 @@ from vcam.config.changes import without_effect
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.presets import preset_names, preset_text
 from vcam.errors import ConfigError
-from vcam.printable import printable, printable_lines
+from vcam.system.printable import printable, printable_lines
 
 
 @click.group()

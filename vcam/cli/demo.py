@@ -18,9 +18,9 @@ from vcam.errors import SinkError
 from vcam.images.files import write_picture
 from vcam.images.types import I420, Frame, Image
 from vcam.pipeline.build import make_configured_background, make_pipeline
-from vcam.printable import printable
 from vcam.sinks.video import VideoSink
 from vcam.sources import open_source
+from vcam.system.printable import printable
 
 _PICTURE = ".png"
 _SHOWN_AT = 0.6

@@ -8,7 +8,7 @@ from vcam.cli.invocation import spoken
 from vcam.devices.listing import device_data, device_lines
 from vcam.doctor.system import System
 from vcam.pipewire import graph
-from vcam.printable import printable, printable_json
+from vcam.system.printable import printable, printable_json
 
 
 @click.command()

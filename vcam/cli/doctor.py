@@ -16,7 +16,7 @@ from vcam.cli.options import config_option
 from vcam.doctor import CardTrial, Case, Finding, Fix, Level, System, examine
 from vcam.doctor.report import callable_here, report, summary
 from vcam.errors import HealthError
-from vcam.printable import printable, printable_json, printable_lines
+from vcam.system.printable import printable, printable_json, printable_lines
 
 
 @click.command()

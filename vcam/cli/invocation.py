@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from vcam.printable import printable
+from vcam.system.printable import printable
 from vcam.system.shell import program
 
 ENVIRONMENT = "VCAM_PROGRAM"

@@ -19,7 +19,7 @@ from vcam.cli.invocation import spoken
 from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused
 from vcam.devices.libraries import missing_library
 from vcam.errors import PlatformError, VcamError
-from vcam.printable import PrintableFormatter, printable_lines
+from vcam.system.printable import PrintableFormatter, printable_lines
 
 logger = logging.getLogger(__name__)
 

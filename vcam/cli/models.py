@@ -8,8 +8,8 @@ import click
 
 from vcam.cli.options import fetch_with_bar
 from vcam.errors import ModelError
-from vcam.printable import printable
 from vcam.segmenters import models as store
+from vcam.system.printable import printable
 
 
 @click.group(invoke_without_command=True)

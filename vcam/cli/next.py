@@ -9,9 +9,9 @@ import click
 from vcam.cli.options import config_option
 from vcam.config.find import find_config, user_config_path
 from vcam.errors import ConfigError
-from vcam.printable import printable
 from vcam.service.conversation import request
 from vcam.service.lookup import find_instance, find_running
+from vcam.system.printable import printable
 
 
 @click.command("next")

@@ -13,7 +13,7 @@ from vcam.cli.target import check_free, overwrite_option
 from vcam.config import Config, find_config
 from vcam.images.video import VideoFile
 from vcam.pipeline.file import open_moving, process_picture, process_video
-from vcam.printable import printable
+from vcam.system.printable import printable
 
 
 @click.command()

@@ -18,8 +18,8 @@ from vcam.cli.options import config_option, fetch_models_for
 from vcam.cli.streams import forget_output
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import VcamError
-from vcam.printable import PrintableFormatter, printable
 from vcam.realtime.status import State, Status
+from vcam.system.printable import PrintableFormatter, printable
 
 if TYPE_CHECKING:
     from vcam.service.session import Session

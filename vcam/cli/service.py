@@ -16,9 +16,9 @@ from vcam.cli.invocation import spoken
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config.find import find_config
 from vcam.errors import ServiceError
-from vcam.printable import printable, printable_json
 from vcam.service.conversation import request
 from vcam.service.lookup import find_instance
+from vcam.system.printable import printable, printable_json
 
 _WATCH_EVERY = 1.0
 

@@ -12,9 +12,9 @@ from vcam.cli.completion import assignments
 from vcam.cli.files import check_files, from_here
 from vcam.cli.options import config_option
 from vcam.config.find import is_there, user_config_path
-from vcam.printable import printable
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
+from vcam.system.printable import printable
 
 if TYPE_CHECKING:
     from vcam.config import Config

@@ -17,7 +17,7 @@ from vcam.config.text import TextError, decoded, read_bytes
 from vcam.config.tree import read_tree
 from vcam.config.wording import describe
 from vcam.config.written_paths import cut_off_paths
-from vcam.printable import printable
+from vcam.system.printable import printable
 from vcam.system.shell import quoted
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from vcam.cli.invocation import spoken
 from vcam.doctor.findings import Finding, Level
-from vcam.printable import printable, printable_lines
+from vcam.system.printable import printable, printable_lines
 
 _COLOURS = {
     Level.OK: "green",

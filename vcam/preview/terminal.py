@@ -19,7 +19,7 @@ from vcam.preview.cells import cells, is_truecolor
 from vcam.preview.feed import Watcher
 from vcam.preview.hud import learning_sentence
 from vcam.preview.viewer import Viewer
-from vcam.printable import printable
+from vcam.system.printable import printable
 
 _PERIOD = 0.12
 _KEYS = "m mode  d a background  b compare  r learn  p pause  s save  q quit"

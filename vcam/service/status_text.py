@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vcam.printable import printable_lines
+from vcam.system.printable import printable_lines
 
 
 def report(status: Mapping[str, Any]) -> list[str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import platformdirs
 
 from vcam.errors import ServiceError
-from vcam.printable import printable
 from vcam.service.daemon import run_command, run_folder
+from vcam.system.printable import printable
 from vcam.system.shell import quoted
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from vcam.errors import VcamError
-from vcam.printable import PrintableFormatter, printable, printable_json, printable_lines
+from vcam.system.printable import PrintableFormatter, printable, printable_json, printable_lines
 
 HOSTILE = (
     "\x1b]0;title\x07",
