@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from vcam.cli.invocation import program_name, spoken
+from vcam.cli.invocation import as_typed, program_name
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_a_script_that_was_called_is_named_in_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VCAM_PROGRAM", "./scripts/vcam")
-    assert spoken("run `vcam models fetch`") == "run `./scripts/vcam models fetch`"
-    assert spoken("the vcam that runs, and vcam.yaml") == "the vcam that runs, and vcam.yaml"
+    assert as_typed("run `vcam models fetch`") == "run `./scripts/vcam models fetch`"
+    assert as_typed("the vcam that runs, and vcam.yaml") == "the vcam that runs, and vcam.yaml"
 
 
 def test_a_path_with_spaces_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:

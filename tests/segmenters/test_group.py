@@ -4,11 +4,11 @@ import numpy as np
 
 from tests.segmenters.test_newcomers import Certain
 from vcam.images.types import Plane
+from vcam.segmenters.confirmation import Movement
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.group import Group
 from vcam.segmenters.people import People, Region
 from vcam.segmenters.subject import Looks
-from vcam.segmenters.trust import Movement
 
 ONE, TWO = Region(0.1, 0.3, 0.35, 1), Region(0.5, 0.3, 0.8, 1)
 AROUND: Plane = np.ones((180, 320), np.uint8)

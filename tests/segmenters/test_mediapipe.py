@@ -13,10 +13,10 @@ from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask
 from vcam.segmenters import make_segmenter, mediapipe, subject
+from vcam.segmenters.confirmation import Confirmation
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS
 from vcam.segmenters.quality import Networks
-from vcam.segmenters.trust import Trust
 
 LANDSCAPE = Networks("landscape", "never")
 
@@ -191,7 +191,7 @@ def test_other_network_goes_on_being_asked_while_the_whole_picture_shows_nobody(
     segmenter.segment(walk(0.2), 0.0)
     monkeypatch.setattr(segmenter, "_is_due", lambda *_: True)
     monkeypatch.setattr(segmenter, "_look_around", lambda *_: None)
-    monkeypatch.setattr(Trust, "hear", lambda _, opinion: heard.append(opinion))
+    monkeypatch.setattr(Confirmation, "hear", lambda _, opinion: heard.append(opinion))
     for index in range(1, 14):
         segmenter.segment(walk(0.2 + 0.3 * (index % 2)), index / 30)
     assert len(heard) == 2, "every fifth of a second"
@@ -203,20 +203,20 @@ def test_look_that_has_begun_is_ended_though_nothing_stirs_any_more(
     somebody = np.zeros((36, 64), np.float32)
     somebody[8:, 24:40] = 1
     segmenter, walk = scripted(monkeypatch, Networks("general", "sometimes"), somebody), Walk()
-    looks, stirs, look = [0], [0.0], segmenter._look_around
+    looks, moves, look = [0], [0.0], segmenter._look_around
 
     def counted(pyramid: Pyramid, time: float) -> object:
         looks[-1] += 1
         return look(pyramid, time)
 
     monkeypatch.setattr(segmenter, "_look_around", counted)
-    monkeypatch.setattr(subject, "stirring", lambda *_: 1.0)
-    monkeypatch.setattr(mediapipe, "stirring_beside", lambda *_: stirs[0])
+    monkeypatch.setattr(subject, "moving_share", lambda *_: 1.0)
+    monkeypatch.setattr(mediapipe, "motion_beside", lambda *_: moves[0])
     for index in range(14):
         looks.append(0)
-        stirs[0] = float(index == 10)
+        moves[0] = float(index == 10)
         segmenter.segment(walk(0.3), index / 30)
-    assert np.flatnonzero(looks[2:]).tolist() == [10], "in the frame after the one that stirs"
+    assert np.flatnonzero(looks[2:]).tolist() == [10], "in the frame after the one that moves"
 
 
 def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:

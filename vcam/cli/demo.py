@@ -9,7 +9,7 @@ import click
 import cv2
 import numpy as np
 
-from vcam.cli.invocation import spoken
+from vcam.cli.invocation import as_typed
 from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import run_in_foreground
 from vcam.cli.target import check_free, fresh, overwrite_option
@@ -57,7 +57,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float, overwrit
             return
         except SinkError as error:
             click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")
-            click.echo(spoken(f"  to get one: {error.cure}"))
+            click.echo(as_typed(f"  to get one: {error.cure}"))
     _write_clip(config, output or fresh(Path("vcam-demo.mp4"), (".mp4", _PICTURE)), seconds)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from vcam.cli.invocation import spoken
+from vcam.cli.invocation import as_typed
 from vcam.devices.listing import device_data, device_lines
 from vcam.doctor.system import System
 from vcam.pipewire import graph
@@ -30,4 +30,4 @@ def devices(as_json: bool) -> None:
         click.echo(printable_json(device_data(offered=offered), indent=2))
         return
     for line in device_lines(offered=offered):
-        click.echo(spoken(printable(line)))
+        click.echo(as_typed(printable(line)))

@@ -26,7 +26,7 @@ def program_name() -> str:
     return f"{program(sys.executable)} -m vcam"
 
 
-def spoken(text: str) -> str:
+def as_typed(text: str) -> str:
     """A message in which `vcam …` is called as it can be typed here."""
     name = program_name()
     return text if name == "vcam" else re.sub(r"`vcam(?=[ `])", lambda _: f"`{name}", text)

@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from vcam import __version__
-from vcam.cli.invocation import spoken
+from vcam.cli.invocation import as_typed
 from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused
 from vcam.devices.libraries import missing_library
 from vcam.errors import PlatformError, VcamError
@@ -191,7 +191,7 @@ def say_error(error: VcamError) -> None:
     """Print what is wrong, and what to do about it, to stderr."""
     lines = [*error.problem.splitlines(), *error.commands, *filter(None, [error.advice])]
     with contextlib.suppress(OSError):
-        click.echo("vcam: " + spoken("\n      ".join(lines)), err=True)
+        click.echo("vcam: " + as_typed("\n      ".join(lines)), err=True)
 
 
 def as_meant(args: list[str]) -> list[str]:

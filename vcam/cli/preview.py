@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vcam.cli.invocation import spoken
+from vcam.cli.invocation import as_typed
 from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import ended_for_certain, make_session, stopped_by_signals
 from vcam.config import LoadedConfig, find_config
@@ -87,7 +87,7 @@ def _with_a_camera(loaded: LoadedConfig) -> LoadedConfig:
         if loaded.config.camera.device != "auto":
             raise
         click.echo(f"no camera here ({error.problem}); showing the built-in scene instead")
-        click.echo(spoken(f"  to get one: {error.cure}"))
+        click.echo(as_typed(f"  to get one: {error.cure}"))
         loaded = LoadedConfig(with_scene(loaded.config), loaded.path)
     fetch_models_for(loaded.config)
     return loaded

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from vcam.cli.invocation import spoken
+from vcam.cli.invocation import as_typed
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.config.find import find_config
 from vcam.errors import ServiceError
@@ -168,14 +168,14 @@ def install(config_path: Path | None) -> None:
     manager = _manager()
     fetch_models_for(find_config(config_path).config)  # the service has no network
     for line in manager.install(config_path):
-        click.echo(printable(spoken(line)))
+        click.echo(printable(as_typed(line)))
 
 
 @service.command("uninstall")
 def uninstall() -> None:
     """Have it started no longer; under systemd the service ends too."""
     for line in _manager().uninstall():
-        click.echo(printable(spoken(line)))
+        click.echo(printable(as_typed(line)))
 
 
 def _start(config_path: Path | None) -> None:

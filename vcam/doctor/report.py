@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Sequence
 
-from vcam.cli.invocation import spoken
+from vcam.cli.invocation import as_typed
 from vcam.doctor.findings import Finding, Level
 from vcam.system.printable import printable, printable_lines
 
@@ -38,11 +38,11 @@ def report(
     lines: list[str] = []
     for finding in findings:
         level = style(f"{finding.level.value:{levels}}", _COLOURS[finding.level])
-        first, *others = _wrapped(spoken(finding.text), width - len(indent))
+        first, *others = _wrapped(as_typed(finding.text), width - len(indent))
         lines.append(f"{level}  {finding.link:{links}}  {first}")
         lines += [indent + line for line in others]
         lines += [f"{indent}  {printable(callable_here(command))}" for command in finding.commands]
-        lines += [indent + line for line in _wrapped(spoken(finding.advice), width - len(indent))]
+        lines += [indent + line for line in _wrapped(as_typed(finding.advice), width - len(indent))]
     return lines
 
 
@@ -56,12 +56,12 @@ def summary(findings: Sequence[Finding]) -> str:
     fixable = sum(bool(finding.fixes) for finding in findings)
     if not fixable:
         return f"{said}."
-    return spoken(f"{said}; `vcam doctor --fix` offers to mend {fixable} of them.")
+    return as_typed(f"{said}; `vcam doctor --fix` offers to mend {fixable} of them.")
 
 
 def callable_here(command: str) -> str:
     """A command as it can be typed here, where it is vcam's."""
-    return spoken(f"`{command}`").strip("`") if command.startswith("vcam ") else command
+    return as_typed(f"`{command}`").strip("`") if command.startswith("vcam ") else command
 
 
 def _counted(number: int, word: str) -> str:

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
+from vcam.segmenters.attached import AttachedObjects
 from vcam.segmenters.base import Segmenter, is_settled
-from vcam.segmenters.belongings import Belongings
-from vcam.segmenters.jury import Jury
 from vcam.segmenters.plate import CleanPlate
 from vcam.segmenters.removal import without_room
+from vcam.segmenters.room_veto import RoomVeto
 
 _CLEARLY = 2.0
 """How many tolerances a pixel must differ to be given back to the person."""
@@ -48,7 +48,7 @@ class HybridSegmenter:
         self._mask: Mask | None = None
         self._corrected: Mask | None = None
         self._found = _NOTHING
-        self._jury = Jury()
+        self._veto = RoomVeto()
 
     @property
     def progress(self) -> float:
@@ -100,7 +100,7 @@ class HybridSegmenter:
         plate.adjust(rough, mask, time)
         still = self._stillness.look(rough, time)
         if not plate.trusted.any():
-            self._jury.forget()
+            self._veto.forget()
             self._given[:] = 0
             self._found = _NOTHING
             corrected = mask
@@ -116,8 +116,8 @@ class HybridSegmenter:
     def _begin(self, width: int, height: int) -> CleanPlate:
         self._plate = CleanPlate(width, height)
         self._given = np.zeros((height, width), np.float32)
-        self._stillness, self._belongings = coarse.Stillness(_PATIENCE), Belongings()
-        self._jury = Jury()
+        self._stillness, self._attached = coarse.Stillness(_PATIENCE), AttachedObjects()
+        self._veto = RoomVeto()
         return self._plate
 
     def _compare(
@@ -126,7 +126,7 @@ class HybridSegmenter:
         """`mask` without what looks like the room, and where the picture clearly does not."""
         largest = coarse.difference(picture, plate.room)
         clearly = largest > cv2.convertScaleAbs(plate.tolerance, alpha=_CLEARLY)
-        kept = without_room(mask, picture, largest, plate, self._jury, time)
+        kept = without_room(mask, picture, largest, plate, self._veto, time)
         return kept, clearly.view(np.uint8) & plate.trusted
 
     def _find_belongings(
@@ -140,17 +140,17 @@ class HybridSegmenter:
         """What is given back, on the coarse grid; what does not move is not, later."""
         level = coarse.shrunk(cv2.convertScaleAbs(mask, alpha=255))
         differs = coarse.share(clearly, 0.5)
-        found = self._belongings.find(rough, plate.coarse_room, level, differs)
+        found = self._attached.find(rough, plate.coarse_room, level, differs)
         if (found & still).any():
             plate.distrust(found & still)
         return found
 
-    def _with(self, mask: Mask, belongings: Plane, before: Plane, clearly: Plane) -> Mask:
+    def _with(self, mask: Mask, attached: Plane, before: Plane, clearly: Plane) -> Mask:
         """`mask` and what is given back to it: at once where something was `before`."""
-        if not belongings.any() and not self._given.any():
+        if not attached.any() and not self._given.any():
             return mask
         height, width = mask.shape
-        around = np.asarray(cv2.dilate(belongings, coarse.disc(1)), np.uint8)
+        around = np.asarray(cv2.dilate(attached, coarse.disc(1)), np.uint8)
         now = coarse.enlarged(around, width, height) & clearly
         known = around & np.asarray(cv2.dilate(before, coarse.disc(_STRIDE)), np.uint8)
         cv2.accumulateWeighted(now, self._given, _NEW)

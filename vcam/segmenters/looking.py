@@ -42,12 +42,12 @@ def look(engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
     return np.asarray(cv2.warpAffine(mask, place, size, flags=cv2.INTER_LINEAR), np.float32)
 
 
-def stirring(motion: Mask, region: Region) -> float:
+def moving_share(motion: Mask, region: Region) -> float:
     """Share of a region that has moved; `motion` is the pyramid's."""
     return float(motion[region.area(*motion.shape)].mean())
 
 
-def stirring_beside(motion: Mask, regions: list[Region]) -> float:
+def motion_beside(motion: Mask, regions: list[Region]) -> float:
     """Share of the picture that has moved outside of all `regions`."""
     rest = motion.copy()
     for region in regions:

@@ -13,14 +13,14 @@ import numpy as np
 from vcam.config.schema.segmentation import EngineName
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask
+from vcam.segmenters.confirmation import Confirmation, Movement
 from vcam.segmenters.engines import Engine, make_engine
 from vcam.segmenters.group import Group
-from vcam.segmenters.looking import WHOLE, look, stirring_beside
+from vcam.segmenters.looking import WHOLE, look, motion_beside
 from vcam.segmenters.newcomers import Newcomers
 from vcam.segmenters.people import People, find_people, shows_most
 from vcam.segmenters.quality import Networks
 from vcam.segmenters.subject import Looks
-from vcam.segmenters.trust import Movement, Trust
 
 _LOOK_AROUND = 1.0
 """Seconds after which the whole picture is looked at: somebody else may have come."""
@@ -82,12 +82,12 @@ class MediaPipeSegmenter:
         closer = networks.closer_look == "always"
         self._movement = Movement()
         self._looks = Looks(
-            self._network, self._other, always, closer, networks.stirs, self._movement
+            self._network, self._other, always, closer, networks.min_motion, self._movement
         )
         self._follow = follow
         self._group = Group(self._looks)
         self._newcomers: Newcomers | None = None
-        self._trust = Trust()
+        self._confirmation = Confirmation()
         self._opinion: Mask | None = None
         self._looked = self._asked_all = -np.inf
         self._last: Mask | None = None
@@ -174,7 +174,7 @@ class MediaPipeSegmenter:
             self._group.form(regions)
             for subject in self._group.subjects:
                 if len(regions) == 1 and self._opinion is not None:
-                    subject.hear(self._opinion, time)
+                    subject.update(self._opinion, time)
                 subject.look(pyramid, time, may_ask=len(regions) > 1)
             people = find_people(self._seen(pyramid, time, [True] * len(regions), may_ask=False))
             if people is not None and len(people.regions) == len(regions) == 1:
@@ -232,7 +232,7 @@ class MediaPipeSegmenter:
         if has_begun or not self._group.subjects or comes:
             return True
         crops = [subject.crop.region for subject in self._group.subjects]
-        stirs_beside = stirring_beside(pyramid.motion, crops) > _STIRS
+        stirs_beside = motion_beside(pyramid.motion, crops) > _STIRS
         if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
             return False
         if self._other is None or self._looks.always:
@@ -251,17 +251,17 @@ class MediaPipeSegmenter:
                 self._ask_about_all(self._other, pyramid, time)
             elif was_asked:
                 self._looked = self._asked_all  # it began then, and is due again as early
-            mask = self._trust.confirm(mask, self._movement.where(pyramid))
+            mask = self._confirmation.confirm(mask, self._movement.where(pyramid))
             people = find_people(mask)
         return None if people is None else _Sight(raw, mask * people.around, people)
 
     def _ask_about_all(self, other: Engine, pyramid: Pyramid, time: float) -> None:
         """Have the other network look at the whole picture."""
         self._opinion = look(other, pyramid, WHOLE)
-        self._trust.hear(self._opinion)
+        self._confirmation.update(self._opinion)
         self._asked_all = time
         if len(self._group.subjects) == 1:
-            self._group.subjects[0].hear(self._opinion, time)
+            self._group.subjects[0].update(self._opinion, time)
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
         """Nothing to learn."""
@@ -271,7 +271,7 @@ class MediaPipeSegmenter:
         self._group.form([])
         if self._other is not None:
             self._newcomers = Newcomers(self._network, self._other)
-        self._trust = Trust()
+        self._confirmation = Confirmation()
         self._opinion = self._last = None
         self._looked = self._asked_all = -np.inf
 

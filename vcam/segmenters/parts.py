@@ -71,7 +71,7 @@ class Parts:
         self, labels: npt.NDArray[np.int32], stats: npt.NDArray[np.int32], count: int
     ) -> int:
         """The label of the person, 0 where there is none."""
-        met = np.bincount(labels[self._main > 0], minlength=count)
+        touched = np.bincount(labels[self._main > 0], minlength=count)
         size = labels.size
         candidates = [
             part
@@ -79,7 +79,7 @@ class Parts:
             if stats[part, cv2.CC_STAT_AREA] > _LARGE * size
             or (
                 stats[part, cv2.CC_STAT_AREA] > _PERSON * size
-                and (met[part] or _touches_border(stats[part]))
+                and (touched[part] or _touches_border(stats[part]))
             )
         ]
         return max(candidates, key=lambda part: int(stats[part, cv2.CC_STAT_AREA]), default=0)

@@ -16,14 +16,14 @@ class Networks:
         model: The one that draws the mask: "landscape", "general" or a path.
         second_opinion: When the other is asked.
         closer_look: When the first looks at heads and shoulders by themselves.
-        stirs: Share of the pixels looked at that must have moved, for the networks to look at
+        min_motion: Share of the pixels looked at that must have moved, for the networks to look at
             every picture and not only at every second.
     """
 
     model: str
     second_opinion: SecondOpinion
     closer_look: CloserLook = "never"
-    stirs: float = 0.01
+    min_motion: float = 0.01
 
     @property
     def other(self) -> str:
@@ -37,7 +37,7 @@ class Networks:
 
 
 _PRESETS: dict[Quality, Networks] = {
-    "fast": Networks("landscape", "sometimes", stirs=0.02),
+    "fast": Networks("landscape", "sometimes", min_motion=0.02),
     "balanced": Networks("general", "sometimes"),
     "best": Networks("general", "always", "always"),
 }
@@ -56,5 +56,5 @@ def chosen_networks(config: SegmentationConfig, quality: Quality) -> Networks:
         preset.model if written.model == "auto" else written.model,
         preset.second_opinion if written.second_opinion == "auto" else written.second_opinion,
         preset.closer_look if written.closer_look == "auto" else written.closer_look,
-        preset.stirs,
+        preset.min_motion,
     )

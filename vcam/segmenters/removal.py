@@ -8,8 +8,8 @@ import numpy as np
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.exposure import recognise
-from vcam.segmenters.jury import Jury
 from vcam.segmenters.plate import CleanPlate
+from vcam.segmenters.room_veto import RoomVeto
 
 _CERTAIN = 0.95
 """Mask value from which the network is not contradicted by colours alone."""
@@ -29,7 +29,7 @@ _NEXT = np.ones((3, 3), np.uint8)
 
 
 def without_room(
-    mask: Mask, picture: Image, largest: Plane, plate: CleanPlate, jury: Jury, time: float
+    mask: Mask, picture: Image, largest: Plane, plate: CleanPlate, veto: RoomVeto, time: float
 ) -> Mask:
     """`mask` without what looks like the room; `plate` forgets what it has learnt wrongly.
 
@@ -38,7 +38,7 @@ def without_room(
         picture: uint8 (h, w, 3), BGR.
         largest: uint8 (h, w), difference of the picture and the room, in levels.
         plate: The room.
-        jury: Judges whole parts.
+        veto: Judges whole parts.
         time: Seconds.
 
     Returns:
@@ -46,7 +46,7 @@ def without_room(
     """
     same = (cv2.blur(largest, (3, 3)) <= plate.tolerance).view(np.uint8) & plate.trusted
     likeness = np.asarray(cv2.blur(same * np.uint8(255), (5, 5)), np.uint8)
-    room, misjudged = jury.judge(mask, likeness, time)
+    room, misjudged = veto.judge(mask, likeness, time)
     kept, (height, width) = mask.copy(), mask.shape
     if room.any():
         kept[coarse.enlarged(room, width, height) > 0] = 0
@@ -57,7 +57,7 @@ def without_room(
     values = kept.ravel()[doubted]
     doubt = np.clip((_CERTAIN - values) * 4, 0, 1)
     kept.ravel()[doubted] = values * (1 - doubt * _LIKENESS[likeness.ravel()[doubted]])
-    if jury.met:
+    if veto.has_met_somebody:
         _blacken_texture(kept, picture, likeness, plate)
     return kept
 

@@ -10,12 +10,12 @@ import numpy as np
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask
 from vcam.segmenters.closer import CloserLook
+from vcam.segmenters.confirmation import Confirmation, Movement
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.dispute import Dispute
 from vcam.segmenters.engines import Engine
-from vcam.segmenters.looking import look, stirring
+from vcam.segmenters.looking import look, moving_share
 from vcam.segmenters.people import Region, find_people
-from vcam.segmenters.trust import Movement, Trust
 
 _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
@@ -34,7 +34,7 @@ class Looks:
         other: Confirms it; None where nobody is asked.
         always: Whether the other draws in each picture, too.
         closer: Whether heads and shoulders are looked at by themselves.
-        stirs: Share of the crop that must have moved for it to be looked at in every picture.
+        min_motion: Share of the crop that must have moved for it to be looked at in every picture.
         movement: Where something has just moved.
     """
 
@@ -42,7 +42,7 @@ class Looks:
     other: Engine | None
     always: bool
     closer: bool
-    stirs: float
+    min_motion: float
     movement: Movement
 
 
@@ -67,7 +67,7 @@ class Subject:
         self.mask: Mask | None = None
         self.moving = True
         self._looks = looks
-        self._trust = Trust()
+        self._confirmation = Confirmation()
         self._dispute = Dispute()
         self._added: Mask | None = None
         self._closer = CloserLook() if looks.closer else None
@@ -91,7 +91,7 @@ class Subject:
             and not pyramid.is_first
             and time - self._looked < _SOON
             and self.mask.shape == motion.shape
-            and stirring(motion, self.crop.region) < self._looks.stirs
+            and moving_share(motion, self.crop.region) < self._looks.min_motion
         )
         return self._rested
 
@@ -122,11 +122,11 @@ class Subject:
         self.mask, self._looked = mask, time
         return mask
 
-    def hear(self, opinion: Mask, time: float) -> None:
+    def update(self, opinion: Mask, time: float) -> None:
         """Take the other network's mask of the crop, or of more."""
         if self._added is not None and self._added.shape == opinion.shape:
             opinion = np.maximum(opinion, self._added)
-        self._trust.hear(opinion)
+        self._confirmation.update(opinion)
         self._asked = time
 
     def _confirmed(self, mask: Mask, pyramid: Pyramid, time: float, may_ask: bool) -> Mask:
@@ -135,7 +135,7 @@ class Subject:
         if other is None:
             return mask
         patience = _ASK_MOVING if self.moving else _ASK_AGAIN
-        is_due = not self._trust.is_informed or (may_ask and time >= self._asked + patience)
+        is_due = not self._confirmation.is_informed or (may_ask and time >= self._asked + patience)
         moved = self._looks.movement.where(pyramid)
         if self._looks.always or is_due:
             opinion = look(other, pyramid, self.crop.region)
@@ -144,11 +144,11 @@ class Subject:
             self._added = np.zeros_like(mask)
             if not self.moving:
                 self._added = self._dispute.settle(mask, opinion, lately)
-            self.hear(opinion, time)
+            self.update(opinion, time)
             if self._looks.always:
                 np.maximum(mask, self._added, out=mask)
                 both = (2 * mask + opinion) * np.float32(1 / 3)
                 mask = np.maximum(both, np.multiply(mask, moved, out=mask))
         if self._added is not None and self._added.shape == mask.shape:
             mask = np.maximum(mask, self._added)
-        return self._trust.confirm(mask, moved)
+        return self._confirmation.confirm(mask, moved)

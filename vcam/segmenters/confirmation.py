@@ -54,7 +54,7 @@ class Movement:
         return self._moved
 
 
-class Trust:
+class Confirmation:
     """Remembers what another network said.
 
     Two networks rarely mistake the same piece of a room for a person, and a piece of a room does
@@ -69,7 +69,7 @@ class Trust:
         """Whether the other network has been asked yet."""
         return self._opinion is not None
 
-    def hear(self, opinion: Mask) -> None:
+    def update(self, opinion: Mask) -> None:
         """Take the other network's mask, float32 (h, w) in 0..1, in place of its last one.
 
         It confirms what is a few pixels beside it too: until it is asked again people move.

@@ -20,7 +20,7 @@ _PATIENCE = 0.3
 """Seconds for which the network must be sure of what looks like the room, to be believed."""
 
 
-class Jury:
+class RoomVeto:
     """Judges the parts of a network's masks by what is known of the room, from frame to frame.
 
     A part that looks like the room is a piece of it. But if it is the largest, the network stays
@@ -29,11 +29,11 @@ class Jury:
     somebody has been met it is what the network takes for the person who has just left.
 
     Attributes:
-        met: Whether somebody has been seen who was not there when the room was learnt.
+        has_met_somebody: Whether somebody has been seen who was not there when the room was learnt.
     """
 
     def __init__(self) -> None:
-        self.met = False
+        self.has_met_somebody = False
         self._sure_since: float | None = None
 
     def judge(self, mask: Mask, likeness: Plane, time: float) -> tuple[Plane, Plane]:
@@ -63,9 +63,9 @@ class Jury:
         is_room, is_sure = alike > _MOSTLY_ROOM * area, sure > _SURE * area
         is_new = is_sure & (alike < _HARDLY_ROOM * area) & (area > _LARGE * found.size)
         is_room[0] = is_new[0] = False
-        self.met = self.met or bool(is_new.any())
+        self.has_met_somebody = self.has_met_somebody or bool(is_new.any())
         is_wrong = np.zeros_like(is_room)
-        if self.met or not (is_room & is_sure)[1 + np.argmax(sure[1:])]:
+        if self.has_met_somebody or not (is_room & is_sure)[1 + np.argmax(sure[1:])]:
             self._sure_since = None
         elif self._sure_since is None:
             self._sure_since = time
@@ -81,5 +81,5 @@ class Jury:
 
     def forget(self) -> None:
         """It is another room: nobody has been seen before it."""
-        self.met = False
+        self.has_met_somebody = False
         self._sure_since = None

@@ -4,7 +4,7 @@ import numpy as np
 
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask
-from vcam.segmenters.trust import Movement, Trust
+from vcam.segmenters.confirmation import Confirmation, Movement
 
 MASK = np.zeros((90, 160), np.float32)
 MASK[20:90, 20:60] = 1
@@ -20,10 +20,10 @@ def scene(x: int = 0) -> Image:
 
 
 def confirmed(*pictures: Image) -> Mask:
-    trust, movement, pyramid = Trust(), Movement(), Pyramid(pictures[0])
+    trust, movement, pyramid = Confirmation(), Movement(), Pyramid(pictures[0])
     for picture in pictures:
         pyramid.load(picture)
-        trust.hear(PERSON)
+        trust.update(PERSON)
         mask = trust.confirm(MASK, movement.where(pyramid))
     return mask
 
@@ -42,12 +42,12 @@ def test_what_only_one_sees_and_moves_is_shown() -> None:
 
 
 def test_nothing_is_shown_before_the_other_was_asked() -> None:
-    assert Trust().confirm(MASK, np.ones_like(MASK)).max() == 0
+    assert Confirmation().confirm(MASK, np.ones_like(MASK)).max() == 0
 
 
 def test_opinion_reaches_a_little_further_than_it_was() -> None:
-    trust = Trust()
-    trust.hear(PERSON)
+    trust = Confirmation()
+    trust.update(PERSON)
     wider = PERSON.copy()
     wider[:, 60:63] = wider[:, 19:20] = 1
     assert trust.confirm(wider, np.zeros_like(MASK))[50, 61] == 1

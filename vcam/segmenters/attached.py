@@ -32,7 +32,7 @@ _ALIKE = 0.3
 """Share of a hand whose colour is found on the person."""
 
 
-class Belongings:
+class AttachedObjects:
     """Finds the person's hands and the things in them, from frame to frame.
 
     That is what differs from the room, is not only lit in another way, is thicker than the
