@@ -191,7 +191,7 @@ def test_other_network_goes_on_being_asked_while_the_whole_picture_shows_nobody(
     segmenter.segment(walk(0.2), 0.0)
     monkeypatch.setattr(segmenter, "_is_due", lambda *_: True)
     monkeypatch.setattr(segmenter, "_look_around", lambda *_: None)
-    monkeypatch.setattr(Confirmation, "hear", lambda _, opinion: heard.append(opinion))
+    monkeypatch.setattr(Confirmation, "update", lambda _, opinion: heard.append(opinion))
     for index in range(1, 14):
         segmenter.segment(walk(0.2 + 0.3 * (index % 2)), index / 30)
     assert len(heard) == 2, "every fifth of a second"
