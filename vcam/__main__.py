@@ -83,7 +83,7 @@ def _leave_current_folder() -> None:
     unsafe |= set(map(os.path.abspath, unsafe))
     sys.path[:] = [entry for entry in sys.path if entry not in unsafe]
     if home not in sys.path:
-        sys.path.append(home)
+        sys.path.insert(0, home)  # before another vcam that is installed in this environment
     for name in set(_PLACES) & set(os.environ):
         kept = os.pathsep.join(_entries(name))
         os.environ[name] = kept or (os.defpath if name == "PATH" else "")

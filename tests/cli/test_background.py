@@ -68,6 +68,16 @@ def test_what_is_nothing_is_refused_and_nothing_is_written(own: Path) -> None:
     assert not own.exists()
 
 
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_nothing_is_not_the_current_folder(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing: str
+) -> None:
+    Pillow.new("RGB", (16, 9)).save(tmp_path / "private.png")
+    monkeypatch.chdir(tmp_path)
+    assert vcam("background", nothing).exit_code == 6
+    assert not own.exists()
+
+
 def test_a_file_that_cannot_be_shown_is_refused_and_nothing_is_written(
     own: Path, tmp_path: Path
 ) -> None:

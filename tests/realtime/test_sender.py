@@ -261,3 +261,11 @@ def test_jump_of_the_clock_by_hours_is_not_made_up_for() -> None:
     bench.clock.time += 5 * 3600
     bench.slot.take(0)
     assert frames_a_second(bench, 1.0, FPS) == pytest.approx(FPS, rel=0.1)
+
+
+def test_a_sink_that_hangs_does_not_hold_up_the_shutter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.sender._HANGS_SECONDS", 0.01)
+    bench = Bench()
+    with bench.sender._sending:  # as while the sink has not taken its frame
+        bench.sender.hide_earlier()
+    assert not bench.sender.may_show(bench.clock.now() - 0.001)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.named_pipes import make_pipe
 from vcam.config import Config
+from vcam.errors import ConfigError
 from vcam.realtime.bridge import Bridge
 from vcam.service.channels import MAX_BYTES
 from vcam.service.following import Following
@@ -115,3 +116,31 @@ def test_a_fault_of_vcam_does_not_end_the_following(
     following.reload()
     wait_for(lambda: live.applied == ["color"])
     assert not following.error
+
+
+def test_a_control_the_camera_lacks_is_told_of_and_all_else_is_taken_over(
+    tmp_path: Path,
+    following: Following,
+    live: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def check(config: Config) -> None:
+        if config.camera.controls:
+            raise ConfigError("camera.controls.focus: C920 has none")
+
+    monkeypatch.setattr("vcam.service.following.check_controls", check)
+    live.needs_restart = ["output.fps"]
+    path = tmp_path / "vcam.yaml"
+    path.write_text("background: {type: blur}\ncamera: {controls: {focus: 3}}\n")
+    following.reload()
+    wait_for(lambda: following.error)
+    assert live.applied == ["blur"]
+    assert following.error == "camera.controls.focus: C920 has none"
+    assert "focus: C920 has none; all else is taken over" in caplog.text
+    assert "last good configuration" not in caplog.text
+    assert "output.fps cannot change while vcam runs" in caplog.text
+    path.write_text(GOOD)
+    following.reload()
+    wait_for(lambda: live.applied == ["blur", "color"])
+    wait_for(lambda: not following.error)

@@ -1,21 +1,16 @@
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.clips import flat
-from tests.linux.fake_host import FakeKernel, FakeNode
 from vcam.backgrounds.still import Still
 from vcam.config import Config, parse_config
-from vcam.devices.cameras import find_camera
-from vcam.devices.control_settings import control_problems
-from vcam.errors import ConfigError, ModelError, PictureError
+from vcam.errors import ModelError, PictureError
 from vcam.images.files import write_picture
 from vcam.images.types import I420
 from vcam.pipeline.pipeline import Pipeline
@@ -340,25 +335,3 @@ def test_controls_change_without_the_camera_being_opened_anew(live: LiveConfig) 
     assert not bridge.pipelines
     assert live.config.camera.controls == {"brightness": 3}
     assert live.background is before.background
-
-
-def test_a_control_the_camera_lacks_is_told_of_and_all_else_is_taken_over(
-    live: LiveConfig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    if sys.platform != "linux":
-        pytest.skip("reads sysfs")
-    kernel = FakeKernel(tmp_path, {0: FakeNode("C920")})
-    camera = find_camera("auto", "", kernel.host)
-    monkeypatch.setattr("vcam.devices.cameras.find_camera", lambda *_, **__: camera)
-    monkeypatch.setattr(
-        "vcam.devices.control_settings.control_problems",
-        partial(control_problems, host=kernel.host),
-    )
-    wanted = parse_config(
-        START.replace("red", "blue") + "camera: {controls: {focus: 3}}\n", Path("vcam.yaml")
-    )
-    bridge = RecordingBridge()
-    with pytest.raises(ConfigError, match=r"camera\.controls\.focus: C920"):
-        live.apply(wanted, bridge)
-    assert len(bridge.pipelines) == 1
-    assert live.config == wanted

@@ -48,6 +48,8 @@ def background(what: str, yes: bool, config_path: Path | None) -> None:
 
 def _meant(what: str) -> dict[str, Any]:
     """The keys that say so."""
+    if not what.strip():  # Path("") would be this folder
+        raise BackgroundError("no background is named", "write one: `vcam background blur`")
     if what in _PLAIN:
         return {"background.type": what}
     path = Path(what).expanduser()

@@ -143,9 +143,11 @@ class Bridge:
         """
         if paused:
             self._paused = True
+            self._hold_source()  # first: also where the sink hangs
         self.hide_earlier()
-        self._paused = paused  # going on: not before what was captured until now is hidden
-        self._hold_source()
+        if not paused:  # not before what was captured until now is hidden
+            self._paused = False
+            self._hold_source()
 
     def relearn(self) -> None:
         """Have the segmenter forget what it has learnt from frames captured before this moment."""

@@ -17,6 +17,10 @@ STALE_SECONDS = 1.0
 """What was captured longer ago is not shown any more, and no frozen person for longer."""
 
 
+_HANGS_SECONDS = 0.5
+"""A sink that takes a frame no sooner is not waited for: the shutter must close all the same."""
+
+
 class Sender:
     """Sends the newest finished frame, the last one again, or the placeholder.
 
@@ -69,11 +73,12 @@ class Sender:
     def hide_earlier(self) -> None:
         """Show nothing any more that was captured before this moment.
 
-        A frame that is on its way to the sink just now is waited for: when this returns, none
-        that was captured earlier is sent any more.
+        A frame that is on its way to the sink just now is waited for, unless the sink hangs: when
+        this returns, no other that was captured earlier is sent any more.
         """
-        with self._sending:
-            self._hidden_before = self._clock.now()
+        self._hidden_before = self._clock.now()
+        if self._sending.acquire(timeout=_HANGS_SECONDS):
+            self._sending.release()
 
     def may_show(self, captured: float) -> bool:
         """Whether what was captured at that moment may be shown now."""

@@ -16,6 +16,7 @@ from vcam.config.watch import FileWatch
 from vcam.errors import ConfigError, VcamError
 from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
+from vcam.sources import check_controls
 
 logger = logging.getLogger(__name__)
 
@@ -124,20 +125,30 @@ class Following:
             logger.exception("the configuration could not be applied")
             self._stage_error = self._refused(_fault("applied", error), self._stage_error)
             return
-        mended, self._stage_error = bool(self._stage_error), ""
-        if mended:
+        mended, self._stage_error = bool(self._stage_error), self._controls_problem()
+        if mended and not self._stage_error:
             logger.warning("what %s asks for can be had again", self._path.name)
         logger.info("running with %s", self._path)
         if self._live.needs_restart:
             keys = ", ".join(self._live.needs_restart)
             logger.warning("%s cannot change while vcam runs: type `vcam restart`", keys)
 
+    def _controls_problem(self) -> str:
+        """What the camera does not offer of what runs; all else has been taken over by then."""
+        try:
+            check_controls(self._live.config)
+        except VcamError as error:
+            return self._refused(error, self._stage_error, "all else is taken over")
+        return ""
+
     @staticmethod
-    def _refused(error: VcamError, before: str) -> str:
+    def _refused(
+        error: VcamError, before: str, then: str = "going on with the last good configuration"
+    ) -> str:
         lines = str(error).splitlines()[:_MOST_LINES]
         told = "\n".join(shown(line, _LONGEST_LINE) for line in lines)
         if told != before:
-            logger.warning("%s; going on with the last good configuration", told)
+            logger.warning("%s; %s", told, then)
         return told
 
 

@@ -14,7 +14,7 @@ from vcam.pipeline.build import make_configured_background, make_pipeline, remak
 from vcam.pipeline.front import make_front
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge
-from vcam.sources import check_controls, open_source
+from vcam.sources import open_source
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +83,7 @@ class LiveConfig:
             reload_files: Read the pictures and videos again even if nothing else is new.
 
         Raises:
-            VcamError: A stage cannot be made: then all stays as it was. Or the camera does not
-                offer what its controls are to be set to: then all else is taken over.
+            VcamError: A stage cannot be made: then all stays as it was.
         """
         placeholder = {"placeholder": wanted.output.placeholder}
         output = self.config.output.model_copy(update=placeholder)
@@ -102,4 +101,3 @@ class LiveConfig:
         self.needs_restart = list(compare(new, wanted).needs_restart)
         if Stage.SOURCE in changes:
             bridge.replace_source(lambda: open_source(new, lambda: self.config))
-        check_controls(new)
