@@ -5,7 +5,7 @@ import pytest
 
 from vcam.framing import WHOLE, Framing, Turn, View
 from vcam.framing.turn import Degrees
-from vcam.images.types import Box, Cutout, Image
+from vcam.images.types import Box, Cutout, Image, Plane
 
 
 def test_picture_of_the_outputs_size_is_passed_on_untouched() -> None:
@@ -136,6 +136,46 @@ def test_a_view_of_an_upright_picture_is_where_its_alpha_is(rotate: Degrees) -> 
     for view in (View(0.25, 0.25, 0.5), View(0.3, 0.1, 0.25)):
         shown = (framing.cut(upright(*size), view).y.astype(float) - 16) / 219
         assert np.abs(shown - framing.zoom(cutout, view).alpha / 255).mean() < 0.02
+
+
+def edges(size: tuple[int, int]) -> Image:
+    """Soft bars from top to bottom, at places that do not depend on the size."""
+    x = (np.arange(size[0]) + 0.5) / size[0]
+    row: Plane = np.rint(127.5 - 120 * np.cos(27 * np.pi * x)).astype(np.uint8)
+    return np.ascontiguousarray(np.broadcast_to(row[None, :, None], (size[1], size[0], 3)))
+
+
+def crossings(row: Plane) -> list[float]:
+    """Where a row passes the middle between black and white, in pixels."""
+    values = row.astype(float)
+    at = np.flatnonzero(np.diff(values > 127.5))
+    return [float(i + (127.5 - values[i]) / (values[i + 1] - values[i])) for i in at]
+
+
+UPRIGHT = [(720, 1280), (1080, 1920), (1079, 1917), (480, 640), (600, 800), (540, 960), (719, 720)]
+
+
+@pytest.mark.parametrize("source", UPRIGHT)
+@pytest.mark.parametrize("output", [(1280, 720), (640, 480), (854, 480)])
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_edges_in_an_upright_picture_are_where_their_alpha_is(
+    source: tuple[int, int], output: tuple[int, int], rotate: Degrees
+) -> None:
+    image = before(edges(source), rotate, mirror=False, flip=False)
+    framing, (width, height) = Framing(*output, Turn.of(rotate)), output
+    alpha = framing.fit(image)[:, :, 1].copy()
+    seen = 0
+    for size in (1.0, 0.6, 0.4, 0.25):
+        for x in (0.36, 0.5, 0.64):
+            view = View.around(x, 0.4, size)
+            cut = framing.zoom(Cutout(alpha, Box(0, 0, width, height)), view).alpha
+            wanted = crossings(cut[height // 2])
+            shown = crossings(framing.cut(image, view).to_bgr()[height // 2, :, 1])
+            inside = [place for place in wanted if 2 < place < width - 3]
+            for place in inside:
+                assert min(abs(place - other) for other in shown) < 0.5
+            seen += len(inside)
+    assert seen > 20
 
 
 def test_beside_an_upright_picture_nobody_is_kept() -> None:

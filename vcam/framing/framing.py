@@ -104,12 +104,16 @@ class Framing:
         placement = Placement(self._turn.size_of(image), self._size)
         whole, turn = placement.part_of(image, self._turn.quarter), self._turn
         if turn.quarter or placement.area is not None:
-            whole, turn = placement.with_borders(turn.apply(whole)), Turn()
+            whole, turn = turn.apply(whole), Turn()
+        begin, step = placement.across(whole)
+        whole = placement.with_borders(whole)
         across, down = (
             1 - edge - view.size if flips else edge
             for edge, flips in ((view.left, turn.across), (view.top, turn.down))
         )
-        part, x, y, steps = _part(whole, View(across, down, view.size), width, height)
+        steps = (view.size * step, view.size * whole.shape[0] / height)
+        left, top = begin + across * width * step, down * whole.shape[0]
+        part, x, y, steps = _part(whole, (left, top), steps, self._size)
         planes = I420.from_bgr(part).planes
         for plane, out, scale in zip(planes, self._picture.planes, (1, 2, 2), strict=True):
             resample(plane, x / scale, y / scale, steps, out)
@@ -140,28 +144,31 @@ def grid_of(width: int, height: int) -> tuple[int, int]:
 
 
 def _part(
-    whole: Image, view: View, width: int, height: int
+    whole: Image, corner: tuple[float, float], steps: tuple[float, float], size: tuple[int, int]
 ) -> tuple[Image, float, float, tuple[float, float]]:
     """The pixels that a view needs, reduced where they are far too many.
 
+    Args:
+        whole: What it is a view of.
+        corner: Its left and upper edge, pixels.
+        steps: Pixels to one of the output, across and down.
+        size: Width and height of the output, pixels.
+
     Returns:
-        The part; the view's left and upper edge in it, pixels; and its pixels to one of the
-        output, across and down.
+        The part; and the view's left edge, its upper edge and the steps, in the part's pixels.
     """
-    h, w = whole.shape[:2]
-    steps = (view.size * w / width, view.size * h / height)
     halvings = 0
     while max(steps) / 2**halvings > _COARSEST:
         halvings += 1
     block = 2**halvings
-    left, top = view.left * w, view.top * h
+    (across, down), (left, top), (width, height) = steps, corner, size
+    h, w = whole.shape[:2]
     x, y = _before(left, 2 * block), _before(top, 2 * block)
     right, bottom = (
         min(_after(edge, 2 * block), end - end % block)
-        for edge, end in ((left + view.size * w, w), (top + view.size * h, h))
+        for edge, end in ((left + across * width, w), (top + down * height, h))
     )
     part = shrink(whole[y:bottom, x:right], (right - x) // block, (bottom - y) // block)
-    across, down = steps
     return part, (left - x) / block, (top - y) / block, (across / block, down / block)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -47,13 +49,30 @@ class Placement:
         """A turned part of any size with black beside it, where it does not fill the frame."""
         if self.area is None:
             return image
-        across, down = self._frame
-        height, width = image.shape[:2]
-        left = round(self.area.x * height / down)
-        right = max(0, round(height * across / down) - left - width)
+        left, step = self._left_of(image), self._step_of(image)
+        beside = self._frame[0] - self.area.x - self.area.width
+        right = math.ceil(beside * step)
         return np.asarray(
             cv2.copyMakeBorder(image, 0, 0, left, right, cv2.BORDER_CONSTANT), np.uint8
         )
+
+    def across(self, image: Image) -> tuple[float, float]:
+        """How a turned part of any size lies across the frame once it is `with_borders`.
+
+        Its whole pixels rarely are what the frame's come to; this tells where they are exactly,
+        so that alpha found in the frame belongs to the same places.
+
+        Returns:
+            Where the frame begins in it, pixels; and its pixels to one of the frame.
+        """
+        step = self._step_of(image)
+        return (0.0 if self.area is None else self._left_of(image) - self.area.x * step), step
+
+    def _step_of(self, image: Image) -> float:
+        return image.shape[1] / (self._frame[0] if self.area is None else self.area.width)
+
+    def _left_of(self, image: Image) -> int:
+        return 0 if self.area is None else round(self.area.x * self._step_of(image))
 
     def keep(self, cutout: Cutout) -> Cutout:
         """The same alpha, 0 wherever the camera's picture is not; changed in place."""
