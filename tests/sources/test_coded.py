@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.codec.codec import UnknownCodecError
 
 from tests.linux.fake_host import FakeKernel, FakeNode
 from vcam.devices.cameras import Camera
@@ -121,6 +122,40 @@ def test_a_camera_that_gives_no_picture_has_failed(
     source, _ = opened(tmp_path, monkeypatch, script)
     with pytest.raises(SourceError, match="no pictures that can be decoded"):
         source.read()
+
+
+def test_a_buffer_with_nothing_in_it_does_not_end_the_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, *_ = stream()
+    source, _ = opened(tmp_path, monkeypatch, [b"", first, b"", second])
+    for number in range(2):
+        image = source.read()
+        assert image is not None
+        assert np.abs(image.astype(int) - scene(number)).mean() < 4
+
+
+@pytest.mark.parametrize("fault", [UnknownCodecError("h264"), av.FFmpegError(12, "no memory")])
+def test_without_a_decoder_the_camera_is_not_held(
+    fault: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = FakeKernel(tmp_path, {0: FakeNode("Coded")})
+    camera = Camera("Coded", str(tmp_path / "dev/video0"), 0, modes=(MODE,))
+    streams: list[FakeStream] = []
+
+    def start(*_: object) -> FakeStream:
+        streams.append(FakeStream([]))
+        return streams[-1]
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(coded, "Stream", start)
+    monkeypatch.setattr(coded.av.CodecContext, "create", fail)
+    for _ in range(3):  # as it is tried again in a call
+        with pytest.raises(SourceError, match=r"H\.264.*cannot decode.*camera\.device"):
+            CodedSource(camera, MODE, 0.2, kernel.host)
+    assert all(stream.closed for stream in streams)
 
 
 def test_a_camera_that_is_unplugged_has_gone(

@@ -15,7 +15,7 @@ from vcam.devices.cameras import Camera, check_free
 from vcam.devices.control_settings import ControlSettings, Value
 from vcam.devices.host import HOST, Host
 from vcam.devices.node_errors import camera_gone
-from vcam.devices.pixel_formats import DECODERS
+from vcam.devices.pixel_formats import DECODERS, in_words
 from vcam.devices.streaming import Stream
 from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
@@ -43,7 +43,8 @@ class CodedSource:
         restores: As for `CameraSource`.
 
     Raises:
-        SourceError: It is busy, gone, not allowed, or cannot stream.
+        SourceError: It is busy, gone, not allowed, or cannot stream; or this FFmpeg cannot decode
+            what it gives.
     """
 
     live = True
@@ -62,15 +63,13 @@ class CodedSource:
         self._controls, self._restores = controls, restores
         self._settings = ControlSettings(camera, host)
         self._set: Mapping[str, Value] = {}
+        self._decoder = _decoder_of(camera, mode)  # before the camera is held
         try:
             self._stream = Stream(
                 camera.path, _BUFFERS, mode.fourcc, host, (mode.width, mode.height)
             )
         except OSError as error:
             raise SourceError(f"{camera} cannot stream ({error.strerror})") from error
-        self._decoder = cast(VideoCodecContext, av.CodecContext.create(DECODERS[mode.fourcc], "r"))
-        self._decoder.flags |= 1 << 19  # AV_CODEC_FLAG_LOW_DELAY: no picture is kept back
-        self._decoder.thread_count = 1
         self._to_bgr: ToBgr | None = None
         self._size = (0, 0)
         self._has_begun = False
@@ -112,6 +111,8 @@ class CodedSource:
 
     def _decoded(self, data: bytes) -> Image | None:
         """The newest picture that a buffer completes."""
+        if not data:  # which would end the decoder's stream for good
+            return None
         try:
             frames = self._decoder.decode(av.Packet(data))
         except av.FFmpegError as error:
@@ -134,3 +135,19 @@ class CodedSource:
         if wanted != self._set:
             self._set = wanted
             self._settings.apply(wanted)
+
+
+def _decoder_of(camera: Camera, mode: CaptureMode) -> VideoCodecContext:
+    try:
+        decoder = cast(VideoCodecContext, av.CodecContext.create(DECODERS[mode.fourcc], "r"))
+    except (av.FFmpegError, ValueError) as error:  # the latter where it was built without
+        logger.debug("a decoder for %s: %r", camera, error)
+        raise SourceError(
+            f"{camera} gives nothing but {in_words([mode.fourcc])}, "
+            "which the FFmpeg of the Python package av cannot decode here",
+            "install av anew from its own wheels (pip install --force-reinstall av), "
+            "or set camera.device to another camera",
+        ) from error
+    decoder.flags |= 1 << 19  # AV_CODEC_FLAG_LOW_DELAY: no picture is kept back
+    decoder.thread_count = 1
+    return decoder
