@@ -31,7 +31,6 @@ G_FMT = 0xC0D05604
 S_FMT = 0xC0D05605
 REQBUFS = 0xC0145608
 STREAMON = 0x40045612
-STREAMOFF = 0x40045613
 S_PARM = 0xC0CC5616
 G_CTRL = 0xC008561B
 ENUM_FRAMESIZES = 0xC02C564A
@@ -232,10 +231,6 @@ class Device:
     def stream_on(self, direction: int) -> None:
         """Start the stream of `direction` (CAPTURE or OUTPUT)."""
         self.call(STREAMON, bytearray(struct.pack("<i", direction)))
-
-    def stream_off(self, direction: int) -> None:
-        """Stop the stream of `direction` (CAPTURE or OUTPUT)."""
-        self.call(STREAMOFF, bytearray(struct.pack("<i", direction)))
 
     def release_buffers(self) -> None:
         """Ask for no capture buffers: fails with EBUSY where another program has some."""
