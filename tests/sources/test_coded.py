@@ -151,7 +151,7 @@ def test_without_a_decoder_the_camera_is_not_held(
         raise fault
 
     monkeypatch.setattr(coded, "Stream", start)
-    monkeypatch.setattr(coded.av.CodecContext, "create", fail)
+    monkeypatch.setattr(av.CodecContext, "create", fail)
     for _ in range(3):  # as it is tried again in a call
         with pytest.raises(SourceError, match=r"H\.264.*cannot decode.*camera\.device"):
             CodedSource(camera, MODE, 0.2, kernel.host)

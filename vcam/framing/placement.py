@@ -69,7 +69,8 @@ class Placement:
         return (0.0 if self.area is None else self._left_of(image) - self.area.x * step), step
 
     def _step_of(self, image: Image) -> float:
-        return image.shape[1] / (self._frame[0] if self.area is None else self.area.width)
+        width: int = image.shape[1]
+        return width / (self._frame[0] if self.area is None else self.area.width)
 
     def _left_of(self, image: Image) -> int:
         return 0 if self.area is None else round(self.area.x * self._step_of(image))
