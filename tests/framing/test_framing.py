@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vcam.framing import WHOLE, Framing, Turn, View
-from vcam.framing.turn import Degrees
+from vcam.images.turn import Degrees
 from vcam.images.types import Box, Cutout, Image, Plane
 
 

@@ -29,16 +29,16 @@ def scene(number: int) -> Image:
     return picture
 
 
-def stream(count: int = 8) -> list[bytes]:
+def stream(count: int = 8, size: tuple[int, int] = (320, 180)) -> list[bytes]:
     """What a camera gives, a buffer for each picture."""
     target = io.BytesIO()
     with av.open(target, "w", format="h264") as container:
         video = container.add_stream("libx264", rate=30, options={"tune": "zerolatency"})
-        video.width, video.height, video.pix_fmt = 320, 180, "yuv420p"
+        video.width, video.height, video.pix_fmt = *size, "yuv420p"
         buffers = []
         for number in range(count):
             frame = av.VideoFrame.from_ndarray(scene(number), "bgr24")
-            buffers += [bytes(packet) for packet in video.encode(frame)]
+            buffers += [bytes(packet) for packet in video.encode(frame.reformat(*size))]
     return buffers
 
 
@@ -133,6 +133,14 @@ def test_a_buffer_with_nothing_in_it_does_not_end_the_stream(
         image = source.read()
         assert image is not None
         assert np.abs(image.astype(int) - scene(number)).mean() < 4
+
+
+def test_the_size_of_the_pictures_may_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, _ = opened(tmp_path, monkeypatch, [*stream(2), *stream(2, (160, 90))])
+    shapes = [image.shape for image in (source.read() for _ in range(4)) if image is not None]
+    assert shapes == [(180, 320, 3)] * 2 + [(90, 160, 3)] * 2
 
 
 @pytest.mark.parametrize("fault", [UnknownCodecError("h264"), av.FFmpegError(12, "no memory")])

@@ -3,7 +3,7 @@
 from vcam.framing.composition import Composition
 from vcam.framing.follower import Follower
 from vcam.framing.framing import Framing, grid_of
-from vcam.framing.turn import Turn
 from vcam.framing.view import WHOLE, View
+from vcam.images.turn import Turn
 
 __all__ = ["WHOLE", "Composition", "Follower", "Framing", "Turn", "View", "grid_of"]

@@ -10,9 +10,9 @@ import numpy as np
 from vcam.framing.follower import Follower
 from vcam.framing.placement import Placement
 from vcam.framing.resample import resample
-from vcam.framing.turn import Turn
 from vcam.framing.view import WHOLE, View
 from vcam.images.resizing import shrink
+from vcam.images.turn import Turn
 from vcam.images.types import I420, Alpha, Box, Cutout, Image
 
 _REACH = 1

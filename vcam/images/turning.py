@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
-import cv2
 import numpy as np
 from av import VideoFrame
 from av.sidedata.sidedata import SideData, Type
 
-from vcam.images.types import Image
+from vcam.images.turn import Turn
 
 _MOST = 8
 """Pixels more than so many times as wide as high, or as high as wide, are not believed."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A turn by right angles: transposed first, then mirrored.
-
-    Attributes:
-        transposes: Rows become columns.
-        mirrors: Left and right change places.
-        flips: Top and bottom change places.
-    """
-
-    transposes: bool = False
-    mirrors: bool = False
-    flips: bool = False
-
-    def size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """Width and height of a picture of `size` once it is turned."""
-        return (size[1], size[0]) if self.transposes else size
-
-    def apply(self, image: Image) -> Image:
-        """`image` turned: uint8 (h, w, 3); itself where there is nothing to do."""
-        if self.transposes:
-            image = np.asarray(cv2.transpose(image), np.uint8)
-        if self.mirrors or self.flips:
-            code = -1 if self.mirrors and self.flips else int(self.mirrors)
-            image = np.asarray(cv2.flip(image, code), np.uint8)
-        return image
 
 
 def read_turn(frame: VideoFrame) -> Turn:
@@ -55,7 +25,7 @@ def read_turn(frame: VideoFrame) -> Turn:
     matrix = np.frombuffer(found, np.int32)
     a, b, c, d = (int(matrix[place]) for place in (0, 1, 3, 4))
     if abs(b) + abs(c) > abs(a) + abs(d):
-        return Turn(True, c < 0, b < 0)
+        return Turn(True, c >= 0, b < 0)
     return Turn(False, a < 0, d < 0)
 
 

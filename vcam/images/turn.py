@@ -1,4 +1,4 @@
-"""Turning a camera's picture: by quarters, and as mirrors do."""
+"""Turning a picture: by quarters, and as mirrors do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ class Turn:
     def size_of(self, image: Image) -> tuple[int, int]:
         """Width and height of a picture when it is turned."""
         height, width = image.shape[:2]
-        return (height, width) if self.quarter else (width, height)
+        return self.size((width, height))
+
+    def size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Width and height of a picture of `size` once it is turned, or of what is turned to it."""
+        return (size[1], size[0]) if self.quarter else size
 
     def apply(self, image: Image) -> Image:
         """The picture turned: a new array, or `image` itself where there is nothing to do."""
