@@ -188,7 +188,8 @@ def test_a_virtual_camera_that_another_program_feeds(is_new: bool) -> None:
 
 def as_user(name: str, folder: Path) -> list[Finding]:
     """What the doctor says to another user, with the groups of a login just now."""
-    import vcam.pipeline.build  # noqa: F401 - that user may not read the packages' files
+    import vcam.config.load  # that user may not read the packages' files
+    import vcam.pipeline.build  # noqa: F401
 
     reading, writing = os.pipe()
     child = os.fork()
@@ -198,6 +199,7 @@ def as_user(name: str, folder: Path) -> list[Finding]:
             os.initgroups(name, user.pw_gid)
             os.setgid(user.pw_gid)
             os.setuid(user.pw_uid)
+            os.environ["XDG_CONFIG_HOME"] = os.sep  # there that user may look, and finds none
             told = examine(Case(System(home=folder), None, lambda _: None))
             os.write(writing, json.dumps([finding.as_data() for finding in told]).encode())
         except BaseException:
