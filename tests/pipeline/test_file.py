@@ -11,6 +11,7 @@ from tests.clips import flat, write_clip
 from tests.films import write_film
 from tests.portrait import portrait
 from vcam.config import parse_config
+from vcam.config.schema import CameraConfig
 from vcam.errors import PictureError, SinkError, SourceError
 from vcam.images.files import read_picture, write_picture
 from vcam.pipeline.file import open_moving, process_picture, process_video
@@ -33,6 +34,16 @@ def test_picture_keeps_its_size_and_person_and_loses_its_room(tmp_path: Path) ->
     assert out.shape == image.shape
     assert np.abs(out[80:130, 290:325].astype(int) - image[80:130, 290:325]).mean() < 8
     assert np.abs(out[:150, :80].astype(int) - (64, 177, 0)).mean() < 12
+
+
+def test_a_picture_that_is_turned_has_its_sides_exchanged(tmp_path: Path) -> None:
+    image = portrait()
+    write_picture(tmp_path / "in.png", np.ascontiguousarray(np.rot90(image)))
+    turned = GREEN.model_copy(update={"camera": CameraConfig(rotate=90)})
+    process_picture(turned, tmp_path / "in.png", tmp_path / "out.png")
+    out = read_picture(tmp_path / "out.png")
+    assert out.shape == image.shape
+    assert np.abs(out[80:130, 290:325].astype(int) - image[80:130, 290:325]).mean() < 8
 
 
 def test_video_is_covered_while_mog2_learns_and_shows_what_enters(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from tests.clips import flat
 from tests.films import RED, picture
+from vcam.config.schema.output import OutputConfig
 from vcam.errors import SinkError
 from vcam.images.types import I420
 from vcam.images.video import VideoFile
+from vcam.sinks import open_sink
 from vcam.sinks.video import VideoSink
 from vcam.sources.video import VideoSource
 
@@ -106,3 +108,12 @@ def test_messages_name_the_result_and_not_the_file_it_is_written_to(tmp_path: Pa
         VideoSink(scratch, 64, 36, 20, name=wanted)
     assert "out.mp4" in str(caught.value)
     assert "scratch" not in str(caught.value)
+
+
+def test_an_output_never_replaces_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "holidays.mp4"
+    path.write_bytes(b"precious")
+    output = OutputConfig(type="file", path=path)
+    with pytest.raises(SinkError, match="is there already"):
+        open_sink(output)
+    assert path.read_bytes() == b"precious"

@@ -169,7 +169,7 @@ class SlideshowBackground(Steady):
         if not there:
             self._problem = f"{self._playlist.name} has no pictures any more; the last one stays"
         elif skipped:
-            more = f", and {len(skipped) - 1} more are skipped" if skipped[1:] else " (skipped)"
+            more = f"; left out, with {len(skipped) - 1} more" if skipped[1:] else " (skipped)"
             self._problem = skipped[0] + more
         else:
             self._problem = ""

@@ -19,8 +19,8 @@ _PLAIN = ("blur", "gradient", "mask", "none")
 def _offered(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    words = [CompletionItem(word) for word in _PLAIN if word.startswith(incomplete)]
-    return [*words, CompletionItem(incomplete, type="file")]
+    words = [CompletionItem(word) for word in _PLAIN if incomplete and word.startswith(incomplete)]
+    return words or [CompletionItem(incomplete, type="file")]  # shells do not take both
 
 
 @click.command()
@@ -41,8 +41,10 @@ def background(what: str, yes: bool, config_path: Path | None) -> None:
       vcam background "#00b140"
       vcam background ~/Pictures
     """
-    if what == "none" and not yes:
-        click.confirm("Everybody will see your room as it is. Show it?", abort=True)
+    question = "Everybody will see your room as it is. Show it?"
+    if what == "none" and not yes and not click.confirm(question):
+        click.echo("nothing was changed")
+        return
     change(_meant(what), config_path)
 
 

@@ -58,7 +58,9 @@ def restart(config_path: Path | None) -> None:
     Examples:
       vcam restart
     """
-    find_config(config_path)  # a broken file shall not cost the running one
+    from vcam.cli.files import check_files
+
+    check_files(find_config(config_path).config)  # what is broken shall not cost the running one
     _stop(config_path)
     _start(config_path)
 

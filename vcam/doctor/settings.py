@@ -27,7 +27,8 @@ def background(case: Case) -> Iterator[Finding]:
     if background.type == "none":
         yield Finding("background", Level.WARNING, "none: your room is shown as it is")
         return
-    path = f": {background.path}" if background.path else ""
+    has_path = background.path and background.type in ("image", "video", "slideshow")
+    path = f": {background.path}" if has_path else ""
     yield Finding("background", Level.OK, f"{background.type}{path}")
 
 

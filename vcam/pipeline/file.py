@@ -58,7 +58,7 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
     if not is_picture(target):
         raise SinkError(f"{source} is a picture, and {target} is not", "end its name in .png")
     image = read_picture(source)
-    height, width = image.shape[:2]
+    width, height = _turned(config, image.shape[1], image.shape[0])
     background = make_background(config.background, width, height)
     pipeline = make_pipeline(config, background, width, height)
     out = I420(width, height)
@@ -84,7 +84,8 @@ def process_video(config: Config, video: VideoFile, target: Path, progress: Prog
     """
     _check_target(video.path, target)
     check_writable(target)
-    width, height = video.width - video.width % 2, video.height - video.height % 2
+    width, height = _turned(config, video.width, video.height)
+    width, height = width - width % 2, height - height % 2
     background = make_background(config.background, width, height, PromptWorker)
     pipeline = make_pipeline(config, background, width, height)
     unfinished = _unfinished(target)
@@ -103,6 +104,11 @@ def process_video(config: Config, video: VideoFile, target: Path, progress: Prog
     finally:
         pipeline.close()
     return count
+
+
+def _turned(config: Config, width: int, height: int) -> tuple[int, int]:
+    """Width and height of a picture when `camera.rotate` has turned it."""
+    return (height, width) if config.camera.rotate in (90, 270) else (width, height)
 
 
 def _check_target(source: Path, target: Path) -> None:

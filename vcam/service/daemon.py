@@ -164,11 +164,16 @@ def _spawn(instance: Instance, command: Sequence[str]) -> tuple[Path, subprocess
     return Path(name), child
 
 
+_SWEPT_AFTER = 600.0
+"""Seconds: no start takes so long."""
+
+
 def _sweep(instance: Instance) -> None:
     """Remove what earlier starts have left: Windows renames no file that its writer has open."""
     for old in runtime_folder().glob(f"{instance.name}.start.*.log"):
         with contextlib.suppress(OSError):
-            old.unlink()
+            if time.time() - old.stat().st_mtime > _SWEPT_AFTER:  # not those of a start beside
+                old.unlink()
 
 
 def _keep(log: Path, instance: Instance, child: subprocess.Popen[bytes]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from vcam.config.schema.output import OutputConfig
 from vcam.config.schema.plugins import SINKS, make_plugin
+from vcam.errors import SinkError
 from vcam.sinks.base import Sink, TellsReaders
 
 __all__ = ["Sink", "TellsReaders", "open_sink"]
@@ -27,6 +29,10 @@ def _file(output: OutputConfig) -> Sink:
     from vcam.sinks.video import VideoSink
 
     assert output.path is not None  # the schema sees to it
+    if os.path.lexists(output.path):  # a film, or the camera's own file
+        raise SinkError(
+            f"{output.path} is there already", "move it away, or name another file in output.path"
+        )
     return VideoSink(output.path, output.width, output.height, output.fps)
 
 
