@@ -11,7 +11,7 @@ from tests.clips import flat, write_clip
 from tests.films import write_film
 from tests.portrait import portrait
 from vcam.config import parse_config
-from vcam.config.schema import CameraConfig
+from vcam.config.schema.camera import CameraConfig
 from vcam.errors import PictureError, SinkError, SourceError
 from vcam.images.files import read_picture, write_picture
 from vcam.pipeline.file import open_moving, process_picture, process_video
