@@ -349,6 +349,29 @@ def test_missing_source_is_told_of_while_it_is_held_and_looked_for(
     assert not source.tries
 
 
+def test_unforeseen_fault_of_the_look_for_a_held_source_is_told_and_it_is_looked_for_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock, looks, told = FakeClock(), list[float](), list[str]()
+
+    def check() -> None:
+        looks.append(clock.time - BEGIN)
+        if len(looks) <= 3:
+            raise PermissionError(13, "unforeseen")
+
+    source = Flaky(set(), clock=clock)
+    bench = Bench(source, 1, held=True, check=check, clock=clock)
+    clock.at(BEGIN + 0.5, lambda: told.append(bench.capture.lost))
+    clock.at(BEGIN + 10, lambda: told.append(bench.capture.lost))
+    clock.at(BEGIN + 10, lambda: bench.capture.hold(False))
+    bench.run()
+    assert looks == pytest.approx([0, 1, 2, 3])
+    assert "unforeseen" in told[0]
+    assert told[1] == ""
+    assert source.tries == [10]
+    assert [bool(each.exc_info) for each in caplog.records if "looking" in each.message] == [True]
+
+
 def test_missing_source_that_is_held_is_told_of_before_the_thread_runs() -> None:
     looks: list[int] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -147,6 +148,10 @@ class Capture:
             missing = str(error)
             if missing != self.lost:
                 logger.warning("%s; looking again every %g s", error, RETRY_SECONDS)
+        except Exception as error:
+            missing = f"whether the source is there cannot be told ({error!r})"
+            if missing != self.lost:
+                logger.exception("%s; looking again every %g s", missing, RETRY_SECONDS)
         self.lost = missing
 
     def _use(self, wish: _Wish) -> None:
