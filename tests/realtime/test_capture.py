@@ -22,11 +22,11 @@ def endless() -> Iterator[Image]:
 
 
 class Camera(FakeSource):
-    """Captures a picture every 0.1 s into one of four buffers, where one is free."""
+    """Captures a picture at each step into one of four buffers, where one is free."""
 
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__(iter(()), fps=10.0, live=True)
-        self._clock, self._next = clock, clock.time
+    def __init__(self, clock: FakeClock, step: float = 0.1, fps: float = 10.0) -> None:
+        super().__init__(iter(()), fps=fps, live=True)
+        self._clock, self._next, self._step = clock, clock.time, step
         self._buffers: list[float] = []
         self.captured = clock.time
 
@@ -36,7 +36,7 @@ class Camera(FakeSource):
         while self._next <= self._clock.time:
             if len(self._buffers) < 4:
                 self._buffers.append(self._next)
-            self._next += 0.1
+            self._next += self._step
         self.captured = self._buffers.pop(0)
         return flat(1)
 
@@ -163,6 +163,34 @@ def test_source_slower_than_a_picture_a_second_is_shown_all_the_same() -> None:
     assert read_times([2.0, 2.0, 2.0, 2.0], fps=0.5)[:4] == [0, 1, 2, 3]
     assert read_times([2.0, 2.0, 2.0], fps=10.0)[:1] == [0]
     assert read_times([0.0, 1.5, 0.0, 0.0], fps=0.0) == [0]
+
+
+@pytest.mark.parametrize("fps", [0.0, 10.0])
+def test_source_that_turns_out_to_be_slow_is_shown_after_five_pictures(fps: float) -> None:
+    for wait in (1.1, 1.5, 4.0, 12.0):
+        assert read_times([0.0, *[wait] * 9], fps=fps)[:5] == [0, 6, 7, 8, 9]
+    assert read_times([0.0, *[1.2, 2.0] * 5], fps=fps)[:5] == [0, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("suspended", [5.0, 100.0])
+def test_what_was_kept_of_a_slow_source_is_left_out_too(suspended: float) -> None:
+    clock, ages = FakeClock(), list[float]()
+    camera = Camera(clock, step=1.5, fps=0.0)
+
+    def on_frame(frame: Frame) -> None:
+        ages.append(clock.time - camera.captured)
+        if len(ages) in (5, 20):
+            clock.time += suspended
+
+    Bench(lambda: camera, 30, on_frame, clock=clock).run()
+    assert max(ages) < 1.5
+
+
+def test_source_that_is_slow_no_longer_is_watched_as_before() -> None:
+    waits = [0.0, *[1.5] * 7, *[0.1] * 5, 1.2, *[0.0] * 5]
+    given = read_times(waits, fps=0.0)
+    assert set(range(13)) - set(given) == {1, 2, 3, 4, 5}
+    assert not set(given) & {13, 14, 15, 16, 17}
 
 
 def test_file_has_no_backlog() -> None:

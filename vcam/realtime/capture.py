@@ -205,13 +205,19 @@ class _Backlog:
     def __init__(self, fps: float, began: float) -> None:
         self._gap = max(_GAP_SECONDS, 2 / fps if fps else 0.0)
         self._longest, self._last, self._left = _SLOWEST_START_SECONDS, began, 0
+        self._waits = deque([0.0] * _KEPT_FRAMES, maxlen=_KEPT_FRAMES)
 
     def has(self, now: float) -> bool:
         """Whether the frame that was read just now, at `now`, is part of it."""
-        if now - self._last > self._longest:
-            logger.info("nothing was read for %.0f s: what was captured is old", now - self._last)
+        wait, self._last = now - self._last, now
+        self._waits.append(wait)
+        usual = min(self._waits)
+        if wait > self._longest:
+            logger.info("nothing was read for %.0f s: what was captured is old", wait)
             self._left = _KEPT_FRAMES
-        self._longest, self._last = self._gap, now
+        elif usual > self._gap:  # a slow source: what a driver has kept would have come at once
+            self._left = 0
+        self._longest = max(self._gap, 2 * usual)
         is_old = self._left > 0
         self._left -= is_old
         return is_old
