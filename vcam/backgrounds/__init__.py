@@ -121,9 +121,9 @@ def make_background(
         PictureError: Its picture cannot be used.
         VideoError: Its video cannot be used.
     """
-    if config.type not in _MOVING and config.type not in _TYPES:
-        made: Background = make_plugin(BACKGROUNDS, config, config.type, width, height)
-        return made
     if config.type in _MOVING:
         return _MOVING[config.type](config, width, height, make_worker)
-    return _TYPES[config.type](config, width, height)
+    if config.type in _TYPES:
+        return _TYPES[config.type](config, width, height)
+    made: Background = make_plugin(BACKGROUNDS, config, config.type, width, height)
+    return made
