@@ -28,6 +28,8 @@ _OWN: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ),
     ("MediaPipeConfig", "model"): st.sampled_from(["auto", "landscape", "general", "own.tflite"]),
     ("CleanupConfig", "size"): st.sampled_from(range(1, 32, 2)),
+    ("Config", "scenes"): st.just({}),  # `documents` has some
+    ("Config", "scene"): st.just("none"),
     ("OutputConfig", "width"): st.integers(80, 1920).map(lambda half: 2 * half),
     ("OutputConfig", "height"): st.integers(60, 1080).map(lambda half: 2 * half),
 }
@@ -49,11 +51,23 @@ def write_files(folder: Path) -> None:
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """What could stand in a YAML file: any keys with any values that the schema allows each."""
-    document: dict[str, Any] = draw(_section(Config))
+    document = _usable(draw(_section(Config)), {})
+    if draw(st.integers(0, 3)) == 0:
+        scene = {key: value for key, value in draw(_section(Config)).items() if key in _IN_A_SCENE}
+        document |= {"scenes": {"one": _usable(scene, document)}, "scene": "one"}
+    return document
+
+
+_IN_A_SCENE = set(Config.model_fields) - {"version", "scene", "scenes"}
+
+
+def _usable(document: dict[str, Any], below: dict[str, Any]) -> dict[str, Any]:
+    """The document with the files that it needs, where it comes before what is `below`."""
     background = document.get("background", {})
+    kind = background.get("type", below.get("background", {}).get("type"))
     files = {"image": PICTURE, "video": ANIMATION, "slideshow": FOLDER}
-    if background.get("type") in files:
-        background["path"] = files[background["type"]]
+    if "background" in document and kind in files:
+        background["path"] = files[kind]
     if "stops" in background:
         background["stops"].sort(key=lambda stop: stop["at"])
     return document

@@ -59,7 +59,9 @@ def loaded(*arguments: str, **environment: str) -> set[str]:
 
 
 @pytest.mark.usefixtures("running")
-@pytest.mark.parametrize("command", ["pause", "resume", "status", "status --json", "next"])
+@pytest.mark.parametrize(
+    "command", ["pause", "resume", "toggle pause", "status", "status --json", "next"]
+)
 def test_a_word_to_a_running_vcam_loads_nothing_heavy(command: str) -> None:
     assert loaded(*command.split()) == set()
 
@@ -84,6 +86,7 @@ def test_the_tab_key_loads_no_schema() -> None:
     assert loaded(COMP_WORDS="vcam pa", COMP_CWORD="1", **words) == set()
     keys = loaded(COMP_WORDS="vcam set background.ty", COMP_CWORD="2", **words)
     assert keys == set()
+    assert loaded(COMP_WORDS="vcam get background.ty", COMP_CWORD="2", **words) == set()
 
 
 @pytest.mark.parametrize("name", _COMMANDS)

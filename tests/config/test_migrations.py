@@ -14,6 +14,7 @@ from vcam.config.edit import set_values
 from vcam.config.load import _tell_once
 from vcam.config.migrations import Moved, current_version
 from vcam.config.rewrite import migrate
+from vcam.config.tree import load_plain
 from vcam.errors import ConfigError
 
 EXAMPLE = (
@@ -110,11 +111,26 @@ def test_only_what_is_older_is_changed(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("example")
 def test_a_file_in_an_odd_style_is_left_to_its_owner(tmp_path: Path) -> None:
-    text = "camera: {zoom: 2, fps: 25}\n"
+    text = "camera:\n  zoom: &mine 2\nframing:\n  max_zoom: *mine\n"
     path = file_of(tmp_path, text)
     with pytest.raises(ConfigError, match="move it by hand"):
         migrate(path)
     assert path.read_text() == text
+
+
+@pytest.mark.usefixtures("example")
+def test_a_key_in_braces_is_moved_with_its_comma(tmp_path: Path) -> None:
+    path = file_of(tmp_path, "camera: {zoom: 2, fps: 25}\n")
+    migrate(path)
+    assert path.read_text() == "camera: {fps: 25}\n\nframing:\n  zoom: 2\n\nversion: 3\n"
+
+
+@pytest.mark.usefixtures("example")
+def test_the_keys_of_a_scene_are_moved_within_it(tmp_path: Path) -> None:
+    path = file_of(tmp_path, "scenes:\n  call:\n    camera:\n      zoom: 2\nscene: call\n")
+    assert load_config(path).framing.zoom == 2
+    assert [change.new for change in migrate(path)] == ["scenes.call.framing.zoom"]
+    assert load_plain(path.read_text())["scenes"]["call"]["framing"] == {"zoom": 2}
 
 
 @pytest.mark.usefixtures("example")

@@ -79,6 +79,17 @@ def test_d_and_a_step_through_the_pictures_beside_the_background(tmp_path: Path)
     assert "b.png" in config.read_text()
 
 
+def test_n_goes_over_to_the_next_scene(tmp_path: Path) -> None:
+    config = tmp_path / "vcam.yaml"
+    config.write_text("scenes: {call: {background: {type: blur}}, away: {}}\nscene: call\n")
+    feed = FakeFeed()
+    feed.state.update(config=str(config))
+    viewer = shown(feed)
+    viewer.press("n")
+    assert viewer.message == "scene: away"
+    assert "scene: away" in config.read_text()
+
+
 def test_what_cannot_be_done_is_said_in_the_window(tmp_path: Path) -> None:
     config = tmp_path / "vcam.yaml"
     config.write_text("background: {type: blur}\n")

@@ -174,6 +174,8 @@ def test_what_cannot_change_live_is_named(running: Running) -> None:
 def test_commands_come_through_the_socket(running: Running) -> None:
     instance = running.session.instance
     assert request(instance, "pause")["state"] == "paused"
+    assert request(instance, "toggle-pause")["state"] != "paused"
+    assert request(instance, "toggle-pause")["state"] == "paused"
     request(instance, "resume")
     running.until(lambda status: status["state"] == "live")
     request(instance, "relearn")

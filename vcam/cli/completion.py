@@ -77,5 +77,15 @@ def _files(incomplete: str) -> list[str]:
     return found + _files(found[0]) if is_folder else found
 
 
+def known_keys() -> list[str]:
+    """The name of every key, with dots, in the order of the schema."""
+    return [key.name for key in _keys()]
+
+
+def switches() -> list[str]:
+    """The keys that are true or false."""
+    return [key.name for key in _keys() if key.choices == ("true", "false")]
+
+
 def _keys() -> list[Key]:
     return all_keys(shipped_schema())

@@ -14,9 +14,11 @@ from vcam.cli.files import check_files
 from vcam.cli.options import config_option
 from vcam.config import Config, find_config, user_config_path
 from vcam.config.changes import without_effect
+from vcam.config.find import is_there
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.presets import preset_names, preset_text
-from vcam.errors import ConfigError
+from vcam.errors import ConfigError, VcamError
+from vcam.system.editor import edit_file
 from vcam.system.printable import printable, printable_lines
 
 
@@ -69,6 +71,32 @@ def migrate(file: Path | None) -> None:
 
 
 @config.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def edit(file: Path | None) -> None:
+    """Open FILE, or your own, in your editor ($VISUAL or $EDITOR), and check it after saving.
+
+    It is written first where there is none. A vcam that is running takes over what you
+    save; where it is wrong it goes on with what it had, and you are asked to edit it again.
+    """
+    target = file or user_config_path()
+    if not is_there(target):
+        _write(target, "default", force=False, has_folder=file is not None)
+    while True:
+        edit_file(target)
+        try:
+            check_files(find_config(target).config)
+        except VcamError as error:
+            from vcam.cli.main import say_error
+
+            say_error(error)
+            if not click.confirm("Edit it again?", default=True, err=True):
+                click.get_current_context().exit(error.exit_code)
+        else:
+            click.echo(f"{printable(target)}: no faults")
+            return
+
+
+@config.command()
 @config_option
 def show(config_path: Path | None) -> None:
     """Print the configuration that counts, with every default filled in."""
@@ -100,10 +128,13 @@ def init(file: Path | None, preset: str, force: bool) -> None:
       vcam config init
       vcam config init --preset blur
     """
-    target = file or user_config_path()
+    _write(file or user_config_path(), preset, force=force, has_folder=file is not None)
+
+
+def _write(target: Path, preset: str, *, force: bool, has_folder: bool = False) -> None:
     text = preset_text(preset)
     try:
-        if file is None:
+        if not has_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
         if force and os.path.lexists(target):
             backup = target.with_name(f"{target.name}.old")

@@ -36,6 +36,7 @@ def preview(config_path: Path | None, terminal: bool) -> None:
     Keys:
       m     original, mask, cut-out over green, background
       d a   next, previous background
+      n     next scene
       b     with and without refinement, side by side
       r     learn the empty room anew (mog2)
       p     pause: the camera is released, viewers see the background; again: go on

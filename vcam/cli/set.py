@@ -1,8 +1,8 @@
-"""`vcam set`: changing the YAML file."""
+"""`vcam set` and `vcam unset`: changing the YAML file."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import click
 
 from vcam.cli.completion import assignments
 from vcam.cli.files import check_files, from_here
+from vcam.cli.get import check_key, offered_keys
 from vcam.cli.options import config_option
 from vcam.config.find import is_there, user_config_path
 from vcam.service.lock import holder
@@ -44,6 +45,31 @@ def set_command(assignments: tuple[str, ...], config_path: Path | None) -> None:
     change({key: parse_value(value) for key, value in written.items()}, config_path)
 
 
+@click.command("unset")
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True, shell_complete=offered_keys)
+@config_option
+def unset_command(keys: tuple[str, ...], config_path: Path | None) -> None:
+    """Take keys out of the YAML file, so that their defaults count again.
+
+    What the scene that counts sets is taken out of the scene. A vcam that is running takes it
+    over at once.
+
+    \b
+    Examples:
+      vcam unset background.blur
+      vcam unset output.placeholder.type output.placeholder.text
+    """
+    from vcam.config.edit import unset_values
+
+    path = config_path or user_config_path()
+    if config_path is None and not is_there(path):
+        click.echo("you have no YAML file, so the defaults count")
+        return
+    for key in keys:
+        check_key(key)
+    _changed(path, keys, lambda: unset_values(path, keys, lambda c: _check(c, keys)), config_path)
+
+
 def change(wanted: Mapping[str, Any], config_path: Path | None) -> None:
     """Write values by key to the YAML file, and say what has changed and what waits.
 
@@ -51,26 +77,46 @@ def change(wanted: Mapping[str, Any], config_path: Path | None) -> None:
         VcamError: They are not valid, or a file that they name cannot be used; nothing is
             written then.
     """
-    from vcam.config.changes import needs_restart, why_without_effect
-    from vcam.config.edit import set_values, shown_values
+    from vcam.config.edit import set_values
     from vcam.config.load import load_config
 
     path = config_path or user_config_path()
     is_new = not is_there(path)
     if config_path is not None and is_new:
         load_config(config_path)  # a file that was named has to be there; says how to make it
-    before = shown_values(path, wanted)
-    config = set_values(path, from_here(wanted, path), lambda config: _check(config, wanted))
-    after = shown_values(path, wanted)
-    if is_new:
-        click.echo(f"wrote {printable(path)}")
-    for key in wanted:
+    values = from_here(wanted, path)
+
+    def write() -> Config:
+        config = set_values(path, values, lambda config: _check(config, wanted))
+        if is_new:
+            click.echo(f"wrote {printable(path)}")
+        return config
+
+    _changed(path, wanted, write, config_path)
+
+
+def _changed(
+    path: Path, keys: Collection[str], write: Callable[[], Config], config_path: Path | None
+) -> None:
+    """Write, and say what has changed, what has no effect, and what waits."""
+    from vcam.config.changes import needs_restart, why_without_effect
+    from vcam.config.edit import shown_values
+
+    before = shown_values(path, keys)
+    config = write()
+    after = shown_values(path, keys)
+    for key in keys:
         click.echo(printable(_told(key, before[key], after[key])))
-    for note in filter(None, (why_without_effect(key, config) for key in wanted)):
+    for note in filter(None, (why_without_effect(key, config) for key in keys)):
         click.echo(printable(note))
-    waiting = [key for key in wanted if before[key] != after[key] and needs_restart(key)]
-    if waiting and holder(find_instance(config_path)):
-        click.echo(f"{', '.join(waiting)} cannot change while vcam runs: type `vcam restart`")
+    changed = [key for key in keys if before[key] != after[key]]
+    tell_what_waits([key for key in changed if needs_restart(key)], config_path)
+
+
+def tell_what_waits(keys: Collection[str], config_path: Path | None) -> None:
+    """Say which of the changed keys a vcam that runs does not take over."""
+    if keys and holder(find_instance(config_path)):
+        click.echo(f"{', '.join(keys)} cannot change while vcam runs: type `vcam restart`")
 
 
 def _check(config: Config, keys: Collection[str]) -> None:

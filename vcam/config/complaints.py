@@ -57,11 +57,18 @@ class ConfigFileError(ConfigError):
         self.complaints = tuple(complaints)
 
 
-def explain(error: ValidationError, tree: Node, path: Path) -> ConfigFileError:
-    """Pydantic's refusals of `tree` (read from `path`) in the house's words."""
-    found = [(_key(item, tree), item) for item in error.errors(include_url=False)]
-    found.sort(key=lambda one: tree.place(one[0]))
-    told = [_explain(key, item, tree, path) for key, item in found[:MOST_TOLD]]
+def explain(error: ValidationError, tree: Node, path: Path, over: Key = ()) -> ConfigFileError:
+    """Pydantic's refusals of `tree` (read from `path`) in the house's words.
+
+    Args:
+        error: The refusals.
+        tree: What was refused.
+        path: The file.
+        over: Where in the tree stands what comes before the rest of it.
+    """
+    found = [_Refusal.of(item, tree, over) for item in error.errors(include_url=False)]
+    found.sort(key=lambda one: tree.place(one.written))
+    told = [one.complaint(tree, path) for one in found[:MOST_TOLD]]
     return ConfigFileError(told, len(found) - len(told))
 
 
@@ -82,22 +89,50 @@ def dotted(key: Key) -> str:
     return text.lstrip(".")
 
 
-def _key(item: Any, tree: Node) -> Key:
-    """Where in the file it is: pydantic adds the types that it has tried to a location."""
+@dataclass(frozen=True)
+class _Refusal:
+    """One of pydantic's.
+
+    Attributes:
+        item: As pydantic gives it.
+        key: Which key of the schema it is about.
+        written: Where that stands in the file.
+    """
+
+    item: Any
+    key: Key
+    written: Key
+
+    @classmethod
+    def of(cls, item: Any, tree: Node, over: Key) -> _Refusal:
+        first = tree.find(over) if over else None
+        key = _key(item, [node for node in (first, tree) if node is not None])
+        is_over = first is not None and bool(key) and _holds(first, tree, key)
+        return cls(item, key, (*over, *key) if is_over else key)
+
+    def complaint(self, tree: Node, path: Path) -> Complaint:
+        name = dotted(self.written)
+        found, fix = words(self.item, self.key)
+        if name and found.startswith(f"{dotted(self.key)}."):
+            name = ""  # a complaint about several keys of a section names them itself
+        return Complaint(place_in(path, *tree.place(self.written)), name, found, fix)
+
+
+def _holds(first: Node, tree: Node, key: Key) -> bool:
+    """Whether it is `first` that says what is wrong, or lacks it."""
+    if first.find(key) is not None:
+        return True
+    return tree.find(key) is None and first.find(key[:-1]) is not None
+
+
+def _key(item: Any, trees: Sequence[Node]) -> Key:
+    """Where in the trees it is: pydantic adds the types that it has tried to a location."""
     key: list[str | int] = []
-    node: Node | None = tree
     for part in item["loc"]:
-        if node is not None and part in node.inner:
-            node = node.inner[part]
+        inner = [node.inner[part] for node in trees if part in node.inner]
+        if inner:
+            trees = inner
             key.append(part)
         elif item["type"] == "missing" and part == item["loc"][-1]:
             key.append(part)
     return tuple(key)
-
-
-def _explain(key: Key, item: Any, tree: Node, path: Path) -> Complaint:
-    name = dotted(key)
-    found, fix = words(item, key)
-    if name and found.startswith(f"{name}."):
-        name = ""  # a complaint about several keys of a section names them itself
-    return Complaint(place_in(path, *tree.place(key)), name, found, fix)

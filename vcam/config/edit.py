@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from vcam.config.document import UneditableError, assign
 from vcam.config.find import is_there
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
 from vcam.config.load import parse_config, read_text
+from vcam.config.migrations import current_version
 from vcam.config.nodes import UnreadableError
 from vcam.config.presets import preset_text
+from vcam.config.removal import remove
 from vcam.config.schema import Config
+from vcam.config.schema.scenes import SCENE, SCENES
 from vcam.config.schema.types import Section
 from vcam.config.tree import load_plain
 from vcam.config.values import render_value
@@ -23,35 +26,69 @@ from vcam.errors import ConfigError
 
 _BOM = "\ufeff"
 _PRESET = "default"
+_MISSING = object()
 
 
 def set_values(
     path: Path,
-    assignments: Mapping[str, Any],
+    assignments: Mapping[str, Any] | Callable[[Config], Mapping[str, Any]],
     check: Callable[[Config], None] = lambda config: None,
 ) -> Config:
     """Set keys, such as `{"background.type": "blur"}`, in a YAML file.
 
-    Everything else in the file stays as it is, byte for byte. All is checked before anything
-    is written, and the file is replaced at once; who else sets values meanwhile waits. Where
-    there is none, one is made from the default preset.
+    A key that the scene which counts sets is set there. Everything else in the file stays as it
+    is, byte for byte. All is checked before anything is written, and the file is replaced at
+    once; who else sets values meanwhile waits. Where there is none, one is made from the default
+    preset.
 
     Args:
         path: The YAML file. A symlink stays one.
         assignments: Values by key with dots: text, numbers, truth values, None, or lists and
-            maps of these.
+            maps of these. Or what they follow from: called with what the file says, while nobody
+            else can change it.
         check: Called with what is to be written; what it raises leaves the file as it was.
 
     Raises:
         ConfigError: A key or value is refused, the file has other faults, or it cannot be
             read or written. The file is as it was.
     """
+
+    def edited(text: str) -> str:
+        wanted = assignments
+        if not isinstance(wanted, Mapping):
+            wanted = wanted(parse_config(text.removeprefix(_BOM), path))
+        for key, value in wanted.items():
+            text = _assign(text, key, value, path)
+        return text
+
+    return _rewrite(path, edited, check)
+
+
+def unset_values(
+    path: Path, keys: Iterable[str], check: Callable[[Config], None] = lambda config: None
+) -> Config:
+    """Take keys, such as `background.type`, out of a YAML file, so that their defaults count.
+
+    A key that the scene which counts sets is taken out of the scene. A key that the file does
+    not set changes nothing. The rest as `set_values` has it.
+
+    Raises:
+        ConfigError: As `set_values` has it.
+    """
+
+    def edited(text: str) -> str:
+        for key in keys:
+            text = _unset(text, key, path)
+        return text
+
+    return _rewrite(path, edited, check)
+
+
+def _rewrite(path: Path, edited: Callable[[str], str], check: Callable[[Config], None]) -> Config:
     with alone(path):
         is_new = _is_missing(path)
         before = _text(path)
-        after = before
-        for key, value in assignments.items():
-            after = _assign(after, key, value, path)
+        after = edited(before)
         config = _check(before, after, path)
         check(config)
         if is_new:
@@ -74,7 +111,11 @@ def shown_values(path: Path, keys: Iterable[str]) -> dict[str, str]:
         parse_config(text, path)
         raise
     defaults = load_plain(preset_text(_PRESET))
-    return {key: _shown(_find(written, key, _find(defaults, key, None))) for key in keys}
+    places = {key: place_that_counts(written, key.split(".")) for key in keys}
+    return {
+        key: _shown(_find(written, place, _find(defaults, key.split("."), None)))
+        for key, place in places.items()
+    }
 
 
 def _is_missing(path: Path) -> bool:
@@ -94,15 +135,31 @@ def _text(path: Path) -> str:
 
 
 def _assign(text: str, key: str, value: Any, path: Path) -> str:
-    keys = key.split(".")
-    section = _section(keys)
+    def changed(body: str, keys: Sequence[str]) -> str:
+        return assign(body, keys, value)
+
+    section = _section(key.split("."))
     if section is not None:
         inner = ", ".join(f"{key}.{name}" for name in section.model_fields)
         raise ConfigError(f"{key} is a section", f"set a key of it: {inner}")
+    return _edited(text, key, path, changed)
+
+
+def _unset(text: str, key: str, path: Path) -> str:
+    def changed(body: str, keys: Sequence[str]) -> str:
+        if _find(load_plain(body), keys, _MISSING) is _MISSING:
+            return body
+        rest = remove(body, keys)
+        return rest if load_plain(rest) else assign(rest, ["version"], current_version())
+
+    return _edited(text, key, path, changed)
+
+
+def _edited(text: str, key: str, path: Path, change: Callable[[str, Sequence[str]], str]) -> str:
     mark = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
     try:
-        return mark + assign(body, keys, value)
+        return mark + change(body, place_that_counts(load_plain(body), key.split(".")))
     except UnreadableError:
         parse_config(body, path)
         raise
@@ -154,8 +211,16 @@ def _without_place(complaint: Complaint) -> str:
     return str(complaint).removeprefix(f"{complaint.place}: ")
 
 
-def _find(document: Any, key: str, otherwise: Any) -> Any:
-    for part in key.split("."):
+def place_that_counts(document: Any, keys: Sequence[str]) -> list[str]:
+    """Where in the file it stands what a key is: in the scene that counts, if it sets the key."""
+    scene = _find(document, [SCENE], None)
+    within = [SCENES, scene, *keys] if isinstance(scene, str) else []
+    is_there = bool(within) and _find(document, within, _MISSING) is not _MISSING
+    return within if is_there else list(keys)
+
+
+def _find(document: Any, keys: Sequence[str], otherwise: Any) -> Any:
+    for part in keys:
         if not isinstance(document, dict) or part not in document:
             return otherwise
         document = document[part]

@@ -15,8 +15,10 @@ SCHEMA_NAME = "vcam.schema.json"
 def schema() -> dict[str, Any]:
     """The schema of the whole configuration."""
     from vcam.config.schema import Config
+    from vcam.config.schema.scenes import SCENES
 
     made = Config.model_json_schema(mode="validation")
+    made["properties"][SCENES]["additionalProperties"] = {"$ref": "#"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "vcam configuration",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,6 +13,7 @@ from vcam.config.complaints import Complaint, ConfigFileError, explain, place_in
 from vcam.config.migrations import Moved, current_version, upgraded, version_of
 from vcam.config.nodes import Node, UnreadableError
 from vcam.config.schema import Config
+from vcam.config.schema.scenes import NO_SCENE, SCENE, SCENES
 from vcam.config.shown import shown
 from vcam.config.text import TextError, decoded, read_bytes
 from vcam.config.tree import read_tree
@@ -39,19 +41,25 @@ def parse_config(text: str, path: Path) -> Config:
         ConfigFileError: As in `load_config`.
     """
     tree = _tree(text, path)
-    folder = path.absolute().parent
     document, moved = upgraded(tree.value)
     _check_version(tree, path)
-    try:
-        config = Config.model_validate(document, context={"folder": folder})
-    except ValidationError as error:
-        raise explain(error, tree, path) from None
-    cut_off = cut_off_paths(text, tree, path, config)
+    config = _validated(document, tree, path)
+    for scene in [NO_SCENE, *config.scenes]:
+        _validated({**document, SCENE: scene}, tree, path)
+    cut_off = cut_off_paths(text, tree, path)
     if cut_off:
         raise ConfigFileError(cut_off)
     for change in moved:
         _tell_once(printable(path), change)
     return config
+
+
+def _validated(document: dict[str, Any], tree: Node, path: Path) -> Config:
+    """The configuration with the scene that the document names."""
+    try:
+        return Config.model_validate(document, context={"folder": path.absolute().parent})
+    except ValidationError as error:
+        raise explain(error, tree, path, (SCENES, document.get(SCENE, NO_SCENE))) from None
 
 
 def _check_version(tree: Node, path: Path) -> None:

@@ -6,7 +6,7 @@ A new version is a line in `MIGRATIONS`, and a test of it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,11 @@ class Moved:
     old: str
     new: str
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def within(self, place: Path) -> Moved:
+        """The same for the keys that stand there."""
+        prefix = "".join(f"{part}." for part in place)
+        return Moved(prefix + self.old, prefix + self.new, self.values)
 
     @property
     def old_path(self) -> Path:
@@ -64,18 +69,27 @@ def pending(document: Any) -> list[Moved]:
         return []  # the schema says so
     found = []
     moved = copy.deepcopy(document)
+    places = _places(document)
     for change in (change for step in MIGRATIONS[version - 1 :] for change in step):
-        if _has(moved, change.old_path):
-            moved = apply(moved, change)
-            found.append(change)
+        for here in (change.within(place) for place in places):
+            if _has(moved, here.old_path):
+                moved = apply(moved, here)
+                found.append(here)
     return found
+
+
+def _places(document: Any) -> list[Path]:
+    """Where the keys of the schema stand: in the whole file, and in each scene."""
+    scenes = document.get("scenes") if isinstance(document, dict) else None
+    names = scenes if isinstance(scenes, dict) else {}
+    return [(), *(("scenes", str(name)) for name in names)]
 
 
 def apply(document: dict[str, Any], change: Moved) -> dict[str, Any]:
     """The document with the key in its new place; one that is there already counts."""
     value = change.value(_at(document, change.old_path))
-    without = _without(document, change.old_path)
-    return without if _has(without, change.new_path) else _with(without, change.new_path, value)
+    rest = without(document, change.old_path)
+    return rest if _has(rest, change.new_path) else _with(rest, change.new_path, value)
 
 
 def upgraded(document: dict[str, Any]) -> tuple[dict[str, Any], list[Moved]]:
@@ -115,7 +129,8 @@ def _with(document: Any, path: Path, value: Any) -> Any:
     return {**old, path[0]: _with(old.get(path[0]), path[1:], value)}
 
 
-def _without(document: dict[str, Any], path: Path) -> dict[str, Any]:
+def without(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """The document without a key that is in it."""
     if len(path) == 1:
         return {key: value for key, value in document.items() if key != path[0]}
-    return {**document, path[0]: _without(document[path[0]], path[1:])}
+    return {**document, path[0]: without(document[path[0]], path[1:])}

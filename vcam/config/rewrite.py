@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import warnings
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import ReusedAnchorWarning
-from ruamel.yaml.nodes import MappingNode, Node
 
 from vcam.config.alone import alone
 from vcam.config.document import UneditableError, assign
 from vcam.config.load import parse_config, read_text
 from vcam.config.migrations import Moved, apply, current_version, pending, version_of
+from vcam.config.nodes import UnreadableError
+from vcam.config.removal import find_entry, meaning, value_end, without_entry
 from vcam.config.tree import load_plain
 from vcam.config.write import replace_file
 from vcam.errors import ConfigError
@@ -49,19 +45,12 @@ def migrated(text: str, changes: list[Moved], path: Path) -> str:
         wanted = apply(load_plain(text), change)
         try:
             text = _moved(text, change)
-        except UneditableError:
-            raise _by_hand(change, path) from None
-        if _meaning(load_plain(text)) != _meaning(wanted):
+            is_meant = meaning(load_plain(text)) == meaning(wanted)
+        except (UneditableError, UnreadableError):
+            is_meant = False
+        if not is_meant:
             raise _by_hand(change, path)
     return assign(text, ("version",), current_version())
-
-
-def _meaning(document: Any) -> Any:
-    """Without sections that nothing is left in."""
-    if not isinstance(document, dict):
-        return document
-    kept = {key: _meaning(value) for key, value in document.items()}
-    return {key: value for key, value in kept.items() if value not in (None, {})}
 
 
 def _by_hand(change: Moved, path: Path) -> ConfigError:
@@ -79,13 +68,13 @@ def _moved(text: str, change: Moved) -> str:
         value = value[part]
     is_same_place = old[:-1] == new[:-1] and change.value(value) == value
     try:
-        name, node = _find(text, old)
+        name, node = find_entry(text, old)
         if _is_there(document, new):
-            return _removed(text, name, node)
+            return without_entry(text, name, node)
         if is_same_place:
             return text[: name.start_mark.index] + new[-1] + text[name.end_mark.index :]
         comment = re.compile(r"[ \t]+#[^\n]*").match(text, node.end_mark.index)
-        moved = assign(_removed(text, name, node), new, change.value(value))
+        moved = assign(without_entry(text, name, node), new, change.value(value))
         return _commented(moved, new, comment[0] if comment else "")
     except (KeyError, IndexError):
         raise UneditableError(change.old) from None
@@ -99,40 +88,9 @@ def _is_there(document: object, path: tuple[str, ...]) -> bool:
     return True
 
 
-def _find(text: str, path: tuple[str, ...]) -> tuple[Node, Node]:
-    """The nodes of the key's name and value."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ReusedAnchorWarning)
-        section = YAML(typ="safe", pure=True).compose(text)
-    for depth, key in enumerate(path):
-        if not isinstance(section, MappingNode):
-            raise KeyError(key)
-        entries = {name.value: (name, node) for name, node in section.value}
-        name, node = entries[key]
-        if depth == len(path) - 1:
-            if section.flow_style and len(section.value) > 1:
-                raise UneditableError(key)
-            return name, node
-        section = node
-    raise KeyError(path)
-
-
-def _removed(text: str, name: Node, node: Node) -> str:
-    start = text.rfind("\n", 0, name.start_mark.index) + 1
-    if text[start : name.start_mark.index].strip():  # something stands before it on its line
-        return text[: name.start_mark.index] + text[node.end_mark.index :]
-    end = len(text[: node.end_mark.index].rstrip()) if isinstance(node, MappingNode) else 0
-    line_end = text.find("\n", max(end, name.end_mark.index, _value_end(text, node)))
-    return text[:start] + ("" if line_end < 0 else text[line_end + 1 :])
-
-
-def _value_end(text: str, node: Node) -> int:
-    return len(text[: node.end_mark.index].rstrip())
-
-
 def _commented(text: str, path: tuple[str, ...], comment: str) -> str:
     if not comment:
         return text
-    _, node = _find(text, path)
-    end = _value_end(text, node)
+    _, node = find_entry(text, path)
+    end = value_end(text, node)
     return text[:end] + comment + text[end:]

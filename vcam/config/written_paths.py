@@ -10,21 +10,29 @@ from pathlib import Path
 from vcam.config.complaints import Complaint, dotted, place_in
 from vcam.config.fields import all_fields, is_file
 from vcam.config.nodes import Key, Node
-from vcam.config.schema import Config
+from vcam.config.schema.scenes import SCENES
 from vcam.config.shown import shown
 
 _COMMENT = re.compile(r"[ \t]+#[^\n\r]*")
 _FILE_NAME = re.compile(r"#\S[^\n\r]*\.\w{2,5}\s*")
 
 
-def cut_off_paths(text: str, tree: Node, path: Path, config: Config) -> list[Complaint]:
+def cut_off_paths(text: str, tree: Node, path: Path) -> list[Complaint]:
     """What to say of paths that lead nowhere and have a comment that looks like their rest."""
     return [
         complaint
-        for key, _ in ((key, field) for key, field in all_fields() if is_file(field))
+        for key in _file_keys(tree)
         for place, node in _written(tree, key)
         if (complaint := _complaint(text, place, node, tree, path)) is not None
     ]
+
+
+def _file_keys(tree: Node) -> Iterator[Key]:
+    scenes = tree.find((SCENES,))
+    sections = [(), *((SCENES, name) for name in (scenes.inner if scenes else ()))]
+    yield from (
+        (*section, *key) for section in sections for key, field in all_fields() if is_file(field)
+    )
 
 
 def _written(tree: Node, key: Key) -> Iterator[tuple[Key, Node]]:

@@ -14,6 +14,7 @@ from vcam.images.types import Image
 KEYS = (
     ("m", "original, mask, cut-out, background"),
     ("d  a", "next, previous background"),
+    ("n", "next scene"),
     ("b", "with and without refinement"),
     ("r", "learn the room anew (mog2)"),
     ("p", "pause, go on"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vcam.config.next_picture import step_background
+from vcam.config.scenes import switch_scene
 from vcam.errors import VcamError
 from vcam.images.files import is_picture
 from vcam.images.types import Image
@@ -46,6 +47,7 @@ class Viewer:
             "m": self._next_mode,
             "d": lambda: self._step(1),
             "a": lambda: self._step(-1),
+            "n": self._next_scene,
             "r": self._relearn,
             "p": self._pause,
             "b": self._compare,
@@ -147,6 +149,13 @@ class Viewer:
         if not state.get("config"):
             return ""
         return f"background: {step_background(Path(state['config']), is_picture, by)}"
+
+    def _next_scene(self) -> str:
+        config = self._view.state.get("config")
+        if not config:
+            return "there are no scenes: there is no YAML file"
+        _, after = switch_scene(Path(config), "next", lambda before, after: None)
+        return f"scene: {after.scene}"
 
     def _relearn(self) -> str:
         self._ask("relearn")

@@ -149,6 +149,10 @@ class Bridge:
             self._paused = False
             self._hold_source()
 
+    def toggle_pause(self) -> None:
+        """Close the shutter if it is open, else open it."""
+        self.pause(not self._paused)
+
     def relearn(self) -> None:
         """Have the segmenter forget what it has learnt from frames captured before this moment."""
         self._renderer.relearn()

@@ -68,6 +68,7 @@ class Session:
             "stop": self._bridge.stop,
             "pause": self._bridge.pause,
             "resume": lambda: self._bridge.pause(False),
+            "toggle-pause": self._bridge.toggle_pause,
             "relearn": self._relearn,
             "reload": lambda: self.reload(True),
             "status": lambda: None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vcam.config.schema import plugins
 from vcam.config.schema.background import BackgroundConfig
@@ -13,6 +13,7 @@ from vcam.config.schema.finish import FinishConfig
 from vcam.config.schema.framing import FramingConfig
 from vcam.config.schema.matte import MatteConfig
 from vcam.config.schema.output import OutputConfig
+from vcam.config.schema.scenes import NO_SCENE, SCENE, SceneName, Scenes, with_scene_applied
 from vcam.config.schema.segmentation import SegmentationConfig
 from vcam.config.schema.stages import STAGES
 from vcam.config.schema.types import Section, Whole
@@ -36,6 +37,15 @@ class Config(Section):
     background: BackgroundConfig = BackgroundConfig()
     finish: FinishConfig = FinishConfig()
     output: OutputConfig = OutputConfig()
+    scenes: Scenes = Field({}, json_schema_extra={STAGES: []})
+    """Sets of keys by names of your own, each written as in the rest of the file."""
+    scene: SceneName = Field(NO_SCENE, json_schema_extra={STAGES: []})
+    """The scene that counts: its keys come before those beside it (`vcam scene NAME`); or none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _scene_comes_first(cls, data: Any) -> Any:
+        return with_scene_applied(data, data.get(SCENE)) if isinstance(data, dict) else data
 
     @property
     def needs_segmenter(self) -> bool:
