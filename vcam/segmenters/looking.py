@@ -9,6 +9,7 @@ from vcam.images.pyramid import Pyramid
 from vcam.images.resizing import shrink
 from vcam.images.types import Image, Mask, check_mask
 from vcam.segmenters.engines import Engine
+from vcam.segmenters.exposed import exposed
 from vcam.segmenters.people import Region
 
 WHOLE = Region(0, 0, 1, 1)
@@ -25,7 +26,7 @@ def look(engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
             that is too large, or holds no numbers, may look like a mask again.
     """
     picture, box = _cut(pyramid, region, engine.size)
-    mask = engine.run(shrink(picture, *engine.size))
+    mask = engine.run(exposed(shrink(picture, *engine.size)))
     check_mask(mask)
     grid_height, grid_width = pyramid.small.shape[:2]
     x, y, width, height = box
