@@ -53,7 +53,12 @@ def make_segmenter(config: SegmentationConfig, quality: Quality = "balanced") ->
         ModelError: Its model file is missing or of no use.
         PlatformError: A system library is missing.
     """
-    if config.backend not in _BACKENDS:
-        made: Segmenter = make_plugin(SEGMENTERS, config, config.backend)
+    if config.backend in _BACKENDS:
+        made = _BACKENDS[config.backend](config, quality)
+    else:
+        made = make_plugin(SEGMENTERS, config, config.backend)
+    if config.people == "all":
         return made
-    return _BACKENDS[config.backend](config, quality)
+    from vcam.segmenters.nearest import NearestPerson
+
+    return NearestPerson(made)

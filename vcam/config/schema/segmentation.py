@@ -107,6 +107,9 @@ class SegmentationConfig(Section):
     backend: Literal["mediapipe", "mog2", "hybrid"] = "hybrid"
     """mediapipe: a neural network, nothing to learn; mog2: difference from the empty room, which
     it learns first; hybrid: the network, corrected by what is learnt of the room meanwhile."""
+    people: Literal["all", "nearest"] = "all"
+    """Who is shown: all, or nearest: only the largest and most central of you, until somebody else
+    clearly is for a second; the others are covered like the room."""
     mediapipe: MediaPipeConfig = Field(
         MediaPipeConfig(), json_schema_extra=keyed(backend=("mediapipe", "hybrid"))
     )
