@@ -15,10 +15,16 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from vcam.config.schema import Config
+from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.types import Color, File, Section
 
 PICTURE, ANIMATION, FOLDER = "picture.png", "animation.gif", "slides"
 """The files that `write_files` makes."""
+
+
+def _types(model: type[Section]) -> tuple[str, ...]:
+    return get_args(model.model_fields["type"].annotation)
+
 
 _OWN: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("CameraConfig", "device"): st.sampled_from(["auto", 0, 3, "/dev/video0", "My Camera"]),
@@ -28,6 +34,9 @@ _OWN: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ),
     ("MediaPipeConfig", "model"): st.sampled_from(["auto", "landscape", "general", "own.tflite"]),
     ("CleanupConfig", "size"): st.sampled_from(range(1, 32, 2)),
+    ("BackgroundConfig", "type"): st.sampled_from(
+        [kind for kind in _types(BackgroundConfig) if kind != "transparent"]  # for files only
+    ),
     ("Config", "scenes"): st.just({}),  # `documents` has some
     ("Config", "scene"): st.just("none"),
     ("OutputConfig", "width"): st.integers(80, 1920).map(lambda half: 2 * half),

@@ -5,6 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from tests.backgrounds.films import write_animation
 from tests.clips import flat, write_clip
@@ -12,8 +13,10 @@ from tests.films import write_film
 from tests.portrait import portrait
 from vcam.config import parse_config
 from vcam.config.schema.camera import CameraConfig
-from vcam.errors import PictureError, SinkError, SourceError
+from vcam.errors import BackgroundError, PictureError, SinkError, SourceError
 from vcam.images.files import read_picture, write_picture
+from vcam.images.video import VideoFile
+from vcam.pipeline.build import make_configured_background
 from vcam.pipeline.file import open_moving, process_picture, process_video
 from vcam.realtime.governor import Governor
 from vcam.sources.video import VideoSource, open_video
@@ -214,3 +217,66 @@ def test_picture_that_cannot_be_written_is_named(tmp_path: Path) -> None:
             write_picture(tmp_path / name, flat(1))
     with pytest.raises(PictureError, match="there is no picture"):
         read_picture(tmp_path / "gone.png")
+
+
+CUTOUT = parse_config(
+    "background: {type: transparent}\nfinish: {color_match: 1, light_wrap: 1}\n", Path("vcam.yaml")
+)
+
+
+def test_a_transparent_picture_holds_the_person_and_nothing_of_the_room(tmp_path: Path) -> None:
+    room, code = portrait(), (250, 3, 250)
+    room[:150, :200] = code
+    write_picture(tmp_path / "in.png", room)
+    process_picture(CUTOUT, tmp_path / "in.png", tmp_path / "out.png")
+    with Pillow.open(tmp_path / "out.png") as picture:
+        out = np.asarray(picture)
+    assert out.shape == (360, 640, 4)
+    assert out[60:140, 280:330, 3].mean() > 230
+    person = room[80:130, 290:325, ::-1].astype(int)
+    assert np.abs(out[80:130, 290:325, :3] - person).mean() < 8
+    assert out[:150, :80, 3].max() == 0
+    distance = np.abs(out[:150, :200, :3].astype(int) - code[::-1]).max(axis=2)
+    assert distance.min() > 60, "also where alpha is 0"
+
+
+def test_a_transparent_video_shows_what_stands_behind_it(tmp_path: Path) -> None:
+    person = flat(100, 160, 90)
+    person[20:, 60:100] = 255
+    clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)] * 4 + [person] * 2)
+    config = MOG2.model_copy(update={"background": CUTOUT.background})
+    process_video(config, open_video(clip), tmp_path / "out.webm", lambda done: None)
+    out = VideoFile(tmp_path / "out.webm", color=(0, 0, 255))
+    images = []
+    while out.advance() is not None:
+        images.append(out.image())
+    assert len(images) == 6
+    for image in images:
+        assert image is not None
+        assert np.abs(image[:15, :15].astype(int) - (255, 0, 0)).max() < 20
+    assert images[0] is not None
+    assert np.abs(images[0].astype(int) - (255, 0, 0)).max() < 20, "nobody: all of it"
+    assert images[-1] is not None
+    assert images[-1][60, 80].min() > 200
+
+
+@pytest.mark.parametrize("name", ["out.jpg", "out.mp4", "out.mkv"])
+def test_a_format_that_cannot_be_transparent_is_refused_first(tmp_path: Path, name: str) -> None:
+    write_picture(tmp_path / "in.png", portrait())
+    clip = write_clip(tmp_path / "in.avi", [flat(100, 160, 90)])
+
+    def process() -> None:
+        if name == "out.jpg":
+            process_picture(CUTOUT, tmp_path / "in.png", tmp_path / name)
+        else:
+            process_video(CUTOUT, open_video(clip), tmp_path / name, lambda done: None)
+
+    with pytest.raises(SinkError, match=r"cannot be transparent.*end its name in one of \."):
+        process()
+    assert not (tmp_path / name).exists()
+    assert not list(tmp_path.glob("unfinished-*"))
+
+
+def test_a_virtual_camera_cannot_be_transparent() -> None:
+    with pytest.raises(BackgroundError, match="only files can be that"):
+        make_configured_background(CUTOUT)

@@ -14,6 +14,7 @@ from vcam.backgrounds.still import NEUTRAL, Still
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.plugins import BACKGROUNDS, make_plugin
+from vcam.errors import BackgroundError
 
 if TYPE_CHECKING:
     from vcam.backgrounds.fitting import Fitting
@@ -74,6 +75,13 @@ def _none(config: BackgroundConfig, width: int, height: int) -> Background:
     return Still.plain(width, height, NEUTRAL)
 
 
+def _transparent(config: BackgroundConfig, width: int, height: int) -> Background:
+    raise BackgroundError(
+        "background.type is transparent, and only files can be that",
+        "`vcam process IN OUT` writes them; else `vcam background blur` or another",
+    )
+
+
 def _fitting(config: BackgroundConfig, width: int, height: int) -> Fitting:
     from vcam.backgrounds.fitting import Fitting
 
@@ -94,6 +102,7 @@ _TYPES: dict[str, Callable[[BackgroundConfig, int, int], Background]] = {
     "image": _image,
     "blur": _blur,
     "mask": _mask,
+    "transparent": _transparent,
     "none": _none,
 }
 """With mask and none the pipeline shows the matte or the room; theirs is what is seen without."""

@@ -20,8 +20,12 @@ from vcam.system.printable import printable
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @config_option
+@click.option("--transparent", is_flag=True,
+              help="Nothing behind: OUT is .png or .webp, of a video .webm or .mov.")  # fmt: skip
 @overwrite_option
-def process(source: Path, target: Path, config_path: Path | None, overwrite: bool) -> None:
+def process(
+    source: Path, target: Path, config_path: Path | None, transparent: bool, overwrite: bool
+) -> None:
     """Put IN, a video or a picture, before the configured background and write OUT.
 
     OUT has the size of IN, and the rate and the sound of a video. End its name in .mp4, .mov,
@@ -31,8 +35,12 @@ def process(source: Path, target: Path, config_path: Path | None, overwrite: boo
     Examples:
       vcam process me.mp4 out.mp4
       vcam process me.jpg out.png --config configs/blur.yaml
+      vcam process --transparent me.mp4 me.webm
     """
     config = find_config(config_path).config
+    if transparent:
+        background = config.background.model_copy(update={"type": "transparent"})
+        config = config.model_copy(update={"background": background})
     check_free(target, overwrite)
     fetch_models_for(config)
     cv2.setNumThreads(1)

@@ -25,12 +25,13 @@ from vcam.system.shell import quoted
 logger = logging.getLogger(__name__)
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: Path | str) -> Config:
     """Read and check a YAML file.
 
     Raises:
         ConfigFileError: It cannot be read, is no YAML, or has keys or values that are refused.
     """
+    path = Path(path)
     return parse_config(read_text(path), path)
 
 

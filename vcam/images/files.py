@@ -27,6 +27,9 @@ SUFFIXES = (
 )  # fmt: skip
 """Names that end so are those of still pictures."""
 
+TRANSPARENT_SUFFIXES = (".png", ".webp", ".tif", ".tiff")
+"""Of those that are written, the ones that can be transparent."""
+
 MAX_MEGAPIXELS = 100
 """Larger pictures are refused: a transparent one takes 8 bytes a pixel while it is read."""
 
@@ -87,7 +90,7 @@ def read_picture(path: Path) -> Image:
 
 
 def write_picture(path: Path, image: Image) -> None:
-    """Write `image`, uint8 (h, w, 3) BGR, in the format that the file's name says.
+    """Write `image`, uint8 (h, w, 3) BGR or (h, w, 4) BGRA, in the format that its name says.
 
     Raises:
         SinkError: It cannot be written.

@@ -219,12 +219,19 @@ def _best(container: InputContainer, path: Path) -> VideoStream:
 
 def _decoder(stream: VideoStream) -> VideoCodecContext:
     decoder = stream.codec_context
-    if stream.metadata.get("alpha_mode") == "1" and decoder.name in _TRANSPARENT:
+    if _has_alpha(stream) and decoder.name in _TRANSPARENT:
         decoder = cast(VideoCodecContext, av.CodecContext.create(_TRANSPARENT[decoder.name], "r"))
     decoder.options = {"max_pixels": str(MAX_MEGAPIXELS * 1_000_000)}  # should they grow
     decoder.thread_type = "AUTO"
     decoder.thread_count = _THREADS
     return decoder
+
+
+def _has_alpha(stream: VideoStream) -> bool:
+    """Whether a WebM says that it has an alpha beside its colours, as a track or as a tag."""
+    return any(
+        key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items()
+    )
 
 
 def _rate(stream: VideoStream) -> float:

@@ -8,14 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vcam.backgrounds import make_background
-from vcam.backgrounds.worker import PromptWorker
+from vcam.backgrounds.worker import MakeWorker, PromptWorker, ThreadWorker
 from vcam.config import Config
 from vcam.errors import SinkError, SourceError
-from vcam.images.files import holds_picture, is_picture, read_picture, write_picture
-from vcam.images.types import I420, Frame
+from vcam.images.files import (
+    TRANSPARENT_SUFFIXES,
+    holds_picture,
+    is_picture,
+    read_picture,
+    write_picture,
+)
+from vcam.images.types import I420, Frame, Image
 from vcam.images.video import VideoFile
 from vcam.pipeline.build import make_pipeline
 from vcam.pipeline.pipeline import Pipeline
+from vcam.pipeline.rendered import Rendered
+from vcam.pipeline.transparent import TransparentFrame, before_nothing, is_transparent
 from vcam.sinks.video import VideoSink, check_writable
 from vcam.sources.video import open_video
 
@@ -57,16 +65,19 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
     _check_target(source, target)
     if not is_picture(target):
         raise SinkError(f"{source} is a picture, and {target} is not", "end its name in .png")
+    if is_transparent(config):
+        _check_holds_alpha(target)
     image = read_picture(source)
     width, height = _turned(config, image.shape[1], image.shape[0])
-    background = make_background(config.background, width, height)
-    pipeline = make_pipeline(config, background, width, height)
-    out = I420(width, height)
-    result = pipeline.render(Frame(image, 0.0), out)
-    pipeline.close()
+    pipeline = _pipeline(config, width, height)
+    out = _Out(config, width, height)
+    try:
+        result = out.render(pipeline, Frame(image, 0.0))
+    finally:
+        pipeline.close()
     if result.error:
         raise SourceError(f"{source} could not be processed ({result.error})")
-    write_picture(target, out.to_bgr())
+    write_picture(target, out.to_picture())
 
 
 def process_video(config: Config, video: VideoFile, target: Path, progress: Progress) -> int:
@@ -86,15 +97,15 @@ def process_video(config: Config, video: VideoFile, target: Path, progress: Prog
     check_writable(target)
     width, height = _turned(config, video.width, video.height)
     width, height = width - width % 2, height - height % 2
-    background = make_background(config.background, width, height, PromptWorker)
-    pipeline = make_pipeline(config, background, width, height)
+    pipeline = _pipeline(config, width, height, PromptWorker)
     unfinished = _unfinished(target)
     try:
         sink = VideoSink(
-            unfinished, width, height, video.fps, video.sound, video.origin, name=target
-        )
+            unfinished, width, height, video.fps, video.sound, video.origin, name=target,
+            has_alpha=is_transparent(config),
+        )  # fmt: skip
         try:
-            count = _carry(video, pipeline, sink, I420(width, height), progress)
+            count = _carry(video, pipeline, sink, _Out(config, width, height), progress)
         finally:
             sink.close()
         _publish(unfinished, target)
@@ -104,6 +115,45 @@ def process_video(config: Config, video: VideoFile, target: Path, progress: Prog
     finally:
         pipeline.close()
     return count
+
+
+class _Out:
+    """What the pipeline has made of a frame: a picture, with an alpha where nothing is behind."""
+
+    def __init__(self, config: Config, width: int, height: int) -> None:
+        self.picture = I420(width, height)
+        self._cutout = TransparentFrame(width, height) if is_transparent(config) else None
+
+    def render(self, pipeline: Pipeline, frame: Frame) -> Rendered:
+        result = pipeline.render(frame, self.picture)
+        if self._cutout is not None:
+            self._cutout.load(result.layers.person if result.layers else None)
+        return result
+
+    def send(self, sink: VideoSink, time: float) -> None:
+        if self._cutout is None:
+            sink.send_at(self.picture, time)
+        else:
+            sink.send_at(self._cutout.picture, time, self._cutout.alpha)
+
+    def to_picture(self) -> Image:
+        return self.picture.to_bgr() if self._cutout is None else self._cutout.to_bgra()
+
+
+def _pipeline(
+    config: Config, width: int, height: int, make_worker: MakeWorker = ThreadWorker
+) -> Pipeline:
+    seen = before_nothing(config) if is_transparent(config) else config
+    background = make_background(seen.background, width, height, make_worker)
+    return make_pipeline(seen, background, width, height)
+
+
+def _check_holds_alpha(target: Path) -> None:
+    if target.suffix.lower() not in TRANSPARENT_SUFFIXES:
+        raise SinkError(
+            f"{target} cannot be transparent",
+            f"end its name in one of {', '.join(TRANSPARENT_SUFFIXES)}",
+        )
 
 
 def _turned(config: Config, width: int, height: int) -> tuple[int, int]:
@@ -142,7 +192,7 @@ def _publish(unfinished: Path, target: Path) -> None:
 
 
 def _carry(
-    video: VideoFile, pipeline: Pipeline, sink: VideoSink, out: I420, progress: Progress
+    video: VideoFile, pipeline: Pipeline, sink: VideoSink, out: _Out, progress: Progress
 ) -> int:
     """Render all frames into `sink`, each for its own time; how many."""
     if sink.sound_track is not None:
@@ -152,8 +202,8 @@ def _carry(
         image = video.image()
         if image is None:
             continue
-        pipeline.render(Frame(image, begin), out)
-        sink.send_at(out, begin)
+        out.render(pipeline, Frame(image, begin))
+        out.send(sink, begin)
         count += 1
         progress(count)
     return count

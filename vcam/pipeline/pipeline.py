@@ -141,12 +141,11 @@ class Pipeline:
             cutout = self.framing.zoom(cutout, view)
             picture = self.framing.cut(frame.image, view)
         behind = self.background.paint(picture, cutout.alpha, frame.captured)
-        layers = Layers(image, self._cutter.mask, whole, behind)
         layer = self._compositor.lift(image, cutout, None if view == WHOLE else picture)
         if layer is not None:
             self._finish.polish(layer, behind, frame.captured)
         self._compositor.compose(layer, behind, out)
-        return Rendered(True, layers=layers)
+        return Rendered(True, layers=Layers(image, self._cutter.mask, whole, behind, layer))
 
     def _placeholder(self, frame: Frame) -> I420:
         return self.front.card or self.background.cover(frame.captured)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vcam.images.types import I420, Alpha, Image, Mask
+from vcam.images.types import I420, Alpha, Image, Layer, Mask
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,14 @@ class Layers:
         alpha: What the matte made of it, uint8 (h, w), for the whole picture; None where there
             is none.
         behind: The background without the person; None where there is none.
+        person: The finished person as blended before it; None where nobody is.
     """
 
     image: Image
     mask: Mask | None = None
     alpha: Alpha | None = None
     behind: I420 | None = None
+    person: Layer | None = None
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import av
+import numpy as np
 from av.audio.stream import AudioStream
 from av.codec import Codec
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
 from vcam.errors import SinkError
-from vcam.images.types import I420
+from vcam.images.types import I420, Alpha
 from vcam.sinks.sound import SoundTrack
 
 
@@ -38,6 +39,12 @@ KINDS = {
 }
 """What can be written, and how, by the ending of the file's name."""
 
+TRANSPARENT_KINDS = {
+    ".webm": KINDS[".webm"],
+    ".mov": _Kind("mov", ("prores_ks",), {"profile": "4444", "vendor": "apl0"}),
+}
+"""The same for frames with an alpha, which is straight: colours are not multiplied by it."""
+
 _CLOCK = Fraction(1, 90000)
 _BT709, _BT601 = 1, 6  # matrix coefficients, ITU-T H.273
 _HD = 720
@@ -55,6 +62,7 @@ class VideoSink:
         sound: The sound to be written with them, which `sound_track` then takes.
         origin: When the first frame is shown, in seconds of the clock of `sound`.
         name: What messages call the file; `path` where it is None.
+        has_alpha: Whether the frames come with an alpha.
 
     Attributes:
         sound_track: Takes the packets of `sound`; None where there is none.
@@ -66,14 +74,10 @@ class VideoSink:
     def __init__(
         self, path: Path, width: int, height: int, fps: float,
         sound: AudioStream | None = None, origin: float = 0.0, name: Path | None = None,
+        has_alpha: bool = False,
     ) -> None:  # fmt: skip
-        self._name, self._fps = name or path, fps
-        kind = KINDS.get(path.suffix.lower())
-        if kind is None:
-            raise SinkError(
-                f"{self._name} cannot be written: unknown kind of video",
-                f"end its name in one of {', '.join(KINDS)}",
-            )
+        self._name, self._fps, self._has_alpha = name or path, fps, has_alpha
+        kind = _kind_of(path, self._name, has_alpha)
         check_writable(path, self._name)
         self._steps, self._sent, self._last = 0, 0, -1
         self._reformatter = VideoReformatter()
@@ -95,8 +99,13 @@ class VideoSink:
         self.send_at(frame, self._steps / self._fps)
         self._steps += 1
 
-    def send_at(self, frame: I420, time: float) -> None:
+    def send_at(self, frame: I420, time: float, alpha: Alpha | None = None) -> None:
         """Append a frame that is shown from `time` on, in seconds; left out if that is not later.
+
+        Args:
+            frame: The picture.
+            time: From 0 on.
+            alpha: Of the picture, uint8 (h, w), where frames come with one.
 
         Raises:
             SinkError: The disk is full, or the file cannot be written.
@@ -105,7 +114,7 @@ class VideoSink:
         pts = round(time / base)
         if pts <= self._last:  # .avi has one rate, which the frames may exceed for a while
             return
-        picture = self._converted(frame)
+        picture = self._converted(frame, alpha)
         picture.pts, picture.time_base, self._last = pts, base, pts
         picture.duration = round(1 / self._fps / base)
         self._sent += 1
@@ -132,11 +141,11 @@ class VideoSink:
     def _add_stream(self, kind: _Kind, width: int, height: int) -> VideoStream:
         coder = next((name for name in kind.coders if _is_there(name)), kind.coders[0])
         rate = Fraction(self._fps).limit_denominator(1001)
-        options = kind.options if coder in ("mjpeg", "libvpx-vp9", "libx264") else {}
+        options = {} if coder == "libopenh264" else kind.options
         stream = cast(VideoStream, self._container.add_stream(coder, rate=rate, options=options))
         context = stream.codec_context
         context.width, context.height = width, height
-        context.pix_fmt = "yuvj420p" if coder == "mjpeg" else "yuv420p"
+        context.pix_fmt = _format(coder, self._has_alpha)
         if kind.container != "avi":  # which has one length for all its frames
             context.time_base = _CLOCK
         context.colorspace = _BT709 if self._is_hd and coder != "mjpeg" else _BT601
@@ -145,12 +154,11 @@ class VideoSink:
         context.color_trc = ColorTrc.BT709
         return stream
 
-    def _converted(self, frame: I420) -> av.VideoFrame:
+    def _converted(self, frame: I420, alpha: Alpha | None) -> av.VideoFrame:
         """A new frame in the file's own matrix and range."""
-        flat = frame.data.reshape(frame.height * 3 // 2, frame.width)
         context = self._stream.codec_context
         return self._reformatter.reformat(
-            av.VideoFrame.from_ndarray(flat, "yuv420p"),
+            _plain(frame) if alpha is None else _with_alpha(frame, alpha),
             format=context.pix_fmt,
             src_colorspace=Colorspace.ITU601,
             dst_colorspace=Colorspace.ITU709 if context.colorspace == _BT709 else Colorspace.ITU601,
@@ -164,6 +172,40 @@ class VideoSink:
         return SinkError(
             f"{self._name} cannot be written ({reason})", "check the folder and the free space"
         )
+
+
+def _kind_of(path: Path, name: Path, has_alpha: bool) -> _Kind:
+    kinds = TRANSPARENT_KINDS if has_alpha else KINDS
+    kind = kinds.get(path.suffix.lower())
+    if kind is None:
+        why = (
+            "it cannot be transparent" if path.suffix.lower() in KINDS else "unknown kind of video"
+        )
+        raise SinkError(
+            f"{name} cannot be written: {why}", f"end its name in one of {', '.join(kinds)}"
+        )
+    return kind
+
+
+def _format(coder: str, has_alpha: bool) -> str:
+    """How pixels are laid out; the chroma of a cut-out is at full size where that is usual."""
+    if has_alpha:
+        return "yuva444p10le" if coder == "prores_ks" else "yuva420p"
+    return "yuvj420p" if coder == "mjpeg" else "yuv420p"
+
+
+def _plain(frame: I420) -> av.VideoFrame:
+    flat = frame.data.reshape(frame.height * 3 // 2, frame.width)
+    return av.VideoFrame.from_ndarray(flat, "yuv420p")
+
+
+def _with_alpha(frame: I420, alpha: Alpha) -> av.VideoFrame:
+    picture = av.VideoFrame(frame.width, frame.height, "yuva420p")
+    for theirs, plane in zip(picture.planes, (*frame.planes, alpha), strict=True):
+        rows = np.zeros((theirs.height, theirs.line_size), np.uint8)
+        rows[:, : plane.shape[1]] = plane
+        theirs.update(rows.tobytes())
+    return picture
 
 
 def _is_there(coder: str) -> bool:

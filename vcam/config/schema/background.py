@@ -29,13 +29,13 @@ class BackgroundConfig(Section):
 
     stages: ClassVar[Stages] = (Stage.BACKGROUND, Stage.FINISH, Stage.FRONT)
 
-    type: Literal["color", "gradient", "image", "video", "slideshow", "blur", "mask", "none"] = (
-        "gradient"
-    )
+    type: Literal[
+        "color", "gradient", "image", "video", "slideshow", "blur", "mask", "transparent", "none"
+    ] = "gradient"
     """color, gradient or image: a still picture; video: a video or an animated GIF, WebP, PNG or
     AVIF, over and over; slideshow: the pictures of a folder in turn; blur: your room, blurred;
-    mask: what is taken for you in white, the rest in black, for tuning; none: your room as it is,
-    hidden from nobody."""
+    mask: what is taken for you in white, the rest in black, for tuning; transparent: nothing, for
+    files that can hold that (`vcam process`); none: your room as it is, hidden from nobody."""
     color: Color = Field(
         (0, 177, 64), json_schema_extra=keyed(type=("color", "image", "video", "slideshow"))
     )
