@@ -136,3 +136,101 @@ def test_a_closed_instance_says_so_and_may_be_closed_again(mog2: vcam.Matting) -
     mog2.close()
     with pytest.raises(RuntimeError, match="closed"):
         mog2.process(np.zeros((90, 160, 3), np.uint8))
+
+
+def test_a_block_closes_the_instance() -> None:
+    with vcam.Matting(backend="mog2") as matting:
+        pass
+    with pytest.raises(RuntimeError, match="closed"):
+        matting.process(np.zeros((90, 160, 3), np.uint8))
+
+
+def test_quality_and_backend_take_the_place_of_the_configuration() -> None:
+    with pytest.raises(ValueError, match=r"quality must be one of fast, balanced, best.*'finest'"):
+        vcam.Matting(quality="finest")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"backend must be one of .*mog2"):
+        vcam.Matting(backend="mog")
+    with vcam.Matting(backend="mog2") as matting:
+        assert matting.process(portrait()).max() == 0, "mog2 is still learning"
+
+
+def test_red_first_gives_the_same_as_blue_first() -> None:
+    picture = portrait()
+    with vcam.Matting(order="rgb") as rgb, vcam.Matting() as bgr:
+        cut, same = rgb.cut_out(picture[..., ::-1]), bgr.cut_out(picture)
+        assert np.array_equal(cut, same[..., [2, 1, 0, 3]])
+        rgb.reset()
+        bgr.reset()
+        navy = rgb.composite(picture[..., ::-1], "navy")
+        assert np.array_equal(navy, bgr.composite(picture, "navy")[..., ::-1])
+        assert tuple(navy[0, 0]) == (0, 0, 128)
+    with pytest.raises(ValueError, match='order must be "bgr" or "rgb"'):
+        vcam.Matting(order="gbr")  # type: ignore[arg-type]
+
+
+def test_a_cut_out_holds_nothing_of_the_room() -> None:
+    """Also not under what is transparent, where programs can still read it."""
+    room, code = portrait(), np.array([250, 3, 250], np.uint8)
+    room[:150, :200] = code
+    with vcam.Matting() as matting:
+        cutout = matting.cut_out(room)
+    corner = cutout[:150, :200]
+    assert corner[..., 3].max() == 0
+    assert np.abs(corner[..., :3].astype(int) - code).max(axis=2).min() > 60
+    beside = (cutout[..., 3] == 0) & (cutout[..., :3].max(axis=2) > 0)
+    assert beside.sum() > 1000, "the person's colours are carried on"
+    assert (cutout[..., 3] > 250).mean() > 0.1
+
+
+def test_a_composite_is_the_person_before_the_background() -> None:
+    picture = portrait()
+    behind = np.full_like(picture, 10)
+    with vcam.Matting() as matting:
+        alpha = matting.process(picture)
+        matting.reset()
+        out = matting.composite(picture, behind)
+    assert (out[alpha == 0] == 10).all()
+    assert np.median(np.abs(out[alpha == 255].astype(int) - picture[alpha == 255])) == 0
+
+
+@pytest.mark.parametrize(
+    "background", [np.zeros((90, 161, 3), np.uint8), np.zeros((90, 160, 3)), None, "beach.jpg"]
+)
+def test_what_is_no_background_is_refused(mog2: vcam.Matting, background: Any) -> None:
+    with pytest.raises(ValueError, match="background"):
+        mog2.composite(np.zeros((90, 160, 3), np.uint8), background)
+
+
+def test_time_never_runs_backwards(mog2: vcam.Matting) -> None:
+    picture: Image = np.zeros((90, 160, 3), np.uint8)
+    mog2.process(picture, 5.0)
+    mog2.process(picture)
+    for wrong in (5.0, float("nan"), 1.0):
+        with pytest.raises(ValueError, match="time must be later"):
+            mog2.process(picture, wrong)
+    mog2.reset()
+    mog2.process(picture, 0.0)
+
+
+def test_stills_do_not_help_each_other() -> None:
+    picture = portrait()
+    with vcam.Matting() as matting:
+        alone = matting.process(picture)
+        first, _, last = matting.stills([picture, picture[:, ::-1], picture])
+    assert np.array_equal(first, alone)
+    assert np.array_equal(last, alone)
+
+
+def test_configurations_can_be_pickled() -> None:
+    import pickle
+
+    config = parse_config("scenes: {a: {matte: {choke: 2}}}\nscene: a\n", Path("vcam.yaml"))
+    assert pickle.loads(pickle.dumps(config)) == config
+
+
+def test_dir_and_help_show_what_is_public() -> None:
+    assert set(dir(vcam)) == set(vcam.__all__)
+    for name in vcam.__all__:
+        assert getattr(vcam, name) is not None
+    for method in ("process", "cut_out", "composite", "stills", "video", "foreground"):
+        assert len(getattr(vcam.Matting, method).__doc__) > 100

@@ -1,7 +1,11 @@
-"""vcam: a virtual-background camera.
+"""vcam: a virtual-background camera, and its matting for programs of your own.
 
 >>> import vcam
->>> alpha = vcam.Matting().process(frame)  # uint8 (h, w, 3) BGR -> uint8 (h, w)
+>>> with vcam.Matting(quality="best") as matting:
+...     cutout = matting.cut_out(vcam.read_picture("me.jpg"))
+>>> vcam.write_picture("me.png", cutout)
+
+docs/python.md in the sources shows more.
 """
 
 # Nothing is imported before __main__ has left the current folder, not even `typing`.
@@ -9,14 +13,36 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vcam.config import Config
+    from vcam.config import Config, load_config
     from vcam.errors import VcamError
     from vcam.matting import Matting
+    from vcam.media import VideoFrame, VideoWriter, read_picture, read_video, write_picture
 
-__all__ = ["Config", "Matting", "VcamError", "__version__"]
+__all__ = [
+    "Config",
+    "Matting",
+    "VcamError",
+    "VideoFrame",
+    "VideoWriter",
+    "__version__",
+    "load_config",
+    "read_picture",
+    "read_video",
+    "write_picture",
+]
 __version__ = "0.1.0"
 
-_HOMES = {"Config": "vcam.config", "VcamError": "vcam.errors", "Matting": "vcam.matting"}
+_HOMES = {
+    "Config": "vcam.config",
+    "Matting": "vcam.matting",
+    "VcamError": "vcam.errors",
+    "VideoFrame": "vcam.media",
+    "VideoWriter": "vcam.media",
+    "load_config": "vcam.config",
+    "read_picture": "vcam.media",
+    "read_video": "vcam.media",
+    "write_picture": "vcam.media",
+}
 
 
 def __getattr__(name: str) -> "Any":
@@ -26,3 +52,8 @@ def __getattr__(name: str) -> "Any":
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return __all__

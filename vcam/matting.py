@@ -1,19 +1,34 @@
-"""The public API for notebooks and for scoring: a frame in, its alpha and clean colours out."""
+"""The public API: frames in, their alphas, cut-outs and composites out."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import get_args
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from vcam.config import Config, load_config
+from vcam.config.schema.matte import Quality
+from vcam.finish.bleed import bleed
 from vcam.finish.foreground import Foreground
+from vcam.images.arrays import (
+    Order,
+    Picture,
+    check_alpha,
+    check_frame,
+    check_order,
+    described,
+    is_bytes,
+)
 from vcam.images.resizing import halve
 from vcam.images.types import Alpha, Image, Mask
+from vcam.media import VideoFrame, read_video
 from vcam.pipeline.build import make_matte
 from vcam.pipeline.cutter import Cutter
 from vcam.segmenters import make_segmenter, models
@@ -23,93 +38,181 @@ _STEP = 1 / 30
 
 
 class Matting:
-    """Segmenter and matte exactly as the pipeline runs them.
+    """Segmenter and matte exactly as a call has them.
 
-    One instance per stream: what it has seen helps with the next frame. It may be called from any
-    thread, but from one at a time.
+    One instance for each stream: what it has seen helps with the next frame. It may be called from
+    any thread, but from one at a time; two streams need two instances.
 
     Example:
-        >>> matting = vcam.Matting()
-        >>> alpha = matting.process(cv2.imread("me.jpg"))
+        >>> with vcam.Matting(quality="best") as matting:
+        ...     alpha = matting.process(vcam.read_picture("me.jpg"))
 
     Args:
         config: A `Config`, the path of a YAML file, or None for the defaults.
+        quality: In place of the configuration's `matte.quality`: fast, balanced or best.
+        backend: In place of `segmentation.backend`: hybrid, mediapipe or mog2.
+        order: Of the channels of all pictures, given and taken.
 
     Raises:
-        ValueError: `config` is none of these.
+        ValueError: One of them is none of these.
         ConfigError: The YAML file cannot be used.
         ModelError: The model file is not there and could not be fetched.
     """
 
-    def __init__(self, config: Config | Path | str | None = None) -> None:
-        if not isinstance(config, Config):
-            _check_config(config)
-            config = Config() if config is None else load_config(Path(config))
+    def __init__(
+        self,
+        config: Config | Path | str | None = None,
+        *,
+        quality: Quality | None = None,
+        backend: str | None = None,
+        order: Order = "bgr",
+    ) -> None:
+        check_order(order)
+        config = _configured(config, quality, backend)
         models.ensure(needed_models(config.segmentation, config.matte.quality))
         self._segmenter = make_segmenter(config.segmentation, config.matte.quality)
         self._cutter = Cutter(self._segmenter, make_matte(config.matte))
         self._foreground = Foreground(config.finish.decontaminate)
-        self._time = 0.0
+        self._is_rgb = order == "rgb"
+        self._time: float | None = None
         self._busy = threading.Lock()
         self._is_closed = False
 
-    def process(self, frame: Image) -> Alpha:
+    def __enter__(self) -> Matting:
+        """The instance itself; it is closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def process(self, frame: Picture, time: float | None = None) -> Alpha:
         """Find the person in the stream's next frame.
 
         Args:
-            frame: uint8 (h, w, 3), BGR.
+            frame: uint8 (h, w, 3), in the order of channels that was asked for.
+            time: When it was captured, in seconds; 1/30 s after the last one where it is None.
 
         Returns:
             uint8 (h, w), a new array, 255 = person; all 0 while the segmenter cannot know.
 
         Raises:
-            ValueError: `frame` is no such array, or an empty one.
+            ValueError: `frame` is no such array, or an empty one; `time` is no later than that
+                of the last frame.
             RuntimeError: Another thread is using this instance, or it is closed.
             SegmenterError: The segmenter failed on this frame.
         """
-        _check_frame(frame)
-        height, width = frame.shape[:2]
+        check_frame(frame)
         with self._at_work():
-            self._time += _STEP
-            cutout = self._cutter.cut(np.ascontiguousarray(frame), self._time)
-            return np.zeros((height, width), np.uint8) if cutout is None else cutout.alpha.copy()
+            return self._alpha(self._bgr(frame), self._next_time(time))
 
-    def foreground(self, frame: Image, alpha: Alpha | Mask) -> Image:
+    def cut_out(self, frame: Picture, time: float | None = None) -> Image:
+        """Cut the person out of the stream's next frame.
+
+        Returns:
+            uint8 (h, w, 4), a new array: the person's own colours in the order of channels that
+            was asked for, then alpha, straight. Where that is 0 nothing of the room is left.
+
+        Raises:
+            As `process`.
+        """
+        check_frame(frame)
+        with self._at_work():
+            bgr = self._bgr(frame)
+            alpha = self._alpha(bgr, self._next_time(time))
+            planes = self._own_colors(bgr, alpha)
+            for plane in planes:
+                bleed(plane, alpha, 0)
+            return np.asarray(cv2.merge([*self._ordered(planes), alpha]), np.uint8)
+
+    def composite(
+        self, frame: Picture, background: Picture | str, time: float | None = None
+    ) -> Image:
+        """Put the person of the stream's next frame before another background.
+
+        Args:
+            frame: As for `process`.
+            background: A picture of the same size and order of channels; or a colour as in the
+                YAML file, such as "navy" or "#00b140".
+            time: As for `process`.
+
+        Returns:
+            uint8 (h, w, 3), a new array.
+
+        Raises:
+            ValueError: `background` is no such picture and no colour; or as `process`.
+            RuntimeError: As `process`.
+            SegmenterError: As `process`.
+        """
+        check_frame(frame)
+        behind = self._behind(background, frame.shape)
+        with self._at_work():
+            bgr = self._bgr(frame)
+            alpha = self._alpha(bgr, self._next_time(time))
+            front = cv2.merge(self._ordered(self._own_colors(bgr, alpha))).astype(np.float32)
+        weight = (alpha.astype(np.float32) / 255)[..., None]
+        return np.rint(behind + weight * (front - behind)).astype(np.uint8)
+
+    def stills(self, frames: Iterable[Picture]) -> Iterator[Alpha]:
+        """The alpha of each of several pictures that have nothing to do with each other.
+
+        Raises:
+            As `process`, when it comes to the picture.
+        """
+        for frame in frames:
+            self.reset()
+            yield self.process(frame)
+
+    def video(self, path: Path | str) -> Iterator[VideoFrame]:
+        """The frames of a video file with their true times, and their alphas.
+
+        Frames that cannot be decoded are left out. The stream begins anew with the file.
+
+        Raises:
+            SourceError: The file is missing, or no video.
+            RuntimeError: As `process`.
+            SegmenterError: As `process`.
+        """
+        self.reset()
+        for time, frame in read_video(path, order="rgb" if self._is_rgb else "bgr"):
+            yield VideoFrame(time, frame, self.process(frame, time))
+
+    def foreground(self, frame: Picture, alpha: Alpha | Mask) -> Image:
         """The colours to composite: the person's own, cleaned of the room's as configured.
 
         Args:
-            frame: uint8 (h, w, 3), BGR.
+            frame: As for `process`.
             alpha: uint8 (h, w) in 0..255 or float32 (h, w) in 0..1, as found for that frame.
 
         Returns:
-            uint8 (h, w, 3), BGR, a new array; it differs from `frame` only where the mean of
-            `alpha` over two by two pixels is in between.
+            uint8 (h, w, 3), a new array in the frame's order of channels; it differs from `frame`
+            only where the mean of `alpha` over two by two pixels is in between.
 
         Raises:
             ValueError: `frame` or `alpha` is no such array, or an empty one.
             RuntimeError: Another thread is using this instance, or it is closed.
         """
-        _check_frame(frame)
-        _check_alpha(alpha, frame.shape[:2])
-        with self._at_work():
-            return self._cleaned(frame, alpha)
-
-    def _cleaned(self, frame: Image, alpha: Alpha | Mask) -> Image:
+        check_frame(frame)
+        check_alpha(alpha, frame.shape[:2])
         if alpha.dtype != np.uint8:
             alpha = np.clip(alpha * 255 + 0.5, 0, 255).astype(np.uint8)
-        planes = [np.asarray(plane, np.uint8) for plane in cv2.split(frame)]
-        half = np.empty([(side + 1) // 2 for side in alpha.shape], np.uint8)
-        halve(np.asarray(alpha, np.uint8), half)
-        self._foreground.clean(planes, half)
-        return np.asarray(cv2.merge(planes), np.uint8)
+        with self._at_work():
+            planes = self._own_colors(self._bgr(frame), np.asarray(alpha, np.uint8))
+            return np.asarray(cv2.merge(self._ordered(planes)), np.uint8)
 
     def reset(self) -> None:
-        """Forget all earlier frames, as before a new stream.
+        """Forget all earlier frames and their times, as before a new stream.
 
         Raises:
             RuntimeError: Another thread is using this instance, or it is closed.
         """
         with self._at_work():
+            self._time = None
             self._cutter.reset()
 
     def close(self) -> None:
@@ -118,6 +221,47 @@ class Matting:
             if not self._is_closed:
                 self._is_closed = True
                 self._segmenter.close()
+
+    def _alpha(self, bgr: Image, time: float) -> Alpha:
+        cutout = self._cutter.cut(bgr, time)
+        return np.zeros(bgr.shape[:2], np.uint8) if cutout is None else cutout.alpha.copy()
+
+    def _own_colors(self, bgr: Image, alpha: Alpha) -> list[npt.NDArray[np.uint8]]:
+        """Blue, green and red of the person: new arrays."""
+        planes = [np.asarray(plane, np.uint8) for plane in cv2.split(bgr)]
+        half = np.empty([(side + 1) // 2 for side in alpha.shape], np.uint8)
+        halve(alpha, half)
+        self._foreground.clean(planes, half)
+        return planes
+
+    def _bgr(self, frame: Picture) -> Image:
+        return np.ascontiguousarray(frame[..., ::-1] if self._is_rgb else frame, np.uint8)
+
+    def _ordered(self, planes: list[npt.NDArray[np.uint8]]) -> list[npt.NDArray[np.uint8]]:
+        return planes[::-1] if self._is_rgb else planes
+
+    def _next_time(self, time: float | None) -> float:
+        last = self._time
+        if time is None:
+            time = _STEP if last is None else last + _STEP
+        elif not np.isfinite(time) or (last is not None and time <= last):
+            raise ValueError(
+                f"time must be later than that of the last frame, {last} s, not {time} s; "
+                "reset() begins a new stream"
+            )
+        self._time = float(time)
+        return self._time
+
+    def _behind(self, background: Picture | str, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        if isinstance(background, str):
+            rgb = _color(background)
+            return np.asarray(rgb if self._is_rgb else rgb[::-1], np.float32)
+        if is_bytes(background) and background.shape == shape:
+            return background.astype(np.float32)
+        raise ValueError(
+            f"background must be uint8 {shape}, like the frame, or a colour such as "
+            f'"navy", not {described(background)}'
+        )
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -133,32 +277,39 @@ class Matting:
             self._busy.release()
 
 
-def _check_config(config: object) -> None:
-    if not isinstance(config, (str, Path, type(None))):
-        raise ValueError(f"config must be a vcam.Config, a path or None, not {_told(config)}")
+def _configured(
+    config: Config | Path | str | None, quality: str | None, backend: str | None
+) -> Config:
+    if not isinstance(config, (Config, str, Path, type(None))):
+        raise ValueError(f"config must be a vcam.Config, a path or None, not {described(config)}")
+    if not isinstance(config, Config):
+        config = Config() if config is None else load_config(Path(config))
+    return _with(_with(config, "matte", "quality", quality), "segmentation", "backend", backend)
 
 
-def _check_frame(frame: object) -> None:
-    if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or not _is_picture(frame.shape):
-        hint = "; cv2.imread gives None for what it cannot read" if frame is None else ""
-        raise ValueError(f"frame must be uint8 (h, w, 3), not {_told(frame)}{hint}")
+def _with(config: Config, section: str, key: str, value: str | None) -> Config:
+    """The configuration with another value, checked like one in the file."""
+    if value is None:
+        return config
+    old = getattr(config, section)
+    try:
+        new = type(old).model_validate({**old.model_dump(), key: value})
+    except ValueError:
+        allowed = get_args(type(old).model_fields[key].annotation)
+        raise ValueError(f"{key} must be one of {', '.join(allowed)}, not {value!r}") from None
+    return config.model_copy(update={section: new})
 
 
-def _is_picture(shape: tuple[int, ...]) -> bool:
-    return len(shape) == 3 and shape[2] == 3 and 0 not in shape
+def _color(text: str) -> tuple[int, int, int]:
+    from pydantic import TypeAdapter
 
+    from vcam.config.schema.types import Color
 
-def _check_alpha(alpha: object, shape: tuple[int, ...]) -> None:
-    if not isinstance(alpha, np.ndarray) or alpha.dtype not in (np.uint8, np.float32):
-        raise ValueError(f"alpha must be uint8 or float32 {shape}, not {_told(alpha)}")
-    if alpha.shape != shape:
-        raise ValueError(f"alpha must be uint8 or float32 {shape}, not {_told(alpha)}")
-    if not np.isfinite(alpha).all():
-        raise ValueError(f"alpha must be float32 {shape} in 0..1, not with values like nan and inf")
-
-
-def _told(value: object) -> str:
-    """What something is, for a message."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape}"
-    return "None" if value is None else f"of type {type(value).__name__}"
+    try:
+        rgb: tuple[int, int, int] = TypeAdapter(Color).validate_python(text)
+    except ValueError:
+        raise ValueError(
+            f'background {text!r} is no colour; write a name ("navy"), "#rrggbb" or '
+            '"rgb(red, green, blue)"; pictures are read by vcam.read_picture'
+        ) from None
+    return rgb
