@@ -33,6 +33,17 @@ _OWN: dict[tuple[str, str], st.SearchStrategy[Any]] = {
         st.booleans() | st.integers(-1000, 10_000) | st.sampled_from(["50 Hz", "Manual Mode"]),
     ),
     ("MediaPipeConfig", "model"): st.sampled_from(["auto", "landscape", "general", "own.tflite"]),
+    ("FramingConfig", "private"): st.lists(
+        st.fixed_dictionaries(
+            {
+                "left": st.floats(0, 0.4),
+                "top": st.floats(0, 0.4),
+                "right": st.floats(0.41, 1),
+                "bottom": st.floats(0.41, 1),
+            }
+        ),
+        max_size=3,
+    ),
     ("CleanupConfig", "size"): st.sampled_from(range(1, 32, 2)),
     ("BackgroundConfig", "type"): st.sampled_from(
         [kind for kind in _types(BackgroundConfig) if kind != "transparent"]  # for files only

@@ -234,3 +234,15 @@ def test_dir_and_help_show_what_is_public() -> None:
         assert getattr(vcam, name) is not None
     for method in ("process", "cut_out", "composite", "stills", "video", "foreground"):
         assert len(getattr(vcam.Matting, method).__doc__) > 100
+
+
+def test_an_area_that_is_never_shown_is_not_and_leaves_none_of_its_colours() -> None:
+    area = {"left": 0.3, "top": 0.5, "right": 0.4, "bottom": 1}
+    matting = vcam.Matting(vcam.Config.model_validate({"framing": {"private": [area]}}))
+    frame, hidden = portrait(), np.s_[180:, 192:256]
+    before = frame.copy()
+    cut = matting.cut_out(frame, 0.0)
+    matting.close()
+    assert cut[hidden][..., 3].max() == 0
+    assert cut[..., 3].max() == 255
+    np.testing.assert_array_equal(frame, before)

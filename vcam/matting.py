@@ -17,6 +17,7 @@ from vcam.config import Config, load_config
 from vcam.config.schema.matte import Quality
 from vcam.finish.bleed import bleed
 from vcam.finish.foreground import Foreground
+from vcam.framing.private import hidden_in, without
 from vcam.images.arrays import (
     Order,
     Picture,
@@ -29,7 +30,7 @@ from vcam.images.arrays import (
 from vcam.images.resizing import halve
 from vcam.images.types import Alpha, Image, Mask
 from vcam.media import VideoFrame, read_video
-from vcam.pipeline.build import make_matte
+from vcam.pipeline.build import make_matte, private_areas
 from vcam.pipeline.cutter import Cutter
 from vcam.segmenters import make_segmenter, models
 from vcam.segmenters.quality import needed_models
@@ -72,6 +73,7 @@ class Matting:
         models.ensure(needed_models(config.segmentation, config.matte.quality))
         self._segmenter = make_segmenter(config.segmentation, config.matte.quality)
         self._cutter = Cutter(self._segmenter, make_matte(config.matte))
+        self._private = private_areas(config)
         self._foreground = Foreground(config.finish.decontaminate)
         self._is_rgb = order == "rgb"
         self._time: float | None = None
@@ -223,8 +225,13 @@ class Matting:
                 self._segmenter.close()
 
     def _alpha(self, bgr: Image, time: float) -> Alpha:
+        height, width = bgr.shape[:2]
         cutout = self._cutter.cut(bgr, time)
-        return np.zeros(bgr.shape[:2], np.uint8) if cutout is None else cutout.alpha.copy()
+        if cutout is None:
+            return np.zeros((height, width), np.uint8)
+        if self._private:
+            without(cutout, hidden_in(self._private.drawn(width, height)))
+        return cutout.alpha.copy()
 
     def _own_colors(self, bgr: Image, alpha: Alpha) -> list[npt.NDArray[np.uint8]]:
         """Blue, green and red of the person: new arrays."""
@@ -235,7 +242,8 @@ class Matting:
         return planes
 
     def _bgr(self, frame: Picture) -> Image:
-        return np.ascontiguousarray(frame[..., ::-1] if self._is_rgb else frame, np.uint8)
+        bgr = np.ascontiguousarray(frame[..., ::-1] if self._is_rgb else frame, np.uint8)
+        return self._private.cover(bgr)
 
     def _ordered(self, planes: list[npt.NDArray[np.uint8]]) -> list[npt.NDArray[np.uint8]]:
         return planes[::-1] if self._is_rgb else planes

@@ -3,7 +3,18 @@
 from vcam.framing.composition import Composition
 from vcam.framing.follower import Follower
 from vcam.framing.framing import Framing, grid_of
+from vcam.framing.private import Area, PrivateAreas
 from vcam.framing.view import WHOLE, View
 from vcam.images.turn import Turn
 
-__all__ = ["WHOLE", "Composition", "Follower", "Framing", "Turn", "View", "grid_of"]
+__all__ = [
+    "WHOLE",
+    "Area",
+    "Composition",
+    "Follower",
+    "Framing",
+    "PrivateAreas",
+    "Turn",
+    "View",
+    "grid_of",
+]

@@ -9,11 +9,12 @@ import numpy as np
 
 from vcam.framing.follower import Follower
 from vcam.framing.placement import Placement
+from vcam.framing.private import PrivateAreas, hidden_in, without
 from vcam.framing.resample import resample
 from vcam.framing.view import WHOLE, View
 from vcam.images.resizing import shrink
 from vcam.images.turn import Turn
-from vcam.images.types import I420, Alpha, Box, Cutout, Image
+from vcam.images.types import I420, Alpha, Box, Cutout, Image, Plane
 
 _REACH = 1
 """How far from a place, in pixels, a plane still plays a part in what is made of it."""
@@ -36,6 +37,8 @@ class Framing:
         turn: What is done to the camera's picture.
         view: What is shown, as seen in the whole picture, turned.
         follower: Decides that instead, frame by frame.
+        private: What of the camera's picture is never shown: black in all that is made here, and
+            alpha is 0 there.
 
     Attributes:
         has_moved: Whether the last picture that was fitted lies elsewhere in the frame than the
@@ -49,8 +52,11 @@ class Framing:
         turn: Turn = Turn(),  # noqa: B008 - it cannot be changed
         view: View = WHOLE,
         follower: Follower | None = None,
+        private: PrivateAreas | None = None,
     ) -> None:
         self._size = (width, height)
+        self._private = private or PrivateAreas()
+        self._hidden: Plane | None = None
         self._turn = turn
         self._placement: Placement | None = None
         self.has_moved = False
@@ -61,6 +67,9 @@ class Framing:
     def fit(self, image: Image) -> Image:
         """Crop to the output's proportions, resize and turn `image`, uint8 (h, w, 3)."""
         placement = self._placed(image)
+        return self._fitted(self._private.cover(image), placement)
+
+    def _fitted(self, image: Image, placement: Placement) -> Image:
         part = placement.part_of(image, self._turn.quarter)
         size = placement.part_size(self._turn.quarter)
         if placement.area is not None and part.shape[1] >= size[0]:
@@ -74,13 +83,23 @@ class Framing:
         earlier, size = self._placement, self._turn.size_of(image)
         if earlier is None or earlier.size != size:
             self._placement = Placement(size, self._size)
+            self._hidden = self._hidden_in(image, self._placement)
         now = self._placement or Placement(size, self._size)
         self.has_moved = earlier is not None and not now.lies_like(earlier)
         return now
 
+    def _hidden_in(self, image: Image, placement: Placement) -> Plane | None:
+        """Where the private areas of a camera's picture are in the frame."""
+        if not self._private:
+            return None
+        height, width = image.shape[:2]
+        return hidden_in(self._fitted(self._private.drawn(width, height), placement))
+
     def keep(self, cutout: Cutout) -> Cutout:
-        """The alpha of the picture that was fitted last, without what stands beside it."""
-        return cutout if self._placement is None else self._placement.keep(cutout)
+        """The alpha of the picture that was fitted last, without what is private or beside it."""
+        if self._placement is None:
+            return cutout
+        return without(self._placement.keep(cutout), self._hidden)
 
     def view(self, alpha: Alpha | None, time: float) -> View:
         """What is to be shown of a frame.
@@ -101,6 +120,7 @@ class Framing:
             view: What to show.
         """
         width, height = self._size
+        image = self._private.cover(image)
         placement = Placement(self._turn.size_of(image), self._size)
         whole, turn = placement.part_of(image, self._turn.quarter), self._turn
         if turn.quarter or placement.area is not None:

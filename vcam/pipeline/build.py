@@ -11,7 +11,16 @@ from vcam.config.schema import Config
 from vcam.config.schema.matte import MatteConfig, Quality
 from vcam.config.schema.stages import Stage
 from vcam.finish import make_finish
-from vcam.framing import Composition, Follower, Framing, Turn, View, grid_of
+from vcam.framing import (
+    Area,
+    Composition,
+    Follower,
+    Framing,
+    PrivateAreas,
+    Turn,
+    View,
+    grid_of,
+)
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.front import Front, make_front
@@ -93,7 +102,12 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
         grid = grid_of(width, height)
         composition = Composition(wanted.fill, 1 / wanted.max_zoom)
         follower = Follower(view, composition, wanted.glide, grid)
-    return Framing(width, height, turn_of(config), view, follower)
+    return Framing(width, height, turn_of(config), view, follower, private_areas(config))
+
+
+def private_areas(config: Config) -> PrivateAreas:
+    """What of the camera's picture is never shown."""
+    return PrivateAreas([Area(**area.model_dump()) for area in config.framing.private])
 
 
 def turn_of(config: Config) -> Turn:
