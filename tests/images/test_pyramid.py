@@ -18,8 +18,9 @@ def noisy(image: Image, strength: float = 2.0) -> Image:
     ("size", "factor", "middle"),
     [
         ((1280, 720), 2, (640, 360)),
-        ((1920, 1080), 3, (640, 360)),
-        ((1366, 768), 3, (455, 256)),
+        ((1920, 1083), 3, (640, 361)),
+        ((720, 1280), 2, (360, 640)),
+        ((3840, 2160), 6, (640, 360)),
         ((640, 480), 1, (640, 480)),
         ((161, 121), 1, (161, 121)),
     ],
@@ -32,6 +33,14 @@ def test_one_pixel_stands_for_a_whole_number_of_them(
     assert pyramid.factor == factor
     assert pyramid.middle.shape[1::-1] == middle
     assert pyramid.small.shape[1::-1] == (middle[0] // 2, middle[1] // 2)
+
+
+@pytest.mark.parametrize("width", [800, 1024, 1283, 1366, 1600, 2560])
+def test_pictures_of_all_widths_have_the_same_number_of_cells(width: int) -> None:
+    pyramid = Pyramid(np.zeros((round(width * 9 / 16), width, 3), np.uint8))
+    assert pyramid.middle.shape[:2] == (360, 640)
+    assert pyramid.small.shape[:2] == (180, 320)
+    assert pyramid.factor == pytest.approx(width / 640)
 
 
 def test_reductions_are_means() -> None:

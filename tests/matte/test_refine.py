@@ -66,7 +66,7 @@ def test_edge_stays_where_the_mask_has_it() -> None:
     assert np.abs(crossing - 320).max() <= 5
 
 
-@pytest.mark.parametrize("size", [(640, 360), (641, 361)])
+@pytest.mark.parametrize("size", [(640, 360), (641, 361), (800, 450), (1283, 721), (721, 1283)])
 def test_box_holds_all_of_the_person_and_nothing_stays_from_earlier(size: tuple[int, int]) -> None:
     matte = Matte()
     for x in (0, 10, 40, 63):

@@ -39,7 +39,8 @@ def main() -> None:
     for fps in _RATES if given.rates else ():
         _mean(f"{fps:g} fps", Asked(qualities[0], _SIZE, fps))
     for width in _WIDTHS if given.widths else ():
-        _mean(f"{width} wide", Asked(qualities[0], (width, width * 9 // 16), _FPS))
+        size = (width, width * 9 // 16)
+        _mean(f"{width} wide", Asked(qualities[0], size, _FPS, judged_at=min(_WIDTHS)))
 
 
 def _show(title: str, found: dict[str, Scores]) -> None:

@@ -32,12 +32,14 @@ class Asked:
         size: Width and height of the drawn pictures.
         fps: Of the drawn pictures.
         data: A folder of sequences in place of the drawn ones.
+        judged_at: Width at which the alphas are compared; None for the pictures' own.
     """
 
     quality: str
     size: tuple[int, int] = (640, 360)
     fps: float = 15
     data: Path | None = None
+    judged_at: int | None = None
 
 
 def scores_of(asked: Asked) -> dict[str, Scores]:
@@ -47,7 +49,7 @@ def scores_of(asked: Asked) -> dict[str, Scores]:
     else:
         sequences = drawn_sequences(*asked.size, asked.fps)
     config = Config.model_validate({"matte": {"quality": asked.quality, "adaptive": False}})
-    return {one.name: _scores(config, one) for one in sequences}
+    return {one.name: _scores(config, one, asked.judged_at) for one in sequences}
 
 
 def held_scores() -> dict[str, Scores]:
@@ -68,7 +70,7 @@ def write_held() -> None:
     HELD.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def _scores(config: Config, sequence: Sequence) -> Scores:
+def _scores(config: Config, sequence: Sequence, width: int | None) -> Scores:
     with _stages(config) as cutter:
         times = iter(np.arange(0, 1e6, 1 / sequence.fps))
 
@@ -76,7 +78,7 @@ def _scores(config: Config, sequence: Sequence) -> Scores:
             cutout = cutter.cut(image, float(next(times)))
             return np.zeros(image.shape[:2], np.uint8) if cutout is None else cutout.alpha
 
-        return scored(find, sequence.moments())
+        return scored(find, sequence.moments(), width)
 
 
 @contextmanager

@@ -44,19 +44,29 @@ class Scores:
 NAMES = tuple(field.name for field in fields(Scores))
 
 
-def scored(find: Callable[[Image], Alpha], moments: Iterable[Moment]) -> Scores:
-    """The scores of what `find` makes of each picture."""
+def scored(
+    find: Callable[[Image], Alpha], moments: Iterable[Moment], width: int | None = None
+) -> Scores:
+    """The scores of what `find` makes of each picture.
+
+    Args:
+        find: Gives a picture's alpha.
+        moments: Pictures and their true alpha.
+        width: Reduce both to so many pixels before they are compared. Widths are comparable at
+            one width only: the true outline of a larger picture is sharper.
+    """
     rows: list[list[float]] = []
     before: _Floats | None = None
     for image, truth in moments:
-        found = find(image).astype(np.float32) / 255
-        true = truth.astype(np.float32) / 255
+        alpha = _reduced(find(image), width)
+        truth = _reduced(truth, width)
+        found, true = (each.astype(np.float32) / 255 for each in (alpha, truth))
         error = found - true
         flicker = np.nan if before is None else float(np.abs(error - before).mean())
-        near = _grown(truth > 0, 40 * image.shape[1] / _REFERENCE)
+        near = _grown(truth > 0, 40 * truth.shape[1] / _REFERENCE)
         rows.append([
             float(np.abs(error).mean()),
-            _boundary(found > 0.5, true > 0.5, 3 * image.shape[1] / _REFERENCE) / 1e3,
+            _boundary(found > 0.5, true > 0.5, 3 * truth.shape[1] / _REFERENCE) / 1e3,
             _mean(found, truth == 0),
             _mean(found, ~near),
             _mean(1 - found, truth == 255),
@@ -64,6 +74,13 @@ def scored(find: Callable[[Image], Alpha], moments: Iterable[Moment]) -> Scores:
         ])  # fmt: skip
         before = error
     return Scores(*(float(one) for one in 1e3 * np.nanmean(rows, axis=0)))
+
+
+def _reduced(alpha: Alpha, width: int | None) -> Alpha:
+    if width is None or alpha.shape[1] <= width:
+        return alpha
+    size = (width, round(alpha.shape[0] * width / alpha.shape[1]))
+    return np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def mean_of(scores: Iterable[Scores]) -> Scores:

@@ -10,7 +10,9 @@ from vcam.images.median import upper_median
 from vcam.images.resizing import shrink
 from vcam.images.types import Image, Plane
 
-_MIDDLE_WIDTH = 640
+_LONGEST = 640
+"""Of the middle picture's sides, in pixels: rules that count its cells mean the same share of the
+picture whatever size that has."""
 _MOST_NOISE = 12
 """In levels, of `drift`: what half of the picture changes by more than this is no noise."""
 
@@ -18,9 +20,11 @@ _MOST_NOISE = 12
 class Pyramid:
     """The newest picture of one stream and its reductions, made when first asked for.
 
-    Sizes are exact: one pixel of `middle` stands for `factor` x `factor` pixels of the picture,
-    one of `small` for 2 x 2 pixels of `middle`. What is left over at the right and lower edges,
-    fewer pixels than that, has none.
+    The longer side of `middle` has 640 pixels, or as many as a smaller picture has. Where that is
+    a whole `factor` less than the picture's (640, 1280, 1920 ...), one pixel of `middle` stands
+    for exactly `factor` x `factor` pixels of the picture; otherwise all of `middle` for all of it.
+    One pixel of `small` stands for 2 x 2 pixels of `middle`. What is left over at the right and
+    lower edges of exact sizes, fewer pixels than that, has none.
 
     Attributes:
         image: The picture, uint8 (h, w, 3), BGR. Not copied.
@@ -42,7 +46,7 @@ class Pyramid:
         elif image.shape != self.image.shape:
             self._previous = self._marked = None
         self.image = image
-        self.factor = -(-image.shape[1] // _MIDDLE_WIDTH)
+        self.factor = max(1.0, float(max(image.shape[:2])) / _LONGEST)
         self._middle: Image | None = None
         self._small: Image | None = None
         self._gray = None
@@ -51,10 +55,21 @@ class Pyramid:
 
     @property
     def middle(self) -> Image:
-        """At most 640 pixels wide: uint8 (h // factor, w // factor, 3)."""
+        """At most 640 pixels along each side: uint8 (mh, mw, 3)."""
         if self._middle is None:
-            self._middle = _reduced(self.image, self.factor)
+            self._middle = self._make_middle()
         return self._middle
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `factor` is a whole number."""
+        return self.factor.is_integer()
+
+    def _make_middle(self) -> Image:
+        if self.is_exact:
+            return _reduced(self.image, int(self.factor))
+        height, width = (max(1, round(side / self.factor)) for side in self.image.shape[:2])
+        return shrink(self.image, width, height)
 
     @property
     def small(self) -> Image:
@@ -117,9 +132,10 @@ class Pyramid:
 
     def at_least(self, width: int) -> Image:
         """The smallest of `small`, `middle` and `image` that is at least so wide."""
-        if self.image.shape[1] // (2 * self.factor) >= width:
+        middle = int(self.image.shape[1] / self.factor)
+        if middle // 2 >= width:
             return self.small
-        return self.middle if self.image.shape[1] // self.factor >= width else self.image
+        return self.middle if middle >= width else self.image
 
     def at(self, width: int, height: int) -> Image:
         """The whole picture at another size, uint8 (height, width, 3)."""

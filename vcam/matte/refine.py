@@ -121,7 +121,7 @@ class Matte:
             return np.asarray(cv2.addWeighted(grown, 255, grown, 0, 0, dtype=cv2.CV_8U))
         return self._filter.apply(mask, small, middle)
 
-    def _shaped(self, alpha: Plane, factor: int) -> Plane:
+    def _shaped(self, alpha: Plane, factor: float) -> Plane:
         """`alpha` narrowed or widened, then blurred."""
         steps = round(abs(self._choke) / factor)
         if self._choke and steps == 0:
@@ -137,7 +137,9 @@ class Matte:
 
     def _enlarge(self, sharp: Plane, part: Box, area: Box, pyramid: Pyramid) -> Box:
         """Write `part` of `sharp`, which is `area` of the middle picture, to the alpha."""
-        n = pyramid.factor
+        if not pyramid.is_exact:
+            return self._enlarge_all(sharp, part, area, pyramid.middle.shape[:2])
+        n = int(pyramid.factor)
         height, width = self._alpha.shape
         x, y = n * (area.x + part.x), n * (area.y + part.y)
         grown = (n * part.width, n * part.height)
@@ -157,6 +159,24 @@ class Matte:
             lower = height
         return Box(x, y, right - x, lower - y)
 
+    def _enlarge_all(self, sharp: Plane, part: Box, area: Box, middle: tuple[int, ...]) -> Box:
+        """The same by a factor that is no whole number: all pixels have one in the middle."""
+        height, width = self._alpha.shape
+        whole = np.zeros(middle, np.uint8)
+        left, top = area.x + part.x, area.y + part.y
+        right, lower = left + part.width, top + part.height
+        whole[top:lower, left:right] = sharp[part.area]
+        cv2.resize(whole, (width, height), dst=self._alpha, interpolation=cv2.INTER_LINEAR)
+        across, down = width / middle[1], height / middle[0]
+        x = max(0, _even_below((left - 1) * across))
+        y = max(0, _even_below((top - 1) * down))
+        return Box(
+            x,
+            y,
+            min(width, -_even_below(-(right + 1) * across)) - x,
+            min(height, -_even_below(-(lower + 1) * down)) - y,
+        )
+
     def reset(self) -> None:
         """Forget earlier masks."""
         self._smoothing.reset()
@@ -173,6 +193,11 @@ def _doubled(small: Box, middle: Image) -> Box:
         (width if right >= width - 1 else right) - x,
         (height if lower >= height - 1 else lower) - y,
     )
+
+
+def _even_below(value: float) -> int:
+    """The largest even number that is no larger."""
+    return int(np.floor(value / 2)) * 2
 
 
 def _surroundings(plane: Plane, margin: int) -> Box | None:
