@@ -87,6 +87,18 @@ def test_motion_is_known_from_the_second_picture_on() -> None:
     assert not pyramid.is_first
 
 
+@pytest.mark.parametrize("fps", [15, 30, 60, 120])
+def test_what_moves_is_seen_as_well_at_high_rates(fps: int) -> None:
+    pyramid = Pyramid(ROOM // 2)
+    for number in range(9):
+        picture = ROOM // 2
+        picture[:120] += np.uint8(240 * number // fps)  # less in a picture than noise at 120
+        pyramid.load(picture, number / fps)
+        motion = pyramid.motion
+    assert motion[20:40].min() > 0.5
+    assert motion[80:].max() == 0
+
+
 def test_drift_sees_another_picture_of_which_most_has_changed_alike() -> None:
     pyramid = Pyramid(np.full((360, 640, 3), 100, np.uint8))
     pyramid.mark()

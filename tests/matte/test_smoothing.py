@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from vcam.images.types import Mask
 from vcam.matte.smoothing import Smoothing
@@ -37,6 +38,15 @@ def test_small_change_arrives_in_the_end() -> None:
     for _ in range(20):
         shown = smoothing.apply(flat(0.6), STILL)
     assert abs(shown[0, 0] - 0.6) < 0.01
+
+
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_a_small_change_arrives_as_soon_at_every_rate(fps: int) -> None:
+    smoothing = Smoothing(0.9)
+    smoothing.apply(flat(0.4), STILL, 0.0)
+    for number in range(1, 1 + fps // 5):
+        shown = smoothing.apply(flat(0.6), STILL, number / fps)
+    assert shown[0, 0] == pytest.approx(0.6 - 0.2 * 0.9**6, abs=0.001)
 
 
 def test_nothing_stays_for_ever_at_full_strength() -> None:

@@ -14,18 +14,19 @@ SOMEBODY = (outline() / 255).astype(np.float32)
 
 
 class Room:
-    """A clean plate and the camera that it learns from."""
+    """A clean plate and the camera, of `fps` pictures a second, that it learns from."""
 
-    def __init__(self) -> None:
+    def __init__(self, fps: int = 30) -> None:
+        self.fps = fps
         self.plate = CleanPlate(WIDTH, HEIGHT)
         self.frames = 0
 
     def look(self, image: Image, person: Mask, frames: int, light: float = 1.0) -> CleanPlate:
         for _ in range(frames):
             picture = seen(image, light)
-            self.plate.adjust(coarse.shrunk(picture), person, self.frames / 30)
-            if self.plate.is_due():
-                self.plate.learn(picture, NOTHING, self.frames / 30)
+            self.plate.adjust(coarse.shrunk(picture), person, self.frames / self.fps)
+            if self.plate.is_due(self.frames / self.fps):
+                self.plate.learn(picture, NOTHING, self.frames / self.fps)
             self.frames += 1
         return self.plate
 
@@ -34,6 +35,13 @@ def test_an_empty_room_is_learnt_within_two_seconds() -> None:
     plate = Room().look(ROOM, NOBODY, 60)
     assert plate.trusted.mean() > 0.97
     assert np.abs(plate.room.astype(int) - ROOM).mean() < 2
+
+
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_a_room_is_learnt_as_soon_at_every_rate(fps: int) -> None:
+    room = Room(fps)
+    assert room.look(ROOM, NOBODY, fps * 4 // 10).trusted.max() == 0
+    assert room.look(ROOM, NOBODY, fps * 4 // 10).trusted.mean() > 0.97
 
 
 def test_nothing_is_learnt_where_somebody_is() -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from vcam.images.median import upper_median
 from vcam.images.resizing import shrink
+from vcam.images.timing import FRAME
 from vcam.images.types import Image, Plane
 
 _LONGEST = 640
 """Of the middle picture's sides, in pixels: rules that count its cells mean the same share of the
 picture whatever size that has."""
+_APART = 0.75 * FRAME
+"""Seconds between two pictures of which one shows what has moved since the other."""
+_MOST_EARLIER = 8
+"""Pictures that are kept for that: enough for 240 a second."""
 _MOST_NOISE = 12
 """In levels, of `drift`: what half of the picture changes by more than this is no noise."""
 
@@ -29,29 +36,46 @@ class Pyramid:
     Attributes:
         image: The picture, uint8 (h, w, 3), BGR. Not copied.
         factor: Pixels of `image` along each side of a pixel of `middle`, at least 1.
+        time: Of the picture, in seconds on a clock that never runs backwards; None if unknown.
     """
 
     def __init__(self, image: Image | None = None) -> None:
-        self._previous: Plane | None = None
+        self._earlier: deque[tuple[float | None, Plane]] = deque(maxlen=_MOST_EARLIER)
         self._marked: Plane | None = None
         self._gray: Plane | None = None
+        self.time: float | None = None
         self.image: Image = np.zeros((2, 2, 3), np.uint8)
         self.load(self.image if image is None else image)
-        self._previous = None
+        self._earlier.clear()
 
-    def load(self, image: Image) -> None:
-        """Go on to the stream's next picture, uint8 (h, w, 3), BGR, of any size."""
-        if self._gray is not None and image.shape == self.image.shape:
-            self._previous = self._gray
-        elif image.shape != self.image.shape:
-            self._previous = self._marked = None
-        self.image = image
+    def load(self, image: Image, time: float | None = None) -> None:
+        """Go on to the stream's next picture.
+
+        Args:
+            image: uint8 (h, w, 3), BGR, of any size.
+            time: Its time, in seconds.
+        """
+        if image.shape != self.image.shape:
+            self._earlier.clear()
+            self._marked = None
+        elif self._gray is not None:
+            self._earlier.append((self.time, self._gray))
+        self.image, self.time = image, time
+        self._forget_earlier()
         self.factor = max(1.0, float(max(image.shape[:2])) / _LONGEST)
         self._middle: Image | None = None
         self._small: Image | None = None
         self._gray = None
         self._motion: npt.NDArray[np.float32] | None = None
         self._change: _Change | None = None
+
+    def _forget_earlier(self) -> None:
+        """Keep the last picture that is a frame's time older, and those after it."""
+        while len(self._earlier) > 1:
+            time = self._earlier[1][0]
+            if time is not None and self.time is not None and self.time - time < _APART:
+                break
+            self._earlier.popleft()
 
     @property
     def middle(self) -> Image:
@@ -88,21 +112,23 @@ class Pyramid:
     @property
     def is_first(self) -> bool:
         """Whether there is no picture before to compare with: `motion` says nothing then."""
-        return self._previous is None
+        return not self._earlier
 
     @property
     def motion(self) -> npt.NDArray[np.float32]:
         """How surely something has moved since the picture before, at the size of `small`.
 
-        A picture that nobody asked for `gray`, `motion` or `drift` does not count as one before.
+        That is one at least 1/40 s older where there is one: at 60 frames a second people who
+        move are seen to, as at 30. A picture that nobody asked for `gray`, `motion` or `drift`
+        does not count as one before.
         float32 in 0..1. What all of the picture does at once (exposure, a lamp) and its noise
         do not count. 0 everywhere in the first picture and after a change of size.
         """
         if self._motion is None:
-            if self._previous is None:
+            if self.is_first:
                 self._motion = np.zeros(self.gray.shape, np.float32)
             else:
-                self._motion = self._change_since(self._previous).sureness()
+                self._motion = self._change_since(self._earlier[0][1]).sureness()
         return self._motion
 
     def moved_since(self, before: Plane) -> npt.NDArray[np.float32]:

@@ -84,7 +84,7 @@ class Matte:
         is_empty = cv2.countNonZero(mask) == 0
         if pyramid.is_first or is_empty:  # what has moved is not known, or nobody is there
             self._smoothing.reset()
-        mask = self._smoothing.apply(mask, pyramid.motion)
+        mask = self._smoothing.apply(mask, pyramid.motion, pyramid.time)
         sloped = (mask - self._threshold) * self._slope + self._base
         np.clip(sloped, 0, 1, out=sloped)
         height, width = pyramid.image.shape[:2]

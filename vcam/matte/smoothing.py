@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.timing import Steps, left
 from vcam.images.types import Mask
 
 Floats = npt.NDArray[np.float32]
@@ -14,31 +15,36 @@ _UNSURE = np.float32(0.3)
 """A mask that changes by less than this where nothing moves is taken to flicker."""
 _HASTE = np.float32(1.5)
 _LEAST_WEIGHT = 0.1
-"""Of a new mask, whatever the strength: what is gone from the masks is gone within a second."""
+"""Of a new mask after 1/30 s, whatever the strength: what is gone from the masks is gone within a
+second."""
 
 
 class Smoothing:
     """A running average that is slow where neither the picture nor the mask moves.
 
     Args:
-        strength: 0 (none) to 1 (what does not move hardly changes).
+        strength: 0 (none) to 1 (what does not move hardly changes): the share of an earlier mask
+            that is left after 1/30 s.
     """
 
     def __init__(self, strength: float) -> None:
-        self._slowest = np.float32(max(1 - strength, _LEAST_WEIGHT))
+        self._strength = min(strength, 1 - _LEAST_WEIGHT)
+        self._steps = Steps()
         self._mean: Floats | None = None
 
-    def apply(self, mask: Mask, motion: Floats) -> Floats:
+    def apply(self, mask: Mask, motion: Floats, time: float | None = None) -> Floats:
         """The average of `mask` and those before it.
 
         Args:
             mask: float32 (h, w) in 0..1.
             motion: float32 (h, w) in 0..1, 1 where the picture has surely moved.
+            time: Seconds; None where nobody knows: then 1/30 s have passed.
 
         Returns:
             float32 (h, w) in 0..1, valid until the next call.
         """
-        if self._slowest >= 1:
+        step = self._steps.take(time)
+        if self._strength <= 0:
             return mask
         if self._mean is None or self._mean.shape != mask.shape:
             self._mean = mask.copy()
@@ -49,7 +55,7 @@ class Smoothing:
         np.clip(weight, 0, 1, out=weight)  # five times quicker than maximum with a number
         weight *= _HASTE
         weight += motion
-        weight += self._slowest
+        weight += np.float32(1 - left(self._strength, step))
         np.clip(weight, 0, 1, out=weight)
         change *= weight
         self._mean += change

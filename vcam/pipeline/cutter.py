@@ -50,7 +50,7 @@ class Cutter:
         Raises:
             SegmenterError: The segmenter failed on this picture.
         """
-        self.pyramid.load(image)
+        self.pyramid.load(image, time)
         is_fresh = self._cutout is not None and time - self._made_at < _LONGEST
         if is_fresh and is_settled(self._segmenter) and self.pyramid.drift < _STILL:
             self._segmenter.rest(self.pyramid, time)

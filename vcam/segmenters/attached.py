@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.timing import Steps
 from vcam.images.types import Image, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.exposure import find_shadows, recognise
@@ -22,10 +23,10 @@ _LEAST, _MOST = 0.002, 0.08
 """Shares of the picture that a hand takes."""
 _KNOWN = 0.3
 """Share of a hand that was one, or beside one, in the frame before."""
-_MOVES = coarse.disc(2)
-"""How far a hand moves from one frame to the next."""
-_MEMORY = 6
-"""Frames for which a hand is remembered."""
+_MOVES = 2
+"""Cells that a hand moves in 1/30 s."""
+_MEMORY = 0.2
+"""Seconds for which a hand is remembered."""
 _WRIST = 5
 """Cells beyond a hand that belong to it, however thin."""
 _ALIKE = 0.3
@@ -44,9 +45,10 @@ class AttachedObjects:
 
     def __init__(self) -> None:
         self._hands: Plane = np.zeros(coarse.SHAPE, np.uint8)
-        self._missing = 0
+        self._seen = 0.0
+        self._steps = Steps()
 
-    def find(self, picture: Image, room: Image, mask: Plane, differs: Plane) -> Plane:
+    def find(self, picture: Image, room: Image, mask: Plane, differs: Plane, time: float) -> Plane:
         """Where they are, other than in the mask: uint8 (36, 64), 1 there.
 
         Args:
@@ -54,12 +56,14 @@ class AttachedObjects:
             room: Without the person, of the same size.
             mask: uint8 (36, 64), 255 = person.
             differs: uint8 (36, 64), 1 where the picture clearly differs from the room.
+            time: Seconds.
         """
+        step = self._steps.take(time)
         sure = (mask > _SURE).view(np.uint8)
         missed = differs & (1 - sure)
         some = self._hands.any() or cv2.morphologyEx(missed, cv2.MORPH_OPEN, _THICK).any()
         if np.count_nonzero(sure) < _PERSON * sure.size or not some:
-            self._remember(np.zeros_like(sure))
+            self._remember(np.zeros_like(sure), time, step)
             return np.zeros_like(sure)
         missed &= 1 - (find_shadows(picture, room) | recognise(picture, room))
         cores = cv2.morphologyEx(missed, cv2.MORPH_OPEN, _THICK)
@@ -75,14 +79,15 @@ class AttachedObjects:
                 hands |= where
         for _ in range(_WRIST):  # an arm may be thinner than what is looked for
             hands = missed & np.asarray(cv2.dilate(hands, _THICK), np.uint8)
-        self._remember(hands)
+        self._remember(hands, time, step)
         return found | hands
 
-    def _remember(self, hands: Plane) -> None:
+    def _remember(self, hands: Plane, time: float, step: float) -> None:
         """Keep the last hands for a moment: one that passes a place like it is lost there."""
-        self._missing = 0 if hands.any() else self._missing + 1
-        if self._missing in (0, _MEMORY):
-            self._hands = np.asarray(cv2.dilate(hands, _MOVES), np.uint8)
+        if hands.any():
+            self._seen = time
+        if hands.any() or time - self._seen >= _MEMORY:
+            self._hands = np.asarray(cv2.dilate(hands, coarse.stride(_MOVES, step)), np.uint8)
 
     def _is_hand(
         self,

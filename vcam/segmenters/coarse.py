@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.images.resizing import shrink
+from vcam.images.timing import FRAME, Schedule
 from vcam.images.types import Image, Plane
 
 SIZE = (64, 36)
@@ -19,7 +20,8 @@ SHAPE = SIZE[::-1]
 AnyArray: TypeAlias = npt.NDArray[Any]
 
 _STILL_LEVELS = 6
-_EVERY = 6
+_EVERY = 0.2
+"""Seconds between two looks."""
 
 
 def shrunk(picture: AnyArray) -> Image:
@@ -57,6 +59,11 @@ def disc(radius: int) -> Plane:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
+def stride(cells: float, seconds: float) -> Plane:
+    """A disc as wide as what moves `cells` in 1/30 s gets in `seconds`; at least one cell."""
+    return disc(max(1, round(cells * seconds / FRAME)))
+
+
 class Stillness:
     """Where nothing has moved for a while.
 
@@ -69,7 +76,7 @@ class Stillness:
         self._anchor: Image | None = None
         self._moved_at = np.zeros(SHAPE, np.float64)
         self._still = np.zeros(SHAPE, np.bool_)
-        self._looks = 0
+        self._looks = Schedule(_EVERY)
 
     def look(self, picture: Image, time: float) -> npt.NDArray[np.bool_]:
         """Take one more picture.
@@ -81,8 +88,7 @@ class Stillness:
         Returns:
             bool (36, 64), True where all pictures of the last `seconds` look the same.
         """
-        self._looks += 1
-        if self._looks % _EVERY == 1:
+        if self._looks.is_due(time):
             if self._anchor is None:
                 self._anchor, self._moved_at[:] = picture.copy(), time
             moved = difference(picture, self._anchor) > _STILL_LEVELS

@@ -7,18 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.images.pyramid import Pyramid
+from vcam.images.timing import Steps, left
 from vcam.images.types import Mask, Plane
 
 _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _NEAR = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-_FADING = np.float32(0.5)
-"""Share of a movement that is left after one frame."""
+_FADING = 0.5
+"""Share of a movement that is left after 1/30 s."""
 _ENOUGH = np.float32(1.6)
 """Gain: an opinion that is a little more than half sure confirms fully."""
 _SLOW = 0.2
 """Seconds between two pictures in which what moves slowly has moved enough to be seen."""
-_REMEMBERED = np.float32(0.9)
-"""Share of that which is left the next time."""
+_REMEMBERED = 0.9
+"""Share of that which is left after so long."""
 
 
 class Movement:
@@ -30,6 +31,7 @@ class Movement:
         self._before: Plane | None = None
         self._before_at = 0.0
         self._lately: npt.NDArray[np.float32] | None = None
+        self._steps = Steps()
 
     def lately(self, pyramid: Pyramid, time: float) -> Mask:
         """Where something has moved within the last seconds, however slowly: float32 (h, w)."""
@@ -39,17 +41,18 @@ class Movement:
             self._before, self._before_at = gray, time
         elif time - self._before_at >= _SLOW:
             moved = pyramid.moved_since(self._before)
-            self._lately = np.maximum(self._lately * _REMEMBERED, moved)
+            share = np.float32(_REMEMBERED ** ((time - self._before_at) / _SLOW))
+            self._lately = np.maximum(self._lately * share, moved)
             self._before, self._before_at = gray, time
         return self._lately
 
     def where(self, pyramid: Pyramid) -> Mask:
         """Where something has just moved: float32 (h, w) in 0..1, the same for one picture."""
         if self._moved is None or self._seen is not pyramid.motion:
-            self._seen = pyramid.motion
+            self._seen, step = pyramid.motion, self._steps.take(pyramid.time)
             moved = np.asarray(cv2.dilate(self._seen, _NEAR), np.float32)
             if self._moved is not None and self._moved.shape == moved.shape:
-                np.maximum(moved, self._moved * _FADING, out=moved)
+                np.maximum(moved, self._moved * np.float32(left(_FADING, step)), out=moved)
             self._moved = moved
         return self._moved
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.timing import left
 from vcam.images.types import Mask, Plane
 
 _SEEN, _UNSEEN, _BODY = 0.6, 0.4, 0.5
@@ -22,8 +23,8 @@ _NOBODY, _SLOPE = np.float32(0.25), np.float32(2)
 looks worse than none."""
 _KEPT = 0.5
 """Share of a part that was the person's before, from which it still is, moving or not."""
-_REMEMBERED, _FORGOTTEN = np.float32(0.8), 0.3
-"""Share of that which is left the next time, and the share that is too little: five times on."""
+_REMEMBERED, _FORGOTTEN = 0.96, 0.3
+"""Share of that which is left after 1/30 s, and the share that is too little: a second on."""
 
 
 class Dispute:
@@ -36,14 +37,16 @@ class Dispute:
 
     def __init__(self) -> None:
         self._kept: npt.NDArray[np.float32] | None = None
+        self._settled: float | None = None
 
-    def settle(self, one: Mask, other: Mask, moved: Mask) -> Mask:
+    def settle(self, one: Mask, other: Mask, moved: Mask, time: float) -> Mask:
         """What is a person's although only one of the networks sees it.
 
         Args:
             one: A network's mask, float32 (h, w) in 0..1.
             other: The other one's.
             moved: Where something has moved lately, of the same size.
+            time: Seconds.
 
         Returns:
             float32 (h, w) in 0..1, solid there, 0 elsewhere.
@@ -53,7 +56,9 @@ class Dispute:
         kept = np.zeros(one.shape, np.bool_)
         for sure, doubting in ((one, other), (other, one)):
             kept |= self._parts(sure, doubting, moved, self._kept > _FORGOTTEN)
-        self._kept = np.maximum(self._kept * _REMEMBERED, kept)
+        share = 0.0 if self._settled is None else left(_REMEMBERED, time - self._settled)
+        self._settled = time
+        self._kept = np.maximum(self._kept * np.float32(share), kept)
         if not kept.any():
             return np.zeros_like(one)
         around = cv2.dilate(kept.view(np.uint8), _REACH)

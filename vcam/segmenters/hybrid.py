@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vcam.images.pyramid import Pyramid
+from vcam.images.timing import Steps, left
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.attached import AttachedObjects
@@ -17,15 +18,15 @@ from vcam.segmenters.room_veto import RoomVeto
 
 _CLEARLY = 2.0
 """How many tolerances a pixel must differ to be given back to the person."""
-_NEW = 0.5
-"""Weight of the newest frame in what is given back: nothing flashes up for one frame."""
+_LEFT = 0.5
+"""Share of what was given back before that is left after 1/30 s: nothing flashes up."""
 _PATIENCE = 4.0
 """Seconds after which what was given back, but does not move, is no longer: the person was
 mistaken for the room when it was learnt, or it is a thing."""
 _STIRS = 0.002
 """Share of the picture that has moved from which something may have to be given back: a hand."""
 _STRIDE = 3
-"""Cells that a hand moves from one frame to the next."""
+"""Cells of the coarse grid that a hand moves in 1/30 s."""
 _NOTHING: Plane = np.zeros(coarse.SHAPE, np.uint8)
 
 
@@ -49,6 +50,7 @@ class HybridSegmenter:
         self._corrected: Mask | None = None
         self._found = _NOTHING
         self._veto = RoomVeto()
+        self._steps = Steps()
 
     @property
     def progress(self) -> float:
@@ -73,7 +75,7 @@ class HybridSegmenter:
         if rests and pyramid.motion.mean() < _STIRS:
             self.rest(pyramid, time)
             return self._corrected
-        corrected = self._correct(mask, pyramid, time)
+        corrected = self._correct(mask, pyramid, time, self._steps.take(time))
         if rests and self._corrected is not None and self._corrected is not mask:
             # The same array once more: who rests must not measure from this picture, which the
             # network has not seen.
@@ -84,13 +86,13 @@ class HybridSegmenter:
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
         """Go on learning the room."""
-        if self._plate is None or self._mask is None or not self._plate.is_due():
+        if self._plate is None or self._mask is None or not self._plate.is_due(time):
             return
         picture = _picture(pyramid, self._mask)
         self._plate.adjust(coarse.shrunk(picture), self._mask, time)
         self._plate.learn(picture, self._found, time)
 
-    def _correct(self, mask: Mask, pyramid: Pyramid, time: float) -> Mask:
+    def _correct(self, mask: Mask, pyramid: Pyramid, time: float, step: float) -> Mask:
         height, width = mask.shape
         plate = self._plate
         if plate is None or self._given.shape != mask.shape:
@@ -107,9 +109,9 @@ class HybridSegmenter:
         else:
             kept, clearly = self._compare(mask, picture, plate, time)
             before = self._found
-            self._found = self._find_belongings(rough, kept, clearly, plate, still)
-            corrected = self._with(kept, self._found, before, clearly)
-        if plate.is_due():
+            self._found = self._find_belongings(rough, kept, clearly, plate, still, time)
+            corrected = self._with(kept, self._found, before, clearly, step)
+        if plate.is_due(time):
             plate.learn(picture, self._found, time)
         return corrected
 
@@ -136,24 +138,27 @@ class HybridSegmenter:
         clearly: Plane,
         plate: CleanPlate,
         still: npt.NDArray[np.bool_],
+        time: float,
     ) -> Plane:
         """What is given back, on the coarse grid; what does not move is not, later."""
         level = coarse.shrunk(cv2.convertScaleAbs(mask, alpha=255))
         differs = coarse.share(clearly, 0.5)
-        found = self._attached.find(rough, plate.coarse_room, level, differs)
+        found = self._attached.find(rough, plate.coarse_room, level, differs, time)
         if (found & still).any():
             plate.distrust(found & still)
         return found
 
-    def _with(self, mask: Mask, attached: Plane, before: Plane, clearly: Plane) -> Mask:
+    def _with(
+        self, mask: Mask, attached: Plane, before: Plane, clearly: Plane, step: float
+    ) -> Mask:
         """`mask` and what is given back to it: at once where something was `before`."""
         if not attached.any() and not self._given.any():
             return mask
         height, width = mask.shape
         around = np.asarray(cv2.dilate(attached, coarse.disc(1)), np.uint8)
         now = coarse.enlarged(around, width, height) & clearly
-        known = around & np.asarray(cv2.dilate(before, coarse.disc(_STRIDE)), np.uint8)
-        cv2.accumulateWeighted(now, self._given, _NEW)
+        known = around & np.asarray(cv2.dilate(before, coarse.stride(_STRIDE, step)), np.uint8)
+        cv2.accumulateWeighted(now, self._given, 1 - left(_LEFT, step))
         self._given[self._given < 0.05] = 0
         np.maximum(self._given, now & coarse.enlarged(known, width, height), out=self._given)
         soft = cv2.blur(self._given, (3, 3))

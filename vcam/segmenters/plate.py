@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.timing import Schedule
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.exposure import find_gains, relight
 
-_EVERY = 5
-"""Frames between two updates."""
+_EVERY = 1 / 6
+"""Seconds between two updates."""
 _HOLD = 0.4
 """Seconds that a pixel must be away from the person before it is learnt."""
 _TRUSTED = 4
@@ -61,7 +62,7 @@ class CleanPlate:
         self._looked_at = 0.0
         self._gains = np.ones(3, np.float32)
         self._learnt: Image = np.zeros((height, width, 3), np.uint8)
-        self._looks = _EVERY
+        self._updates = Schedule(_EVERY)
         self._near: Plane = np.zeros(coarse.SHAPE, np.uint8)
         self._unknown: Plane = np.ones(coarse.SHAPE, np.uint8)
         self._edges = np.zeros(coarse.SHAPE, np.bool_)
@@ -89,10 +90,9 @@ class CleanPlate:
         self._looked_at = time
         self.room = relight(self._learnt, self._gains)
 
-    def is_due(self) -> bool:
-        """Whether it is time to learn again, one picture after the last that was asked about."""
-        self._looks += 1
-        return self._looks >= _EVERY
+    def is_due(self, time: float) -> bool:
+        """Whether it is time to learn again, in seconds; whoever asks then does."""
+        return self._updates.is_due(time)
 
     def learn(self, picture: Image, given: Plane, time: float) -> None:
         """Learn from `picture` where nobody is and has been for a while; after `adjust`.
@@ -102,7 +102,6 @@ class CleanPlate:
             given: uint8 (36, 64), not 0 where there is something else of the person.
             time: Seconds.
         """
-        self._looks = 0
         self._near_at[(self._near | given) > 0] = time
         away = (time - self._near_at > _HOLD).view(np.uint8)
         free = coarse.enlarged(away, *self._size).view(np.bool_)

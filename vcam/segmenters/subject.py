@@ -21,8 +21,8 @@ _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
 _ASK_MOVING = 0.05
 """The same while they move about."""
-_SOON = 0.15
-"""Seconds for which a mask may stand for the next picture too."""
+_SOON = 0.05
+"""Seconds for which a mask may stand for later pictures too: at 30 pictures a second for one."""
 
 
 @dataclass(frozen=True)
@@ -72,28 +72,25 @@ class Subject:
         self._added: Mask | None = None
         self._closer = CloserLook() if looks.closer else None
         self._asked = self._looked = -np.inf
-        self._rested = False
 
     def asked(self, time: float) -> bool:
         """Whether the other network has been asked about this picture, of that time."""
         return self._asked == time
 
     def rests(self, pyramid: Pyramid, time: float) -> bool:
-        """Whether the last mask is good for this picture too; never twice in turn.
+        """Whether the last mask is good for this picture too.
 
         A segmenter that is kept while the stages round it are remade may be shown a picture of
         much later first, of which no motion is known.
         """
         motion = pyramid.motion
-        self._rested = (
-            not self._rested
-            and self.mask is not None
+        return (
+            self.mask is not None
             and not pyramid.is_first
             and time - self._looked < _SOON
             and self.mask.shape == motion.shape
             and moving_share(motion, self.crop.region) < self._looks.min_motion
         )
-        return self._rested
 
     def follow(self, region: Region) -> None:
         """They are at `region` now."""
@@ -143,7 +140,7 @@ class Subject:
             # Beside somebody who walks in, the outlines of the room's pieces seem to move too.
             self._added = np.zeros_like(mask)
             if not self.moving:
-                self._added = self._dispute.settle(mask, opinion, lately)
+                self._added = self._dispute.settle(mask, opinion, lately, time)
             self.update(opinion, time)
             if self._looks.always:
                 np.maximum(mask, self._added, out=mask)
