@@ -8,13 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.people import SURE, find_persons
 from vcam.images.types import Alpha, Plane
 
 _ROWS = 45
-_LEAST = 0.006
-"""Share of the picture from which a piece of matte counts as somebody."""
-_NEXT_TO_LARGEST = 0.15
-"""Share of the largest piece from which another counts as somebody too, not as a hand."""
 _SLENDER = 0.4
 """Area over height squared of a person from the crown down to two shoulders' widths below."""
 _BUST = 0.5
@@ -53,15 +50,9 @@ def find_busts(alpha: Alpha) -> list[Bust]:
     All is measured by areas, not by outlines: a raised arm or a frayed edge changes them little.
     """
     small = _reduced(alpha)
-    present = cv2.threshold(small, 127, 1, cv2.THRESH_BINARY)[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(present)
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    if count == 1 or areas.max() < _LEAST * small.size:
-        return []
-    enough = max(_LEAST * small.size, _NEXT_TO_LARGEST * areas.max())
+    sure = (small > 255 * SURE).view(np.uint8)
     return [
-        _bust(np.where(labels == 1 + index, small, 0).astype(np.float64) / 255)
-        for index in np.flatnonzero(areas >= enough)
+        _bust(np.where(person, small, 0).astype(np.float64) / 255) for person in find_persons(sure)
     ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from vcam.segmenters.people import GROUP, People, Region
+from vcam.images.people import GROUP
+from vcam.segmenters.people import People, Region
 from vcam.segmenters.subject import Looks, Subject
 
 _PATIENCE = 0.3

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.people import SURE, Cells, find_persons
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask, Plane
 from vcam.segmenters.base import Segmenter, is_settled, notice
-from vcam.segmenters.people import tell_apart
 
-_SURE = 0.4
-_PERSON = 0.1
-"""Of the largest person: what is smaller than that belongs to whom it is nearest to."""
 _CENTRAL = 0.5
 """What somebody at the picture's edge counts for, of one as large in its middle."""
 _CLEARLY = 1.3
@@ -24,8 +19,6 @@ _PATIENCE = 1.0
 """Seconds for which they must: one who walks past is not."""
 _SAME = 0.2
 """Share of a person's cells that were theirs in the picture before."""
-
-_Cells = npt.NDArray[np.bool_]
 
 
 class NearestPerson:
@@ -42,7 +35,7 @@ class NearestPerson:
         self._segmenter = segmenter
         self._found: Mask | None = None
         self._left: Mask = np.empty((0, 0), np.float32)
-        self._nearest: _Cells | None = None
+        self._nearest: Cells | None = None
         self._rival_since: float | None = None
 
     @property
@@ -78,7 +71,7 @@ class NearestPerson:
 
     def _choose(self, mask: Mask, time: float) -> Plane:
         """Where the nearest person is, and all that is nearer to them than to others."""
-        people = _apart((mask[::2, ::2] > _SURE).view(np.uint8))
+        people = find_persons((mask[::2, ::2] > SURE).view(np.uint8))
         if not people:
             self._nearest = self._rival_since = None
             return np.ones(mask.shape, np.uint8)
@@ -91,7 +84,7 @@ class NearestPerson:
         size = (mask.shape[1], mask.shape[0])
         return np.asarray(cv2.resize(near.view(np.uint8), size, interpolation=cv2.INTER_NEAREST))
 
-    def _which(self, people: list[_Cells], time: float) -> int:
+    def _which(self, people: list[Cells], time: float) -> int:
         weights = [_weight(person) for person in people]
         best = int(np.argmax(weights))
         now = self._known(people)
@@ -105,7 +98,7 @@ class NearestPerson:
         self._rival_since = None
         return best
 
-    def _known(self, people: list[_Cells]) -> int | None:
+    def _known(self, people: list[Cells]) -> int | None:
         """Who of them was the nearest in the picture before."""
         before = self._nearest
         if before is None or before.shape != people[0].shape:
@@ -128,29 +121,7 @@ class NearestPerson:
         self._segmenter.close()
 
 
-def _apart(sure: Plane) -> list[_Cells]:
-    """The people in `sure`, uint8 (h, w) of zeros and ones: bool (h, w) each."""
-    count, labels = cv2.connectedComponents(sure)
-    areas = np.bincount(labels.ravel(), minlength=count)
-    areas[0] = 0
-    parts = [labels == part for part in np.flatnonzero(areas > _PERSON * areas.max())]
-    return [person for part in parts for person in _cut(np.asarray(part))]
-
-
-def _cut(part: _Cells) -> list[_Cells]:
-    """A connected part, cut half-way between those who stand in it side by side."""
-    boxes = tell_apart(part.view(np.uint8))
-    inner = [(x + w + following[0]) // 2 for (x, _, w, _), following in pairwise(boxes)]
-    cuts = [0, *inner, part.shape[1]]
-    people = []
-    for left, right in pairwise(cuts):
-        person = np.zeros_like(part)
-        person[:, left:right] = part[:, left:right]
-        people.append(person)
-    return people
-
-
-def _weight(person: _Cells) -> float:
+def _weight(person: Cells) -> float:
     """How much somebody counts: by their size, and less beside the picture's middle."""
     columns = person.sum(0)
     area = int(columns.sum())
@@ -158,6 +129,6 @@ def _weight(person: _Cells) -> float:
     return float(area * (1 - 2 * (1 - _CENTRAL) * abs(middle - 0.5)))
 
 
-def _distance(person: _Cells) -> npt.NDArray[np.float32]:
+def _distance(person: Cells) -> npt.NDArray[np.float32]:
     """Of each cell from somebody, in cells."""
     return np.asarray(cv2.distanceTransform((~person).view(np.uint8), cv2.DIST_L2, 3))

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.people import BoundingBox, tell_apart
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.looking import look
-from vcam.segmenters.people import Box, Region, tell_apart
+from vcam.segmenters.people import Region
 
 _SEEN, _UNSEEN = 0.6, 0.3
 _SMALLEST = 0.003
@@ -113,7 +114,7 @@ class Newcomers:
                 for box in tell_apart(where.view(np.uint8)):
                     self._add(where, box)
 
-    def _add(self, where: npt.NDArray[np.bool_], box: Box) -> None:
+    def _add(self, where: npt.NDArray[np.bool_], box: BoundingBox) -> None:
         """Have `box` of a part looked at, if it was not refused before."""
         (height, width), (x, y, w, h) = where.shape, box
         region = Region(x / width, y / height, (x + w) / width, (y + h) / height)

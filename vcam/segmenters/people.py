@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from vcam.images.people import GROUP, SURE, Parts, tell_apart
 from vcam.images.types import Mask, Plane
 
-_SURE = 0.4
 _SEEN = 0.5
-_SMALLEST = 0.002
-"""Of the picture: a smaller part is a scrap of the room, or somebody too far away to be cut out."""
-_SMALLEST_BESIDE = 0.05
-"""Of the largest person: what is smaller than that and apart from everybody is no person."""
-_PERSON = 0.15
-"""Of the largest person: what is smaller than that is looked at together with who is nearest."""
+_BESIDE = 0.05
+"""Share of the largest person: what is smaller than that and apart from everybody is no person."""
 _SURROUNDINGS = 5
-GROUP = 1.35
-"""Width over height from which more than one person may stand side by side."""
-_DROP = 0.12
-"""Of a group's height: how far its outline falls between two heads."""
-_NARROWEST = 0.2
-"""Of a group's height: least width of a person."""
-_OVERLAP = 0.1
-"""Of a person's width: how far they reach behind the one beside them."""
+"""Cells of half the mask's size that are kept round people."""
 
 
 @dataclass(frozen=True)
@@ -121,31 +108,22 @@ def find_people(mask: Mask) -> People | None:
         mask: float32 (h, w) in 0..1, with square pixels.
     """
     half = mask[::2, ::2]  # people are large; this is four times quicker
-    sure = (half > _SURE).view(np.uint8)
-    count, labels = cv2.connectedComponents(sure, connectivity=4)
-    least = _SMALLEST * half.size
-    parts = [sure]
-    if count > 2:  # mostly there is one part
-        areas = np.bincount(labels.ravel())  # OpenCV's own statistics cost much more
-        areas[0] = 0
-        large = areas >= max(_SMALLEST_BESIDE * areas.max(), least)
-        sure = large.view(np.uint8)[labels]
-        persons = np.flatnonzero(areas >= max(_PERSON * areas.max(), least))
-        parts = [(labels == person).view(np.uint8) for person in persons]
-    if cv2.countNonZero(sure) < least:
+    found = Parts.of((half > SURE).view(np.uint8))
+    sure = found.at_least(_BESIDE).view(np.uint8)[found.labels]
+    if not sure.any():
         return None
     around = cv2.dilate(sure, np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8))
     size = (mask.shape[1], mask.shape[0])
     whole = cv2.resize(around, size, interpolation=cv2.INTER_NEAREST)
-    return People(np.asarray(whole, np.uint8), _regions(sure, parts))
+    return People(np.asarray(whole, np.uint8), _regions(sure, found))
 
 
-def _regions(sure: Plane, parts: list[Plane]) -> list[Region]:
-    """Where each person is in `sure`, of which `parts` are the large ones."""
+def _regions(sure: Plane, parts: Parts) -> list[Region]:
+    """Where each person is in `sure`, which has these `parts`."""
     everybody = cv2.boundingRect(sure)
     if everybody[2] < GROUP * everybody[3]:
         return [_region(everybody, sure)]
-    found = [box for part in parts for box in tell_apart(part)]
+    found = [box for part in parts.large for box in tell_apart(part.view(np.uint8))]
     regions = sorted((_region(box, sure) for box in found), key=lambda each: each.left)
     # Scraps beside them belong to who is outermost.
     whole = _region(everybody, sure)
@@ -156,51 +134,10 @@ def _regions(sure: Plane, parts: list[Plane]) -> list[Region]:
     return regions
 
 
-Box = tuple[int, int, int, int]
-"""Left, top, width and height in pixels."""
-
-
 def _region(box: Sequence[int], plane: Plane) -> Region:
     height, width = plane.shape
     left, top, wide, tall = box
     return Region(left / width, top / height, (left + wide) / width, (top + tall) / height)
-
-
-def tell_apart(part: Plane) -> list[Box]:
-    """The people in a connected part, uint8 (h, w), told by their heads: their bounding boxes."""
-    left, top, wide, tall = cv2.boundingRect(part)
-    if wide < GROUP * tall:
-        return [(left, top, wide, tall)]
-    body = part[top : top + tall, left : left + wide]
-    outline = np.where(body.any(0), tall - body.argmax(0), 0)
-    ends = [0, *_valleys(outline, round(_DROP * tall), round(_NARROWEST * tall)), wide]
-    boxes = []
-    for start, end in pairwise(ends):
-        reach = round(_OVERLAP * (end - start))
-        start, end = max(0, start - reach), min(wide, end + reach)
-        x, y, w, h = cv2.boundingRect(np.ascontiguousarray(body[:, start:end]))
-        boxes.append((left + start + x, top + y, w, h))
-    return boxes
-
-
-def _valleys(outline: npt.NDArray[np.int_], drop: int, narrowest: int) -> list[int]:
-    """Where `outline` falls by `drop` between two heights, at least `narrowest` apart."""
-    valleys: list[int] = []
-    highest = lowest = outline[0]
-    at, falls = 0, False
-    for x, height in enumerate(outline):
-        if falls:
-            if height < lowest:
-                lowest, at = height, x
-            elif height > lowest + drop:
-                falls, highest = False, height
-                if at - (valleys[-1] if valleys else 0) >= narrowest <= len(outline) - at:
-                    valleys.append(at)
-        elif height > highest:
-            highest = height
-        elif height < highest - drop:
-            falls, lowest, at = True, height, x
-    return valleys
 
 
 def shows_most(mask: Mask, people: Mask, share: float) -> bool:
