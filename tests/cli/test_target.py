@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from click.testing import CliRunner, Result
 from tests.clips import flat, write_clip
 from vcam.cli import cli
 from vcam.images.files import read_picture, write_picture
+from vcam.images.types import I420
+from vcam.sinks.video import VideoSink
 
 CONFIG = (
     "segmentation: {backend: mog2, mog2: {learn_frames: 3}}\n"
@@ -74,6 +77,23 @@ def test_a_demo_without_a_name_takes_one_that_is_free(
     assert "wrote vcam-demo-3.mp4, and vcam-demo-3.png" in result.output
     assert (folder / "vcam-demo.mp4").read_bytes() == b"precious"
     assert not (folder / "elsewhere.png").exists()
+
+
+def test_a_demo_that_is_interrupted_leaves_nothing_behind(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    sent = count()
+
+    def send(sink: VideoSink, frame: I420) -> None:
+        if next(sent) == 8:  # the picture is written by then
+            raise KeyboardInterrupt
+        sink.send_at(frame, 0.0)
+
+    monkeypatch.setattr(VideoSink, "send", send)
+    result = vcam("demo", "--seconds", "1", "-o", "clip.mp4")
+    assert result.exit_code == 130, result.output
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 def test_a_picture_is_not_replaced_unasked(folder: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,33 @@ def test_background_without_a_next_one_says_what_to_set(tmp_path: Path, folder: 
         step_background(config(tmp_path, "alone.jpg"), is_picture)
     with pytest.raises(ConfigError, match="cannot be read"):
         step_background(config(tmp_path, "gone/a.jpg"), is_picture)
+
+
+def test_a_path_that_a_scene_sets_is_stepped_there(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "vcam.yaml"
+    path.write_text(
+        "scene: beach\nscenes:\n  beach:\n    background: {type: image, path: pictures/2.jpg}\n"
+    )
+    assert step_background(path, is_picture) == "pictures/10.jpg"
+    assert "path: pictures/10.jpg}" in path.read_text()
+
+
+def test_steps_at_the_same_time_all_count(tmp_path: Path) -> None:
+    for number in range(1, 10):
+        (tmp_path / f"{number}.jpg").touch()
+    path = config(tmp_path, "1.jpg")
+    begun = threading.Barrier(6)
+
+    def step() -> None:
+        begun.wait()
+        step_background(path, is_picture)
+
+    threads = [threading.Thread(target=step) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "path: 7.jpg" in path.read_text()
 
 
 def test_numbers_in_names_count_and_capitals_do_not() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -18,7 +19,8 @@ from vcam.errors import SinkError
 from vcam.images.files import write_picture
 from vcam.images.types import I420, Frame, Image
 from vcam.pipeline.build import make_configured_background, make_pipeline
-from vcam.sinks.video import VideoSink
+from vcam.pipeline.published import published
+from vcam.sinks.video import VideoSink, check_writable
 from vcam.sources import open_source
 from vcam.system.printable import printable
 
@@ -62,28 +64,37 @@ def demo(config_path: Path | None, output: Path | None, seconds: float, overwrit
 
 
 def _write_clip(config: Config, target: Path, seconds: float) -> None:
-    cv2.setNumThreads(1)
-    output = config.output
-    scene = open_source(config)
-    background = make_configured_background(config)
-    pipeline = make_pipeline(config, background, output.width, output.height)
-    sink = VideoSink(target, output.width, output.height, output.fps)
-    out = I420(output.width, output.height)
+    """Write the clip and the picture; both, or on Ctrl-C neither."""
     picture = target.with_suffix(_PICTURE)
-    with click.progressbar(
-        range(round(seconds * output.fps)), label="Rendering", file=sys.stderr
-    ) as steps:
-        for step in steps:
-            image = scene.read()
-            assert image is not None  # the scene has no end
-            pipeline.render(Frame(image, step / output.fps), out)
-            sink.send(out)
-            if step == round(_SHOWN_AT * seconds * output.fps):
-                write_picture(picture, _side_by_side(image, out))
-    pipeline.close()
-    sink.close()
+    for path in (target, picture):
+        check_writable(path)
+    with published(picture) as unfinished_picture, published(target) as unfinished:
+        _render(config, unfinished, unfinished_picture, target, seconds)
     files = printable(f"{target}, and {picture}")
     click.echo(f"wrote {files}: the camera's picture beside what viewers see")
+
+
+def _render(config: Config, clip: Path, picture: Path, name: Path, seconds: float) -> None:
+    cv2.setNumThreads(1)
+    output = config.output
+    with ExitStack() as stack:
+        scene = open_source(config)
+        stack.callback(scene.close)
+        background = make_configured_background(config)
+        pipeline = make_pipeline(config, background, output.width, output.height)
+        stack.callback(pipeline.close)
+        sink = VideoSink(clip, output.width, output.height, output.fps, name=name)
+        stack.callback(sink.close)
+        out = I420(output.width, output.height)
+        steps = range(max(round(seconds * output.fps), 1))
+        with click.progressbar(steps, label="Rendering", file=sys.stderr) as bar:
+            for step in bar:
+                image = scene.read()
+                assert image is not None  # the scene has no end
+                pipeline.render(Frame(image, step / output.fps), out)
+                sink.send(out)
+                if step == int(_SHOWN_AT * len(steps)):
+                    write_picture(picture, _side_by_side(image, out))
 
 
 def _side_by_side(image: Image, out: I420) -> Image:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from vcam.config.edit import set_values
-from vcam.config.load import load_config, read_text
+from vcam.config.edit import place_that_counts, set_values
+from vcam.config.load import read_text
+from vcam.config.schema import Config
 from vcam.config.tree import load_plain
 from vcam.errors import ConfigError
 
@@ -35,15 +37,21 @@ def step_background(path: Path, is_picture: Callable[[Path], bool], step: int = 
         ConfigError: The background is no picture, there is no other one, or the file cannot
             be used.
     """
-    current = _current(path)
-    following = _following(current, _pictures(current.parent, is_picture), step)
-    if following is None:
-        raise ConfigError(
-            f'there is no other picture in "{current.parent}"',
-            f"put more beside {current.name}, or `vcam set {_KEY}=FILE`",
-        )
-    written = _renamed(_written(path), current, following)
-    set_values(path, {_KEY: written})
+    written = ""
+
+    def stepped(config: Config) -> dict[str, str]:
+        nonlocal written
+        current = _current(config, path)
+        following = _following(current, _pictures(current.parent, is_picture), step)
+        if following is None:
+            raise ConfigError(
+                f'there is no other picture in "{current.parent}"',
+                f"put more beside {current.name}, or `vcam set {_KEY}=FILE`",
+            )
+        written = _renamed(_written(path), current, following)
+        return {_KEY: written}
+
+    set_values(path, stepped)  # who else steps meanwhile goes on from here
     return written
 
 
@@ -53,8 +61,8 @@ def natural_key(name: str) -> tuple[Any, ...]:
     return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), name
 
 
-def _current(path: Path) -> Path:
-    background = load_config(path).background
+def _current(config: Config, path: Path) -> Path:
+    background = config.background
     if background.type != "image" or background.path is None:
         raise ConfigError(
             f"background.type is {background.type} in {path}; only pictures have a next one",
@@ -93,7 +101,10 @@ def _following(current: Path, pictures: list[Path], step: int) -> Path | None:
 
 
 def _written(path: Path) -> str:
-    return str(load_plain(read_text(path))["background"]["path"])
+    """The path as it stands in the file, in the scene that counts if it is set there."""
+    document = load_plain(read_text(path))
+    place = place_that_counts(document, _KEY.split("."))
+    return str(functools.reduce(lambda part, key: part[key], place, document))
 
 
 def _renamed(written: str, current: Path, following: Path) -> str:

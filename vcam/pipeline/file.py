@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from vcam.images.types import I420, Frame, Image
 from vcam.images.video import VideoFile
 from vcam.pipeline.build import make_pipeline
 from vcam.pipeline.pipeline import Pipeline
+from vcam.pipeline.published import published
 from vcam.pipeline.rendered import Rendered
 from vcam.pipeline.transparent import TransparentFrame, before_nothing, is_transparent
 from vcam.sinks.video import VideoSink, check_writable
@@ -98,23 +97,18 @@ def process_video(config: Config, video: VideoFile, target: Path, progress: Prog
     width, height = _turned(config, video.width, video.height)
     width, height = width - width % 2, height - height % 2
     pipeline = _pipeline(config, width, height, PromptWorker)
-    unfinished = _unfinished(target)
     try:
-        sink = VideoSink(
-            unfinished, width, height, video.fps, video.sound, video.origin, name=target,
-            has_alpha=is_transparent(config),
-        )  # fmt: skip
-        try:
-            count = _carry(video, pipeline, sink, _Out(config, width, height), progress)
-        finally:
-            sink.close()
-        _publish(unfinished, target)
-    except BaseException:  # Ctrl-C too: half a video is of no use
-        unfinished.unlink(missing_ok=True)
-        raise
+        with published(target) as unfinished:
+            sink = VideoSink(
+                unfinished, width, height, video.fps, video.sound, video.origin, name=target,
+                has_alpha=is_transparent(config),
+            )  # fmt: skip
+            try:
+                return _carry(video, pipeline, sink, _Out(config, width, height), progress)
+            finally:
+                sink.close()
     finally:
         pipeline.close()
-    return count
 
 
 class _Out:
@@ -164,31 +158,6 @@ def _turned(config: Config, width: int, height: int) -> tuple[int, int]:
 def _check_target(source: Path, target: Path) -> None:
     if target.exists() and target.samefile(source):
         raise SinkError(f"{target} is the source itself", "name another file for the result")
-
-
-def _unfinished(target: Path) -> Path:
-    """A new file beside the target, under a name that nothing had before."""
-    try:
-        descriptor, name = tempfile.mkstemp(
-            prefix=f"unfinished-{target.stem[:40]}-", suffix=target.suffix, dir=target.parent
-        )
-    except OSError as error:
-        raise SinkError(
-            f"{target} cannot be written ({error.strerror})", "name a file in a folder of yours"
-        ) from None
-    os.close(descriptor)
-    return Path(name)
-
-
-def _publish(unfinished: Path, target: Path) -> None:
-    """Give the finished file its name, and the rights that new files have."""
-    mask = os.umask(0)
-    os.umask(mask)
-    try:
-        unfinished.chmod(0o666 & ~mask)
-        unfinished.replace(target)
-    except OSError as error:
-        raise SinkError(f"{target} cannot be written ({error.strerror})") from None
 
 
 def _carry(
