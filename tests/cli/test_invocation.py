@@ -3,11 +3,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
-from vcam.cli.invocation import as_typed, program_name
+from vcam.cli import cli
+from vcam.cli.invocation import TAKE_CONFIG, as_typed, program_name, remember_config
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,3 +48,35 @@ def test_the_script_of_a_checkout_tells_how_it_was_called(tmp_path: Path) -> Non
     (root / ".venv/vcam-runtime").touch()
     told = subprocess.run(["./scripts/vcam", "doctor"], cwd=root, capture_output=True, text=True)
     assert told.stdout == "called as ./scripts/vcam\n"
+
+
+def test_messages_name_the_configuration_that_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VCAM_PROGRAM", raising=False)
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/vcam"])
+    remember_config(Path("my café.yaml"))
+    try:
+        assert as_typed("`vcam stop` ends it") == "`vcam stop -c 'my café.yaml'` ends it"
+        assert as_typed("`vcam set a=1`") == "`vcam set -c 'my café.yaml' a=1`"
+        assert as_typed("`vcam models fetch`, `vcam setup`") == "`vcam models fetch`, `vcam setup`"
+    finally:
+        remember_config(None)
+    assert as_typed("`vcam stop`") == "`vcam stop`"
+
+
+def test_every_command_with_a_configuration_is_known() -> None:
+    def walk(command: click.Command, words: tuple[str, ...]) -> Iterator[str]:
+        if any("--config" in option.opts for option in command.params):
+            yield " ".join(words)
+        if isinstance(command, click.Group):
+            for name in command.list_commands(click.Context(command)):
+                inner = command.get_command(click.Context(command), name)
+                assert inner is not None
+                yield from walk(inner, (*words, name))
+
+    assert sorted(walk(cli, ())) == sorted(TAKE_CONFIG)
+
+
+def test_a_file_without_its_option_is_understood() -> None:
+    said = CliRunner().invoke(cli, ["run", "my.yaml"]).output
+    assert "did you mean vcam run -c my.yaml?" in said or "did you mean cli run -c my.yaml?" in said
+    assert "did you mean" not in CliRunner().invoke(cli, ["models", "list", "my.yaml"]).output

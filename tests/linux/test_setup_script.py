@@ -315,6 +315,20 @@ def test_systems_without_a_package_for_it_are_told_what_works(
     assert "Nothing has to be done" in run(tmp_path, "--uninstall")
 
 
+@pytest.mark.parametrize("mark", [".dockerenv", "run/.containerenv", "run/systemd/container"])
+def test_a_container_is_told_that_the_machine_outside_loads_drivers(
+    tmp_path: Path, mark: str
+) -> None:
+    release_of(tmp_path, RELEASES["debian"])
+    (tmp_path / mark).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / mark).write_text("lxc\n")
+    told = " ".join(run(tmp_path, "--dry-run", status=1).split())
+    assert "this is a container (" in told
+    assert "--device /dev/video10" in told
+    (tmp_path / "sys/module/v4l2loopback").mkdir(parents=True)
+    run(tmp_path, "--dry-run")
+
+
 def test_the_driver_of_an_image_is_built_by_an_upgrade(tmp_path: Path) -> None:
     release_of(tmp_path, RELEASES["fedora"])
     (tmp_path / "run").mkdir()

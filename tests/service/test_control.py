@@ -306,3 +306,19 @@ def test_a_socket_that_cannot_be_made_says_why(runtime: Path) -> None:
     with pytest.raises(ServiceError, match=r"cannot be made \(No such file"):
         server.start()
     server.close()
+
+
+def test_a_process_without_descriptors_still_answers(server: ControlServer) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.ExitStack() as stack:
+        connections = [stack.enter_context(client()) for _ in range(2)]
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 256), hard))
+        with contextlib.suppress(OSError):
+            while True:
+                stack.callback(os.close, os.dup(0))
+        for connection in connections:
+            connection.sendall(b'{"command": "status"}\n')
+            assert json.loads(connection.recv(65536))["ok"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from tests.service import stand_in
 from tests.service.waiting import wait_for
 from vcam.errors import ServiceError
 from vcam.service import lock
+from vcam.service.control import ControlServer
 from vcam.service.lock import Lock, holder, holders
 from vcam.service.runtime import Instance
 
@@ -125,3 +127,20 @@ def test_kill_9_leaves_nothing_that_has_to_be_cleared_away() -> None:
     assert INSTANCE.lock_path.exists()
     assert holder(INSTANCE) is None
     Lock(INSTANCE).acquire()
+
+
+def test_who_answers_runs_though_the_lock_was_deleted() -> None:
+    server = ControlServer(INSTANCE.socket_path, lambda request: {})
+    with Lock(INSTANCE):
+        server.start()
+        INSTANCE.lock_path.unlink()
+        with pytest.raises(ServiceError, match="vcam already runs for Virtual Camera"):
+            Lock(INSTANCE).acquire()
+        server.close()
+
+
+def test_a_socket_that_nobody_listens_on_is_no_vcam() -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(INSTANCE.socket_path))
+    with Lock(INSTANCE):
+        assert holder(INSTANCE) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from vcam.cli.set import change
 from vcam.errors import BackgroundError
 
 _PLAIN = ("blur", "gradient", "mask", "none")
-"""Types that need nothing more than their name."""
+"""Types that need nothing more than their name; the last is never guessed."""
 
 
 def _offered(
@@ -54,11 +55,16 @@ def _meant(what: str) -> dict[str, Any]:
         raise BackgroundError("no background is named", "write one: `vcam background blur`")
     if what in _PLAIN:
         return {"background.type": what}
+    from PIL import ImageColor
+
     path = Path(what).expanduser()
     if path.exists():
         return {"background.type": _type_of(path), "background.path": str(path)}
     if _is_color(what):
         return {"background.type": "color", "background.color": what}
+    close = difflib.get_close_matches(what.lower(), [*_PLAIN[:-1], *ImageColor.colormap], 1)
+    if close:
+        raise BackgroundError(f'"{what}" is no file here', f'did you mean "{close[0]}"?')
     raise BackgroundError(
         f'"{what}" is no file or folder here, no colour, and none of {", ".join(_PLAIN)}',
         "check the path, or write a colour as a name or as #rrggbb in quotes",

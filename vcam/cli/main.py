@@ -7,6 +7,7 @@ import difflib
 import importlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, cast
@@ -15,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from vcam import __version__
-from vcam.cli.invocation import as_typed
+from vcam.cli.invocation import as_typed, remember_config
 from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused
 from vcam.devices.libraries import missing_library
 from vcam.errors import PlatformError, VcamError
@@ -130,6 +131,7 @@ class _Commands(click.Group):
             sys.exit(error.exit_code)
 
     def _code(self, args: Sequence[str] | None, **extra: Any) -> int:
+        remember_config(None)
         try:
             code = super().main(args, standalone_mode=False, **extra)
         except click.ClickException as error:
@@ -185,10 +187,19 @@ def say_failure(error: Exception) -> int:
 
 def _escaped(error: click.ClickException) -> click.ClickException:
     """The same with nothing in it that a terminal obeys; a file may be named like an option."""
-    said = error.format_message()
-    if printable_lines(said) == said:
+    said = _with_hint(error.format_message(), getattr(error, "ctx", None))
+    if printable_lines(said) == error.format_message():
         return error
     return click.UsageError(printable_lines(said), getattr(error, "ctx", None))
+
+
+def _with_hint(said: str, ctx: click.Context | None) -> str:
+    """A YAML file is named by an option, which people forget."""
+    extra = re.search(r"unexpected extra arguments? \((.*\.ya?ml)\)", said)
+    options = {name for one in (ctx.command.params if ctx else ()) for name in one.opts}
+    if extra is None or "--config" not in options or ctx is None:
+        return said
+    return f"{said}; did you mean {ctx.command_path} -c {extra[1]}?"
 
 
 def say_error(error: VcamError) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from vcam.cli.invocation import remember_config
+
 if TYPE_CHECKING:
     from vcam.config.schema import Config
 
@@ -19,8 +21,14 @@ def config_option(command: F) -> F:
     """Adds `--config FILE`."""
     return click.option(
         "-c", "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE",
+        callback=_remembered,
         help="The YAML file to use instead of your own (`vcam config path`).",
     )(command)  # fmt: skip
+
+
+def _remembered(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    remember_config(path)
+    return path
 
 
 def with_scene(config: Config) -> Config:

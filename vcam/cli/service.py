@@ -148,8 +148,10 @@ def relearn(config_path: Path | None) -> None:
     Examples:
       sleep 5; vcam relearn
     """
-    _ask(config_path, "relearn")
-    click.echo("learning the empty room; `vcam status --watch` shows how far it is")
+    if _ask(config_path, "relearn").get("segmenter") == "mog2":
+        click.echo("learning the empty room; `vcam status --watch` shows how far it is")
+    else:
+        click.echo("what was known of the room is forgotten; it is learnt anew by and by")
 
 
 @click.group()

@@ -24,9 +24,18 @@ _MANAGERS = (
 )
 
 
+_NO_ROOM = re.compile("cannot allocate memory|failed to map segment", re.IGNORECASE)
+"""What the system's loader says where memory is short, or limited."""
+
+
 def missing_library(error: Exception) -> PlatformError:
     """Put a failed import into words; all the usual system libraries are named at once."""
     text = str(error)
+    if _NO_ROOM.search(text):
+        return PlatformError(
+            "there is not enough memory to load what vcam needs",
+            "close other programs, or raise the limit (`ulimit -v` shows it)",
+        )
     found = re.search(r"(lib[\w.+-]+\.so[.\d]*)", text)
     if not found:
         return PlatformError(

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from vcam.errors import ServiceError
+from vcam.service.channels import connect
 from vcam.service.processes import birth, is_alive
 from vcam.service.runtime import Instance, runtime_folder
 
@@ -21,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 _ATTEMPTS, _PAUSE = 8, 0.02
 """A look at the lock (`holder`) takes it for an instant; whoever wants it tries again."""
+
+_PATIENCE = 0.5
+"""Seconds to wait until somebody who listens takes the connection."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -96,6 +100,9 @@ class Lock:
             descriptor = _open(path)
             if _locked(descriptor, path):
                 self._descriptor = descriptor
+                if _answers(self._instance):
+                    self.release()
+                    raise already_runs(_unknown(self._instance))
                 self._describe(descriptor)
                 return
             os.close(descriptor)
@@ -187,6 +194,15 @@ def _locked(descriptor: int, path: Path) -> bool:
             f"{path} cannot be locked ({error.strerror})",
             "set VCAM_RUNTIME_DIR to a folder on a local disk",
         ) from error
+
+
+def _answers(instance: Instance) -> bool:
+    """Whether somebody listens on its control socket: the lock's file may have been deleted."""
+    try:
+        connect(instance.socket_path, time.monotonic() + _PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 def _is_held(path: Path) -> bool:

@@ -181,6 +181,7 @@ class Session:
             **dataclasses.asdict(status),
             "state": status.state.value,
             "label": status.label,
+            "segmenter": self._live.config.segmentation.backend,
             "background": self._live.config.background.type,
             "background_problem": self._live.background.problem,
             "config": str(self._path),

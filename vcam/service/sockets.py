@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
 import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from vcam.service.channels import MAX_BYTES, TooLongError
@@ -18,12 +20,16 @@ assert sys.platform != "win32"  # `pipes` is for that
 _WAITING = 16
 """Clients that the system may keep waiting."""
 
+_SPARE = 4
+"""Descriptors kept back: a process that has used up all of its own can still answer."""
+
 
 class SocketListener:
     """Listens at `path`; what is left there of a process that is gone is removed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._spare: list[int] = []
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._woken, self._waker = socket.socketpair()
         try:
@@ -34,6 +40,7 @@ class SocketListener:
         except OSError:
             self._close_all()
             raise
+        self._reserve()
         self._socket.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)
@@ -46,10 +53,28 @@ class SocketListener:
             if self._woken in ready:
                 return None
             with contextlib.suppress(BlockingIOError):
-                connection, _ = self._socket.accept()
+                connection = self._accepted()
                 if _is_own(connection):
-                    return SocketChannel(connection)
+                    return SocketChannel(connection, self._reserve)
                 connection.close()
+
+    def _accepted(self) -> socket.socket:
+        try:
+            return self._socket.accept()[0]
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE) or not self._spare:
+                raise
+        self._give_back()  # for this connection, and for what its answer needs
+        return self._socket.accept()[0]
+
+    def _reserve(self) -> None:
+        with contextlib.suppress(OSError):
+            while len(self._spare) < _SPARE and self._socket.fileno() >= 0:
+                self._spare.append(os.dup(self._socket.fileno()))
+
+    def _give_back(self) -> None:
+        while self._spare:
+            os.close(self._spare.pop())
 
     def wake(self) -> None:
         """Make `accept` give up, from another thread."""
@@ -62,15 +87,23 @@ class SocketListener:
         self._path.unlink(missing_ok=True)
 
     def _close_all(self) -> None:
+        self._give_back()
         for one in (self._socket, self._woken, self._waker):
             one.close()
 
 
 class SocketChannel:
-    """One connected socket; as `channels.Channel`."""
+    """One connected socket; as `channels.Channel`.
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
+    Args:
+        connection: The socket.
+        on_close: Called when the conversation has ended.
+    """
+
+    def __init__(
+        self, connection: socket.socket, on_close: Callable[[], None] = lambda: None
+    ) -> None:
+        self._socket, self._on_close = connection, on_close
         self._rest = b""  # what was received behind a message
 
     def receive(self, deadline: float) -> bytes:
@@ -121,6 +154,7 @@ class SocketChannel:
     def close(self) -> None:
         """End the conversation."""
         self._socket.close()
+        self._on_close()
 
     def _allow(self, deadline: float) -> None:
         left = deadline - time.monotonic()
