@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from tests.framing.test_framing import WAYS
-from vcam.framing import Area, Framing, PrivateAreas, Turn, View
+from vcam.framing import Framing, PrivateAreas, Turn, View
+from vcam.images.region import Region
 from vcam.images.turn import Degrees
 from vcam.images.types import Box, Cutout, Image
 
-AREA = Area(0.1, 0.2, 0.4, 0.5)
+AREA = Region(0.1, 0.2, 0.4, 0.5)
 SIZES = [(64, 36), (160, 90), (160, 120), (90, 160), (161, 91)]
 """Of cameras' pictures: equal to the output's, larger, of other proportions, upright, odd."""
 
@@ -72,9 +73,15 @@ def test_areas_follow_when_the_camera_goes_over_to_another_size() -> None:
 
 
 @pytest.mark.parametrize(
-    "area", [Area(0, 0, 1, 1), Area(0, 0, 1e-9, 1), Area(1 - 1e-9, 0.5, 1, 1), Area(0, 0, 1, 0.001)]
+    "area",
+    [
+        Region(0, 0, 1, 1),
+        Region(0, 0, 1e-9, 1),
+        Region(1 - 1e-9, 0.5, 1, 1),
+        Region(0, 0, 1, 0.001),
+    ],
 )
-def test_areas_at_the_edges_cover_at_least_a_pixel(area: Area) -> None:
+def test_areas_at_the_edges_cover_at_least_a_pixel(area: Region) -> None:
     covered = PrivateAreas([area]).cover(np.full((36, 64, 3), 200, np.uint8))
     assert covered.min() == 0
     assert PrivateAreas([area]).drawn(64, 36).max() == 255

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from vcam.images.region import Region
 from vcam.images.types import Mask
 from vcam.segmenters.closer import CloserLook
-from vcam.segmenters.people import Region
 
 SHAPE = (90, 160)
 PEOPLE = Region(0.25, 0.2, 0.75, 1.0)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from vcam.images.region import Region
 from vcam.segmenters.crop import Crop
-from vcam.segmenters.people import Region
 
 SITTING = Region(0.35, 0.2, 0.65, 1.0)
 WIDE = 16 / 9

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.segmenters.test_newcomers import Certain
+from vcam.images.region import Region
 from vcam.images.types import Plane
 from vcam.segmenters.confirmation import Movement
 from vcam.segmenters.engines import Engine
-from vcam.segmenters.group import Group
-from vcam.segmenters.people import People, Region
+from vcam.segmenters.group import Group, _parts
+from vcam.segmenters.people import People
 from vcam.segmenters.subject import Looks
 
 ONE, TWO = Region(0.1, 0.3, 0.35, 1), Region(0.5, 0.3, 0.8, 1)
@@ -80,3 +83,21 @@ def test_who_is_certainly_there_is_welcome_at_once_and_only_once() -> None:
     one.welcome(head)
     assert len(one.subjects) == 2
     assert one.subjects[1].crop.holds(TWO.joined(head))
+
+
+_SIDES = st.tuples(st.floats(0, 0.9), st.floats(0.05, 1)).map(
+    lambda pair: Region(pair[0], 0.2, min(1.0, pair[0] + pair[1]), 1.0)
+)
+
+
+@given(st.lists(_SIDES, min_size=2, max_size=5), _SIDES)
+def test_parts_of_a_shared_region_lie_in_it_from_left_to_right(
+    owned: list[Region], shared: Region
+) -> None:
+    """Also where somebody's last place is beside it altogether."""
+    subjects = sorted(group(*owned).subjects, key=lambda subject: subject.region.middle)
+    parts = _parts(shared, subjects)
+    for part in parts:
+        assert shared.left <= part.left < part.right <= shared.right
+    assert [part.left for part in parts] == sorted(part.left for part in parts)
+    assert (parts[0].left, parts[-1].right) == (shared.left, shared.right)

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vcam.images.region import Region
 from vcam.images.types import Mask
-from vcam.segmenters.people import Region, find_people
+from vcam.segmenters.people import find_people
 
 
 def empty() -> Mask:

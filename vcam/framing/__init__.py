@@ -3,13 +3,12 @@
 from vcam.framing.composition import Composition
 from vcam.framing.follower import Follower
 from vcam.framing.framing import Framing, grid_of
-from vcam.framing.private import Area, PrivateAreas
+from vcam.framing.private import PrivateAreas
 from vcam.framing.view import WHOLE, View
 from vcam.images.turn import Turn
 
 __all__ = [
     "WHOLE",
-    "Area",
     "Composition",
     "Follower",
     "Framing",

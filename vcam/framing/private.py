@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from vcam.images.region import Region
 from vcam.images.types import Cutout, Image, Plane
 
 _NEXT = np.ones((3, 3), np.uint8)
 """Pixels of the frame round an area that share colours with it."""
-
-
-@dataclass(frozen=True)
-class Area:
-    """A part of the camera's picture as it comes from the camera, in shares of its sides.
-
-    Attributes:
-        left: 0 is the picture's left edge.
-        top: 0 is its upper edge.
-        right: 1 is its right edge.
-        bottom: 1 is its lower edge.
-    """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def pixels(self, width: int, height: int) -> tuple[slice, slice]:
-        """Rows and columns of a picture of that size with any part in the area."""
-        return (
-            slice(math.floor(self.top * height), math.ceil(self.bottom * height)),
-            slice(math.floor(self.left * width), math.ceil(self.right * width)),
-        )
 
 
 class PrivateAreas:
@@ -46,7 +21,7 @@ class PrivateAreas:
         areas: What is never shown.
     """
 
-    def __init__(self, areas: Sequence[Area] = ()) -> None:
+    def __init__(self, areas: Sequence[Region] = ()) -> None:
         self._areas = tuple(areas)
         self._covered: Image = np.empty((0, 0, 3), np.uint8)
 

@@ -34,7 +34,7 @@ BoundingBox: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """The connected parts of a mask.
 
     Attributes:
@@ -46,7 +46,7 @@ class Parts:
     areas: npt.NDArray[np.int_]
 
     @classmethod
-    def of(cls, sure: Plane) -> Parts:
+    def of(cls, sure: Plane) -> Components:
         """Those of `sure`, uint8 (h, w) of zeros and ones."""
         count, labels = cv2.connectedComponents(sure, connectivity=4)
         # OpenCV's own statistics cost much more.
@@ -67,7 +67,7 @@ class Parts:
 
 def find_persons(sure: Plane) -> list[Cells]:
     """Each person in `sure`, uint8 (h, w) of zeros and ones: bool (h, w)."""
-    return [person for part in Parts.of(sure).large for person in _cut(part)]
+    return [person for part in Components.of(sure).large for person in _cut(part)]
 
 
 def _cut(part: Cells) -> list[Cells]:

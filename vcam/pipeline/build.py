@@ -12,7 +12,6 @@ from vcam.config.schema.matte import MatteConfig, Quality
 from vcam.config.schema.stages import Stage
 from vcam.finish import make_finish
 from vcam.framing import (
-    Area,
     Composition,
     Follower,
     Framing,
@@ -21,6 +20,7 @@ from vcam.framing import (
     View,
     grid_of,
 )
+from vcam.images.region import Region
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.front import Front, make_front
@@ -107,7 +107,7 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
 
 def private_areas(config: Config) -> PrivateAreas:
     """What of the camera's picture is never shown."""
-    return PrivateAreas([Area(**area.model_dump()) for area in config.framing.private])
+    return PrivateAreas([Region(**area.model_dump()) for area in config.framing.private])
 
 
 def turn_of(config: Config) -> Turn:

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.region import Region
 from vcam.images.types import Mask
 from vcam.segmenters.crop import Crop
-from vcam.segmenters.people import Region, shows_most
+from vcam.segmenters.people import shows_most
 
 _UPPER = 0.5
 """Share of the people's height that is looked at."""

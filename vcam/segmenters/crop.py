@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vcam.segmenters.people import Region
+from vcam.images.region import Region
 
 _MARGIN = 0.1
 """Room on each side, in widths or heights of the people."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from vcam.images.people import GROUP
-from vcam.segmenters.people import People, Region
+from vcam.images.region import Region
+from vcam.segmenters.people import People
 from vcam.segmenters.subject import Looks, Subject
 
 _PATIENCE = 0.3
@@ -120,6 +121,7 @@ class Group:
             if len(self.subjects) == 1:
                 for stranger in [*strangers, *([besides] if besides else [])]:
                     region = region.joined(stranger)
+            owners = sorted(owners, key=lambda subject: subject.region.middle)
             for subject, part in zip(owners, _parts(region, owners), strict=True):
                 subject.follow(part)
 
@@ -133,8 +135,11 @@ class Group:
 
 
 def _parts(region: Region, owners: list[Subject]) -> list[Region]:
-    """A region shared out among those in it, from left to right, half-way between them."""
-    middles = [subject.region.middle for subject in owners]
+    """A region shared out among those in it, from left to right, half-way between them.
+
+    Who has just left it has a part at its nearest edge.
+    """
+    middles = [min(max(one.region.middle, region.left), region.right) for one in owners]
     borders = [0.0, *((a + b) / 2 for a, b in pairwise(middles)), 1.0]
     reach = _REACH * (region.right - region.left) / len(owners)
     return [region.between(left - reach, right + reach) for left, right in pairwise(borders)]

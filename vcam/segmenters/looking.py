@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 
 from vcam.images.pyramid import Pyramid
+from vcam.images.region import Region
 from vcam.images.resizing import shrink
 from vcam.images.types import Image, Mask, check_mask
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.exposed import exposed
-from vcam.segmenters.people import Region
 
 WHOLE = Region(0, 0, 1, 1)
 
@@ -45,14 +45,14 @@ def look(engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
 
 def moving_share(motion: Mask, region: Region) -> float:
     """Share of a region that has moved; `motion` is the pyramid's."""
-    return float(motion[region.area(*motion.shape)].mean())
+    return float(motion[region.pixels(*motion.shape[::-1])].mean())
 
 
 def motion_beside(motion: Mask, regions: list[Region]) -> float:
     """Share of the picture that has moved outside of all `regions`."""
     rest = motion.copy()
     for region in regions:
-        rest[region.area(*motion.shape)] = 0
+        rest[region.pixels(*motion.shape[::-1])] = 0
     return float(rest.mean())
 
 
@@ -68,7 +68,7 @@ def _cut(
     wide, tall = (region.right - region.left) * width, (region.bottom - region.top) * height
     image = pyramid.middle if wide >= size[0] and tall >= size[1] else pyramid.image
     height, width = image.shape[:2]
-    rows, columns = region.area(height, width)
+    rows, columns = region.pixels(width, height)
     box = (
         columns.start / width,
         rows.start / height,

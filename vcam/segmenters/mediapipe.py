@@ -213,7 +213,7 @@ class MediaPipeSegmenter:
         for region in whole.people.regions:
             is_cut = region.left < _EDGE or region.right > 1 - _EDGE
             held = any(subject.crop.holds(region) for subject in self._group.subjects)
-            area = region.area(*mask.shape)
+            area = region.pixels(*mask.shape[::-1])
             if (is_cut or not held) and not shows_most(mask[area], whole.mask[area], _MOST):
                 np.maximum(mask[area], whole.mask[area], out=mask[area])
                 added = True

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from vcam.images.people import BoundingBox, tell_apart
 from vcam.images.pyramid import Pyramid
+from vcam.images.region import Region
 from vcam.images.types import Mask
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.looking import look
-from vcam.segmenters.people import Region
 
 _SEEN, _UNSEEN = 0.6, 0.3
 _SMALLEST = 0.003

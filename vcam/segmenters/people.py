@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vcam.images.people import GROUP, SURE, Parts, tell_apart
+from vcam.images.people import GROUP, SURE, Components, tell_apart
+from vcam.images.region import Region
 from vcam.images.types import Mask, Plane
 
 _SEEN = 0.5
@@ -16,68 +17,6 @@ _BESIDE = 0.05
 """Share of the largest person: what is smaller than that and apart from everybody is no person."""
 _SURROUNDINGS = 5
 """Cells of half the mask's size that are kept round people."""
-
-
-@dataclass(frozen=True)
-class Region:
-    """A part of a picture, in fractions of its width and height: 0 left and top."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def joined(self, other: Region | None) -> Region:
-        """The smallest region with both."""
-        if other is None:
-            return self
-        return Region(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
-
-    def widened(self, margin: float) -> Region:
-        """With `margin` of its width and height more on each side, within the picture."""
-        across, down = margin * (self.right - self.left), margin * (self.bottom - self.top)
-        return Region(
-            max(0.0, self.left - across),
-            max(0.0, self.top - down),
-            min(1.0, self.right + across),
-            min(1.0, self.bottom + down),
-        )
-
-    def area(self, height: int, width: int) -> tuple[slice, slice]:
-        """Rows and columns of a picture of that size with any part in the region."""
-        return (
-            slice(int(self.top * height), min(height, int(np.ceil(self.bottom * height)))),
-            slice(int(self.left * width), min(width, int(np.ceil(self.right * width)))),
-        )
-
-    @property
-    def middle(self) -> float:
-        """Of its width."""
-        return (self.left + self.right) / 2
-
-    def between(self, left: float, right: float) -> Region:
-        """The part of it between two columns."""
-        return Region(max(self.left, left), self.top, min(self.right, right), self.bottom)
-
-    def shares(self, other: Region) -> float:
-        """Intersection over union of the two."""
-        both = self.covers(other) * other._size
-        return both / max(1e-9, self._size + other._size - both)
-
-    def covers(self, other: Region) -> float:
-        """The share of `other` that is in this one."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return max(0.0, width) * max(0.0, height) / max(1e-9, other._size)
-
-    @property
-    def _size(self) -> float:
-        return (self.right - self.left) * (self.bottom - self.top)
 
 
 @dataclass(frozen=True)
@@ -108,7 +47,7 @@ def find_people(mask: Mask) -> People | None:
         mask: float32 (h, w) in 0..1, with square pixels.
     """
     half = mask[::2, ::2]  # people are large; this is four times quicker
-    found = Parts.of((half > SURE).view(np.uint8))
+    found = Components.of((half > SURE).view(np.uint8))
     sure = found.at_least(_BESIDE).view(np.uint8)[found.labels]
     if not sure.any():
         return None
@@ -118,7 +57,7 @@ def find_people(mask: Mask) -> People | None:
     return People(np.asarray(whole, np.uint8), _regions(sure, found))
 
 
-def _regions(sure: Plane, parts: Parts) -> list[Region]:
+def _regions(sure: Plane, parts: Components) -> list[Region]:
     """Where each person is in `sure`, which has these `parts`."""
     everybody = cv2.boundingRect(sure)
     if everybody[2] < GROUP * everybody[3]:

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from vcam.images.pyramid import Pyramid
+from vcam.images.region import Region
 from vcam.images.types import Mask
 from vcam.segmenters.closer import CloserLook
 from vcam.segmenters.confirmation import Confirmation, Movement
@@ -15,7 +16,7 @@ from vcam.segmenters.crop import Crop
 from vcam.segmenters.dispute import Dispute
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.looking import look, moving_share
-from vcam.segmenters.people import Region, find_people
+from vcam.segmenters.people import find_people
 
 _ASK_AGAIN = 0.2
 """Seconds after which the other network is asked, where it is asked sometimes."""
