@@ -13,11 +13,13 @@ __all__ = ["Segmenter", "make_segmenter"]
 
 
 def _mediapipe(config: SegmentationConfig, quality: Quality) -> Segmenter:
+    from vcam.segmenters.living import LivingPeople
     from vcam.segmenters.mediapipe import MediaPipeSegmenter
     from vcam.segmenters.quality import chosen_networks
 
     networks = chosen_networks(config, quality)
-    return MediaPipeSegmenter(networks, config.mediapipe.engine, config.mediapipe.follow)
+    found = MediaPipeSegmenter(networks, config.mediapipe.engine, config.mediapipe.follow)
+    return LivingPeople(found)
 
 
 def _mog2(config: SegmentationConfig, quality: Quality) -> Segmenter:

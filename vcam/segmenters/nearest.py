@@ -9,7 +9,8 @@ import numpy.typing as npt
 from vcam.images.people import SURE, Cells, find_persons
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask, Plane
-from vcam.segmenters.base import Segmenter, is_settled, notice
+from vcam.segmenters.base import Segmenter
+from vcam.segmenters.filtering import MaskFilter
 
 _CENTRAL = 0.5
 """What somebody at the picture's edge counts for, of one as large in its middle."""
@@ -21,8 +22,8 @@ _SAME = 0.2
 """Share of a person's cells that were theirs in the picture before."""
 
 
-class NearestPerson:
-    """Leaves in a segmenter's masks the nearest person only; implements `Segmenter`.
+class NearestPerson(MaskFilter):
+    """Leaves in a segmenter's masks the nearest person only.
 
     That is the largest and most central one. They remain it until somebody else clearly is for a
     while, or they have gone.
@@ -32,57 +33,35 @@ class NearestPerson:
     """
 
     def __init__(self, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
-        self._found: Mask | None = None
-        self._left: Mask = np.empty((0, 0), np.float32)
+        super().__init__(segmenter)
         self._nearest: Cells | None = None
         self._rival_since: float | None = None
 
     @property
-    def progress(self) -> float:
-        """That of the segmenter."""
-        return self._segmenter.progress
-
-    @property
     def is_settled(self) -> bool:
         """Whether the segmenter is, and who is nearest is not open."""
-        return is_settled(self._segmenter) and self._rival_since is None
+        return super().is_settled and self._rival_since is None
 
-    @property
-    def notice(self) -> str:
-        """That of the segmenter."""
-        return notice(self._segmenter)
+    def reset(self) -> None:
+        """Forget who was the nearest."""
+        super().reset()
+        self._nearest = self._rival_since = None
 
-    def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
-        """The segmenter's mask without all other people.
-
-        Raises:
-            SegmenterError: The segmenter failed.
-        """
-        found = self._segmenter.segment(pyramid, time)
-        if found is None:
-            self._found = self._nearest = None
-            return None
-        if found is not self._found or self._left.shape != found.shape:
-            self._left = np.empty_like(found)  # the same array once more says: not looked anew
-        self._found = found
-        np.multiply(found, self._choose(found, time), out=self._left)
-        return self._left
-
-    def _choose(self, mask: Mask, time: float) -> Plane:
+    def _kept(self, mask: Mask, pyramid: Pyramid, time: float) -> Plane | None:
         """Where the nearest person is, and all that is nearer to them than to others."""
         people = find_persons((mask[::2, ::2] > SURE).view(np.uint8))
         if not people:
             self._nearest = self._rival_since = None
-            return np.ones(mask.shape, np.uint8)
+            return None
         mine = people[self._which(people, time)]
         self._nearest = mine
         others = [one for one in people if one is not mine]
         if not others:
-            return np.ones(mask.shape, np.uint8)
+            return None
         near = _distance(mine) <= _distance(np.logical_or.reduce(others))
         size = (mask.shape[1], mask.shape[0])
-        return np.asarray(cv2.resize(near.view(np.uint8), size, interpolation=cv2.INTER_NEAREST))
+        resized = cv2.resize(near.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        return np.asarray(resized, np.uint8)
 
     def _which(self, people: list[Cells], time: float) -> int:
         weights = [_weight(person) for person in people]
@@ -106,19 +85,6 @@ class NearestPerson:
         shared = [int(np.count_nonzero(person & before)) for person in people]
         best = int(np.argmax(shared))
         return best if shared[best] > _SAME * np.count_nonzero(before) else None
-
-    def rest(self, pyramid: Pyramid, time: float) -> None:
-        """Pass it on."""
-        self._segmenter.rest(pyramid, time)
-
-    def reset(self) -> None:
-        """Forget who was the nearest."""
-        self._segmenter.reset()
-        self._found = self._nearest = self._rival_since = None
-
-    def close(self) -> None:
-        """Free the segmenter."""
-        self._segmenter.close()
 
 
 def _weight(person: Cells) -> float:
