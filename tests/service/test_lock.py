@@ -18,6 +18,7 @@ from vcam.service import lock
 from vcam.service.control import ControlServer
 from vcam.service.lock import Lock, holder, holders
 from vcam.service.runtime import Instance
+from vcam.system import locks
 
 INSTANCE = Instance("Virtual Camera")
 
@@ -106,14 +107,14 @@ def test_somebody_who_looks_for_a_moment_is_waited_for() -> None:
 def test_a_file_that_was_deleted_meanwhile_is_not_the_one_that_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    try_lock, deletions = lock._try_lock, iter([INSTANCE.lock_path.unlink])
+    try_lock, deletions = locks.try_lock, iter([INSTANCE.lock_path.unlink])
 
     def delete_it_first(descriptor: int) -> bool:
         for delete in deletions:
             delete()
         return try_lock(descriptor)
 
-    monkeypatch.setattr(lock, "_try_lock", delete_it_first)
+    monkeypatch.setattr(lock, "try_lock", delete_it_first)
     with Lock(INSTANCE), pytest.raises(ServiceError, match="already runs"):
         Lock(INSTANCE).acquire()
 

@@ -10,37 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vcam.errors import ConfigError
+from vcam.system.locks import try_lock
 
 _PATIENCE_SECONDS, _PAUSE = 10.0, 0.02
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _open(folder: Path) -> int:
-        """A file of its own: folders cannot be locked there."""
-        return os.open(folder / ".vcam.lock", os.O_RDWR | os.O_CREAT)
-
-    def _try_lock(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _open(folder: Path) -> int:
-        return os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-
-    def _try_lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a file system without locks
-            return True
-        return True
 
 
 @contextlib.contextmanager
@@ -61,10 +33,23 @@ def alone(path: Path) -> Iterator[None]:
         return
     try:
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not _try_lock(descriptor):
+        while not _locked(descriptor):
             if time.monotonic() > deadline:
                 raise ConfigError(f"{path} is being changed by another vcam", "try again")
             time.sleep(_PAUSE)
         yield
     finally:
         os.close(descriptor)
+
+
+def _open(folder: Path) -> int:
+    if sys.platform == "win32":  # where folders cannot be locked
+        return os.open(folder / ".vcam.lock", os.O_RDWR | os.O_CREAT)
+    return os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        return try_lock(descriptor)
+    except OSError:  # a file system without locks
+        return True

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from vcam.config.nodes import Key, Node, UnreadableError
-from vcam.config.shown import shown
 from vcam.config.wording import words
 from vcam.errors import ConfigError
+from vcam.system.printable import shown
 
 MOST_TOLD = 12
 """More faults than these are counted, not told: nobody reads them, and `vcam status` sends them."""

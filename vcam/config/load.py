@@ -14,12 +14,11 @@ from vcam.config.migrations import Moved, current_version, upgraded, version_of
 from vcam.config.nodes import Node, UnreadableError
 from vcam.config.schema import Config
 from vcam.config.schema.scenes import NO_SCENE, SCENE, SCENES
-from vcam.config.shown import shown
 from vcam.config.text import TextError, decoded, read_bytes
 from vcam.config.tree import read_tree
 from vcam.config.wording import describe
 from vcam.config.written_paths import cut_off_paths
-from vcam.system.printable import printable
+from vcam.system.printable import printable, shown
 from vcam.system.shell import quoted
 
 logger = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ from ruamel.yaml.scanner import Scanner
 from vcam.config.hints import hint_for, odd_space, odd_space_at_end
 from vcam.config.nodes import Node, UnreadableError
 from vcam.config.scalars import plain_value, tagged_value
-from vcam.config.shown import shown
+from vcam.system.printable import shown
 
 _MOST_VALUES = 25_000
 _DEEPEST = 32

@@ -10,7 +10,7 @@ from vcam.config.fields import all_fields, section_at
 from vcam.config.migrations import new_name
 from vcam.config.nodes import Key
 from vcam.config.schema import Config
-from vcam.config.shown import shown
+from vcam.system.printable import shown
 
 MOST_SHOWN = 60
 

@@ -11,7 +11,7 @@ from vcam.config.complaints import Complaint, dotted, place_in
 from vcam.config.fields import all_fields, is_file
 from vcam.config.nodes import Key, Node
 from vcam.config.schema.scenes import SCENES
-from vcam.config.shown import shown
+from vcam.system.printable import shown
 
 _COMMENT = re.compile(r"[ \t]+#[^\n\r]*")
 _FILE_NAME = re.compile(r"#\S[^\n\r]*\.\w{2,5}\s*")

@@ -11,12 +11,12 @@ from queue import SimpleQueue
 from vcam.config import Config, load_config, parse_config
 from vcam.config.changes import read_again
 from vcam.config.load import decode
-from vcam.config.shown import shown
 from vcam.config.watch import FileWatch
 from vcam.errors import ConfigError, VcamError
 from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 from vcam.sources import check_controls
+from vcam.system.printable import shown
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import logging
 import os
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from vcam.errors import ServiceError
 from vcam.service.channels import connect
 from vcam.service.processes import birth, is_alive
 from vcam.service.runtime import Instance, runtime_folder
+from vcam.system.locks import try_lock
 
 logger = logging.getLogger(__name__)
 
@@ -25,31 +25,6 @@ _ATTEMPTS, _PAUSE = 8, 0.02
 
 _PATIENCE = 0.5
 """Seconds to wait until somebody who listens takes the connection."""
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _FAR = 1 << 20
-    """What is locked cannot be read by others on Windows; so a byte after the text is."""
-
-    def _try_lock(descriptor: int, shared: bool = False) -> bool:
-        os.lseek(descriptor, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int, shared: bool = False) -> bool:
-        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 @dataclass(frozen=True)
@@ -183,7 +158,7 @@ def _open(path: Path) -> int:
 def _locked(descriptor: int, path: Path) -> bool:
     """Take the lock, if the file is still the one that the others look at."""
     try:
-        if not _try_lock(descriptor):
+        if not try_lock(descriptor):
             return False
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
@@ -211,7 +186,7 @@ def _is_held(path: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _try_lock(descriptor, shared=True)
+        return not try_lock(descriptor, shared=True)
     except OSError:
         return False
     finally:

@@ -40,6 +40,21 @@ def printable_json(data: Any, indent: int | None = None) -> str:
     return _OBEYED.sub(lambda found: found[0] if found[0] == "\n" else _unicode(found[0]), text)
 
 
+def shown(text: object, most: int = 60) -> str:
+    r"""`text` in one line with everything escaped that is not to be seen, and with an end.
+
+    Beside what `printable` escapes these are spaces other than the usual one, and whatever else
+    has no look of its own: they are written as in Python, such as `\xa0`.
+    """
+    whole = str(text)
+    visible = "".join(c if c.isprintable() else _escaped(c) for c in whole[:most])
+    return visible + "..." * (len(whole) > most)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
 class PrintableFormatter(logging.Formatter):
     """Records in which nothing is obeyed; further lines of a message are indented."""
 
