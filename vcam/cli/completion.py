@@ -82,6 +82,11 @@ def known_keys() -> list[str]:
     return [key.name for key in _keys()]
 
 
+def choices_of(name: str) -> tuple[str, ...]:
+    """The words that a key may be, where it may be nothing else."""
+    return next((key.choices for key in _keys() if key.name == name), ())
+
+
 def switches() -> list[str]:
     """The keys that are true or false."""
     return [key.name for key in _keys() if key.choices == ("true", "false")]

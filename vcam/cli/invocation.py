@@ -17,7 +17,7 @@ ENVIRONMENT = "VCAM_PROGRAM"
 TAKE_CONFIG = (
     "start", "stop", "restart", "status", "pause", "resume", "toggle", "background", "set", "get",
     "unset", "scene", "next", "relearn", "logs", "service install", "run", "preview", "demo",
-    "process", "doctor", "config show", "bench",
+    "process", "doctor", "report", "config show", "bench",
 )  # fmt: skip
 """The commands that have `--config`."""
 

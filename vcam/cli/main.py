@@ -68,6 +68,7 @@ _COMMANDS = {
     "process": ("process:process", "Put a video or a picture before the background."),
     "devices": ("devices:devices", "List cameras and virtual cameras, and who has them open."),
     "doctor": ("doctor:doctor", "Say what is wrong from the camera to the apps, and what to type."),
+    "report": ("report:report", "Write one file for a bug report, with nothing personal in it."),
     "config": ("config:config", "Find, check, show or write the YAML file."),
     "models": ("models:models", "List the segmentation models, or fetch them."),
     "setup": ("setup:setup", "Give this machine a virtual camera."),
