@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from vcam.cli.run import _StatusLine, ended_for_certain
+from vcam.cli.run import _Harmless, _StatusLine, ended_for_certain
 from vcam.errors import SinkError
 from vcam.realtime.status import State, Status
 from vcam.service.session import Session
@@ -40,6 +40,18 @@ def test_terminal_that_was_closed_does_not_end_the_call(monkeypatch: pytest.Monk
     line.tick()
     line.say("stopped")
     assert terminal.writes >= 2
+
+
+def test_what_fails_beside_the_frames_ends_no_call_and_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> None:
+        raise OSError(24, "Too many open files")
+
+    beside = _Harmless(fail)
+    beside()
+    beside()
+    assert caplog.text.count("Too many open files") == 1
 
 
 class Hanging:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -254,3 +255,39 @@ def test_readers_are_not_known_elsewhere_than_on_linux(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert watch_readers(str(new.path), new.host) is None
+
+
+def test_who_watches_still_does_while_no_more_files_may_be_open(
+    old: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old.kernel.add_process(ZOOM, "zoom", old.path, streams=True)
+    readers = old.watch()
+    assert readers.watched()
+
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        patch.setattr(Path, "read_bytes", refuse)
+        for _ in range(10):
+            old.open()
+            old.pass_time(0.5)
+            assert readers.watched()
+    old.kernel.end_process(ZOOM)
+    old.pass_time(0.5)
+    readers.watched()
+    old.pass_time(0.5)
+    assert not readers.watched()
+
+
+def test_the_driver_tells_of_readers_whose_names_cannot_be_found(
+    new: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = new.watch()
+
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert readers.names() is None

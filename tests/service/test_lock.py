@@ -119,6 +119,30 @@ def test_a_file_that_was_deleted_meanwhile_is_not_the_one_that_counts(
         Lock(INSTANCE).acquire()
 
 
+def test_a_file_that_was_deleted_is_put_back() -> None:
+    with Lock(INSTANCE) as held:
+        INSTANCE.lock_path.unlink()
+        assert holder(INSTANCE) is None
+        held.keep()
+        found = holder(INSTANCE)
+        assert found is not None
+        assert found.is_certain
+        before = INSTANCE.lock_path.stat()
+        held.keep()
+        assert os.path.samestat(before, INSTANCE.lock_path.stat())
+    assert holder(INSTANCE) is None
+
+
+def test_a_file_that_another_has_by_now_is_left_to_it() -> None:
+    with Lock(INSTANCE) as first:
+        INSTANCE.lock_path.unlink()
+        with Lock(INSTANCE):
+            first.keep()
+        first.keep()
+        assert holder(INSTANCE) is not None
+    assert holder(INSTANCE) is None
+
+
 def test_kill_9_leaves_nothing_that_has_to_be_cleared_away() -> None:
     child = subprocess.Popen(stand_in.command(INSTANCE.device, "ready"))
     found = wait_for(lambda: holder(INSTANCE), "the child holds the lock")

@@ -22,6 +22,7 @@ from vcam.realtime.status import State
 from vcam.realtime.tap import PARTS
 from vcam.service import session
 from vcam.service.conversation import request
+from vcam.service.lock import holder
 from vcam.service.session import Session
 from vcam.sinks.nowhere import NoSink
 from vcam.sources import open_source
@@ -307,3 +308,17 @@ def test_session_with_a_sink_of_its_own_is_nobodys_virtual_camera(running: Runni
     own.stop()
     thread.join(10)
     assert request(running.session.instance, "status")["state"] == "live"
+
+
+def test_a_second_one_is_refused_though_the_lock_was_deleted(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = running.session.instance.lock_path
+    monkeypatch.setattr(session, "_KEEP_EVERY", 3600.0)
+    running.session._keep_at = time.monotonic() + 3600
+    lock.unlink()
+    with pytest.raises(ServiceError, match="already runs"):
+        Session(LoadedConfig(load_config(running.path), running.path))
+    assert request(running.session.instance, "status")["frames"]  # its socket is still there
+    running.session._keep_at = 0.0
+    running.until(lambda _: holder(running.session.instance) is not None)

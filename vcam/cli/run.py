@@ -76,7 +76,7 @@ def run_in_foreground(loaded: LoadedConfig, follow: bool = True, preview: bool =
     line = _StatusLine(session.bridge_status)
     with ended_for_certain(session):
         with stopped_by_signals(session.stop, lambda: session.reload(True)):
-            run_session(session, line.tick)
+            run_session(session, _Harmless(line.tick))
         line.say("stopped")
 
 
@@ -98,7 +98,7 @@ def _run_as_service(loaded: LoadedConfig) -> None:
 
     session = make_session(loaded)
     log_to(session.instance.log_path)
-    told = _Once(notify.ready)  # the first call comes after the first frame
+    told = _Harmless(_Once(notify.ready))  # the first call comes after the first frame
     with ended_for_certain(session):
         try:
             with stopped_by_signals(session.stop, lambda: session.reload(True)):
@@ -144,6 +144,22 @@ def make_session(loaded: LoadedConfig, follow: bool = True, sink: Sink | None = 
 
     cv2.setNumThreads(1)  # on small machines its pool costs more than it gains
     return Session(loaded, follow, sink)
+
+
+class _Harmless:
+    """Does something beside the frames, which go on whatever goes wrong there; told once."""
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action = action
+        self._is_told = False
+
+    def __call__(self) -> None:
+        try:
+            self._action()
+        except Exception as error:
+            if not self._is_told:
+                logger.warning("what is told beside the frames has failed (%r)", error)
+            self._is_told = True
 
 
 class _Once:

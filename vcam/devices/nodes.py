@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vcam.devices.host import HOST, Host
+from vcam.system.descriptors import are_used_up
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,19 @@ def _node(folder: Path, host: Host) -> Node:
 
 
 def holders(path: str, host: Host = HOST) -> list[Holder]:
-    """The other processes that have the node open, as far as this user may see them."""
+    """As `find_holders`; none where that cannot be told."""
+    try:
+        return find_holders(path, host)
+    except OSError:
+        return []
+
+
+def find_holders(path: str, host: Host = HOST) -> list[Holder]:
+    """The other processes that have the node open, as far as this user may see them.
+
+    Raises:
+        OSError: This process may open no more files to look.
+    """
     real = str(Path(path).resolve())
     found = []
     with os.scandir(host.proc) as processes:
@@ -95,7 +108,9 @@ def _has_open(process: str, real: str, host: Host) -> bool:
     try:
         with os.scandir(f"{process}/fd") as links:
             return any(_target(link.path, host) == real for link in links)
-    except OSError:  # another user's process, or one that has just ended
+    except OSError as error:  # another user's process, or one that has just ended
+        if are_used_up(error):
+            raise
         return False
 
 

@@ -16,8 +16,9 @@ from typing import Protocol
 
 from vcam.devices.host import HOST, Host
 from vcam.devices.inotify import OpenEvents
-from vcam.devices.nodes import Holder, holders
+from vcam.devices.nodes import Holder, find_holders
 from vcam.devices.v4l2 import Device
+from vcam.system.descriptors import are_used_up
 
 logger = logging.getLogger(__name__)
 
@@ -114,8 +115,11 @@ class DriverEvents:
 
     def names(self) -> list[str] | None:
         """The programs that stream, else those that have the node open while somebody reads."""
-        there = holders(self._path, self._host)
-        streaming = [holder for holder in there if streams(holder, self._path, self._host)]
+        try:
+            there = find_holders(self._path, self._host)
+            streaming = [holder for holder in there if streams(holder, self._path, self._host)]
+        except OSError:  # no more files may be open
+            return None
         return _named(streaming or there, self._watched)
 
     def close(self) -> None:
@@ -162,10 +166,14 @@ class OpenFiles:
         """Whether a program has mapped the node's buffers, as seen 0.25 s ago at most."""
         now = self._host.clock()
         self._listen(now)
-        if now >= self._scan_at():
-            self._scan(now)
-        if now >= self._look_at():
-            self._look(now)
+        try:
+            if now >= self._scan_at():
+                self._scan(now)
+            if now >= self._look_at():
+                self._look(now)
+        except OSError as error:  # no more files may be open: who watched may still be there
+            logger.debug("the readers of %s cannot be looked for: %s", self._path, error)
+            self._touched, self._balance = now + _LOOK, 1
         return bool(self._streaming)
 
     def wait(self, seconds: float) -> bool:
@@ -197,7 +205,7 @@ class OpenFiles:
     def _scan(self, now: float) -> None:
         self._touched, self._balance, self._scanned = math.inf, 0, now
         began = self._host.cpu()
-        self._there = holders(self._path, self._host)
+        self._there = find_holders(self._path, self._host)
         self._scan_cost = self._host.cpu() - began
         self._looked = -math.inf
 
@@ -214,10 +222,16 @@ class OpenFiles:
 
 
 def streams(holder: Holder, path: str, host: Host) -> bool:
-    """Whether a process has the node's buffers in its memory, as it must to stream."""
+    """Whether a process has the node's buffers in its memory, as it must to stream.
+
+    Raises:
+        OSError: This process may open no more files to look.
+    """
     try:
         maps = (host.proc / str(holder.pid) / "maps").read_bytes()
-    except OSError:  # it has just ended
+    except OSError as error:  # it has just ended
+        if are_used_up(error):
+            raise
         return False
     return f" {Path(path).resolve()}\n".encode() in maps
 

@@ -298,7 +298,7 @@ class Bridge:
             return None
         try:
             self._sink = self._open_sink()
-        except SinkError as error:
+        except (SinkError, OSError) as error:  # also where no more files may be open
             self._sink_lost = str(error)
             self._retry_sink_at = self._clock.now() + RETRY_SECONDS
             return None

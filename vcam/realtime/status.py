@@ -115,5 +115,6 @@ class Latencies:
         values = self.seconds()
         if not values:
             return 0.0, 0.0
-        median, p99 = np.percentile(values, (50, 99))
+        places = np.array((0.5, 0.99)) * (len(values) - 1)
+        median, p99 = np.interp(places, range(len(values)), sorted(values))
         return float(median) * 1e3, float(p99) * 1e3

@@ -84,6 +84,24 @@ class Lock:
             time.sleep(_PAUSE)
         raise already_runs(_read(path) or _unknown(self._instance))
 
+    def keep(self) -> None:
+        """Put the file back if somebody has deleted it: without it nobody finds who runs.
+
+        Raises:
+            ServiceError: There can be no file.
+        """
+        path = self._instance.lock_path
+        if self._descriptor is None or _is_same(self._descriptor, path):
+            return
+        descriptor = _open(path)
+        if not _locked(descriptor, path):  # somebody has just taken it, and will find us
+            os.close(descriptor)
+            return
+        logger.warning("%s was deleted while vcam runs; it is there again", path)
+        os.close(self._descriptor)
+        self._descriptor = descriptor
+        self._describe(descriptor)
+
     def release(self) -> None:
         """Give it back; does nothing where it is not held."""
         if self._descriptor is None:
@@ -158,17 +176,21 @@ def _open(path: Path) -> int:
 def _locked(descriptor: int, path: Path) -> bool:
     """Take the lock, if the file is still the one that the others look at."""
     try:
-        if not try_lock(descriptor):
-            return False
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
+        return try_lock(descriptor) and _is_same(descriptor, path)
     except OSError as error:
         os.close(descriptor)
         raise ServiceError(
             f"{path} cannot be locked ({error.strerror})",
             "set VCAM_RUNTIME_DIR to a folder on a local disk",
         ) from error
+
+
+def _is_same(descriptor: int, path: Path) -> bool:
+    """Whether the open file is the one that is to be found under the name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _answers(instance: Instance) -> bool:

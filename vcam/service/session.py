@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from vcam.backgrounds import Stepping
@@ -26,6 +26,9 @@ from vcam.service.usage import Usage
 from vcam.sinks import Sink, TellsReaders, open_sink
 from vcam.sources import check_source, open_source
 from vcam.system.memory import resident_mb
+
+_KEEP_EVERY = 1.0
+"""Seconds between looks whether the lock's file is still there."""
 
 
 class Session:
@@ -63,7 +66,7 @@ class Session:
             self._lock.release()
             raise
         self._usage = Usage()
-        self._started = time.monotonic()
+        self._started = self._keep_at = time.monotonic()
         self._commands: dict[str, Callable[[], None]] = {
             "stop": self._bridge.stop,
             "pause": self._bridge.pause,
@@ -88,7 +91,14 @@ class Session:
                 stack.callback(server.close)
             self._following.start(self._follow)
             stack.callback(self._following.close)
-            self._bridge.run(on_tick)
+            self._bridge.run(lambda: self._tick(on_tick))
+
+    def _tick(self, on_tick: Callable[[], None]) -> None:
+        if time.monotonic() >= self._keep_at:
+            self._keep_at = time.monotonic() + _KEEP_EVERY
+            with suppress(ServiceError, OSError):
+                self._lock.keep()
+        on_tick()
 
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""

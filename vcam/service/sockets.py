@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import selectors
 import socket
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vcam.service.channels import MAX_BYTES, TooLongError
+from vcam.system.descriptors import are_used_up
 
 assert sys.platform != "win32"  # `pipes` is for that
 
@@ -36,6 +36,7 @@ class SocketListener:
             path.unlink(missing_ok=True)
             self._socket.bind(os.fspath(path))
             path.chmod(0o600)
+            self._found = path.stat()
             self._socket.listen(_WAITING)
         except OSError:
             self._close_all()
@@ -62,7 +63,7 @@ class SocketListener:
         try:
             return self._socket.accept()[0]
         except OSError as error:
-            if error.errno not in (errno.EMFILE, errno.ENFILE) or not self._spare:
+            if not (are_used_up(error) and self._spare):
                 raise
         self._give_back()  # for this connection, and for what its answer needs
         return self._socket.accept()[0]
@@ -84,7 +85,9 @@ class SocketListener:
         """Free the address."""
         self._selector.close()
         self._close_all()
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(self._path.stat(), self._found):  # and not a later one's
+                self._path.unlink()
 
     def _close_all(self) -> None:
         self._give_back()
