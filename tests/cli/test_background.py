@@ -52,6 +52,24 @@ def test_a_path_is_what_lies_there(
         assert config.path.resolve() == Path(written).resolve()
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("blru", "blur"), ("Blurr", "blur"), ("gradiant", "gradient"), ("nvay", "navy"),
+     ("baech.jpg", "beach.jpg"), ("./baech.jpg", "beach.jpg"), ("sub/Waves.mp", "sub/waves.mp4")],
+)  # fmt: skip
+def test_what_is_called_nearly_so_is_offered(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, meant: str
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "beach.jpg").touch()
+    (tmp_path / "sub/waves.mp4").touch()
+    monkeypatch.chdir(tmp_path)
+    result = vcam("background", written)
+    assert result.exit_code == 6
+    assert f"did you mean {meant}?" in result.output
+    assert not own.exists()
+
+
 def test_the_room_is_shown_only_after_a_yes(own: Path) -> None:
     assert "nothing was changed" in vcam("background", "none", answer="n\n").output
     assert not own.exists()

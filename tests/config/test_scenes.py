@@ -175,3 +175,9 @@ def test_a_path_of_a_scene_starts_at_the_file(file: Path) -> None:
 def test_scenes_that_are_all_commented_out_are_none() -> None:
     assert parse_config("scenes:\n  # call:\n", Path("x.yaml")).scenes == {}
     assert parse_config("scenes: {a: }\nscene: a\n", Path("x.yaml")).scene == "a"
+
+
+@pytest.mark.parametrize("scene", ["{a: , b: }", "[x]", "5", "true"])
+def test_a_scene_that_is_no_name_is_refused_with_its_line(tmp_path: Path, scene: str) -> None:
+    with pytest.raises(ConfigFileError, match=r"vcam.yaml:1:1: scene: found .*; text is wanted"):
+        parse_config(f"scene: {scene}\nscenes: {{x: {{}}}}\n", tmp_path / "vcam.yaml")

@@ -12,9 +12,10 @@ from click.shell_completion import CompletionItem
 from vcam.cli.options import config_option
 from vcam.cli.set import change
 from vcam.errors import BackgroundError
+from vcam.system.shell import quoted
 
 _PLAIN = ("blur", "gradient", "mask", "none")
-"""Types that need nothing more than their name; the last is never guessed."""
+"""Types that need nothing more than their name."""
 
 
 def _offered(
@@ -55,20 +56,35 @@ def _meant(what: str) -> dict[str, Any]:
         raise BackgroundError("no background is named", "write one: `vcam background blur`")
     if what in _PLAIN:
         return {"background.type": what}
-    from PIL import ImageColor
-
     path = Path(what).expanduser()
     if path.exists():
         return {"background.type": _type_of(path), "background.path": str(path)}
     if _is_color(what):
         return {"background.type": "color", "background.color": what}
-    close = difflib.get_close_matches(what.lower(), [*_PLAIN[:-1], *ImageColor.colormap], 1)
-    if close:
-        raise BackgroundError(f'"{what}" is no file here', f'did you mean "{close[0]}"?')
     raise BackgroundError(
         f'"{what}" is no file or folder here, no colour, and none of {", ".join(_PLAIN)}',
-        "check the path, or write a colour as a name or as #rrggbb in quotes",
+        _cure(what),
     )
+
+
+def _cure(what: str) -> str:
+    """What may have been meant: a word, a colour or a file that is called nearly so."""
+    from PIL import ImageColor
+
+    path = Path(what).expanduser()
+    files = {file.name.lower(): quoted(path.with_name(file.name)) for file in _beside(path)}
+    for names, likeness in ((_PLAIN, 0.7), (ImageColor.colormap, 0.7), (files, 0.8)):
+        close = difflib.get_close_matches(path.name.lower(), names, 1, likeness)
+        if close and (names is files or path.name == what):
+            return f"did you mean {files[close[0]] if names is files else close[0]}?"
+    return "check the path, or write a colour as a name or as #rrggbb in quotes"
+
+
+def _beside(path: Path) -> list[Path]:
+    try:
+        return sorted(path.parent.iterdir())
+    except OSError:
+        return []
 
 
 def _type_of(path: Path) -> str:

@@ -11,6 +11,7 @@ import click
 from vcam.cli.completion import assignments
 from vcam.cli.files import check_files, from_here
 from vcam.cli.get import check_key, offered_keys
+from vcam.cli.invocation import as_typed
 from vcam.cli.options import config_option
 from vcam.config.find import is_there, user_config_path
 from vcam.service.lock import holder
@@ -108,7 +109,7 @@ def _changed(
     for key in keys:
         click.echo(printable(_told(key, before[key], after[key])))
     for note in filter(None, (why_without_effect(key, config) for key in keys)):
-        click.echo(printable(note))
+        click.echo(as_typed(printable(note)))
     changed = [key for key in keys if before[key] != after[key]]
     tell_what_waits([key for key in changed if needs_restart(key)], config_path)
 
@@ -116,7 +117,8 @@ def _changed(
 def tell_what_waits(keys: Collection[str], config_path: Path | None) -> None:
     """Say which of the changed keys a vcam that runs does not take over."""
     if keys and holder(find_instance(config_path)):
-        click.echo(f"{', '.join(keys)} cannot change while vcam runs: type `vcam restart`")
+        said = f"{', '.join(keys)} cannot change while vcam runs: type `vcam restart`"
+        click.echo(as_typed(said))
 
 
 def _check(config: Config, keys: Collection[str]) -> None:

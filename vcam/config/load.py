@@ -59,7 +59,9 @@ def _validated(document: dict[str, Any], tree: Node, path: Path) -> Config:
     try:
         return Config.model_validate(document, context={"folder": path.absolute().parent})
     except ValidationError as error:
-        raise explain(error, tree, path, (SCENES, document.get(SCENE, NO_SCENE))) from None
+        scene = document.get(SCENE, NO_SCENE)
+        over = (SCENES, scene) if isinstance(scene, str) else ()
+        raise explain(error, tree, path, over) from None
 
 
 def _check_version(tree: Node, path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from vcam.system.descriptors import are_used_up
 from vcam.system.shell import quoted
 
 MAX_BYTES = 1_000_000
@@ -46,7 +47,8 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise TextError("no such file", f"`vcam config init {quoted(path)}` writes one") from None
     except OSError as error:
-        raise TextError(f"cannot be read ({error.strerror})", "check its permissions") from None
+        cure = "restart the program" if are_used_up(error) else "check its permissions"
+        raise TextError(f"cannot be read ({error.strerror})", cure) from None
     except ValueError:
         raise TextError("no file can have this name", "name the YAML file") from None
     if len(content) > MAX_BYTES:
