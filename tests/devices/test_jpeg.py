@@ -10,52 +10,32 @@ import pytest
 
 from tests.devices import v4l2, webcam
 from tests.devices.footage import clip
-from tests.devices.harness import (
-    DESK_CAMERA,
-    Vcam,
-    config,
-    filming,
-    output_node,
-    wait_for,
-)
-from tests.devices.stage import COLOURS, GREEN, Stage, own_places, status
+from tests.devices.harness import DESK_CAMERA, Vcam, filming, output_node
+from tests.devices.stage import COLOURS, GREEN, Stage, status
 from tests.devices.test_faults import STILL, TOLERANCE
 from tests.devices.viewer import Viewer, keeps_rate, longest_still, others
-from tests.devices.webcam import Webcam
+from tests.devices.webcam import Webcam, plugged_in, used_by_vcam
 
 pytestmark = pytest.mark.device
 
 
 @pytest.fixture
-def desk() -> str:
-    device = v4l2.nodes().get(DESK_CAMERA)
-    if device is None:
-        pytest.skip(f'no v4l2loopback node labelled "{DESK_CAMERA}"')
-    return device
-
-
-@pytest.fixture
-def camera(desk: str) -> Iterator[Webcam]:
-    camera = Webcam(desk)
-    camera.start()
-    try:
-        wait_for(lambda: v4l2.capabilities(desk) & v4l2.CAPTURE, f"{desk} is fed")
+def camera() -> Iterator[Webcam]:
+    with plugged_in() as camera:
         yield camera
-    finally:
-        camera.close()
 
 
 @pytest.fixture
 def stage(camera: Webcam, tmp_path: Path) -> Iterator[Stage]:
-    film = camera.clip
-    settings = config({"type": "device", "device": DESK_CAMERA}, film.width, film.height, film.fps)
-    with own_places(tmp_path), Vcam(tmp_path, settings) as vcam:
-        stage = Stage(camera, settings, vcam)
+    with used_by_vcam(camera, tmp_path) as stage:
         stage.wait_for_state("standby")
         yield stage
 
 
-def test_ffmpegs_motion_jpeg_is_shown(desk: str, tmp_path: Path) -> None:
+def test_ffmpegs_motion_jpeg_is_shown(tmp_path: Path) -> None:
+    desk = v4l2.nodes().get(DESK_CAMERA)
+    if desk is None:
+        pytest.skip(f'no v4l2loopback node labelled "{DESK_CAMERA}"')
     film = clip("portrait-magenta")
     with filming(film, "mjpeg") as shown, Vcam(tmp_path, shown) as vcam:
         with Viewer(output_node(), film, COLOURS) as viewer:

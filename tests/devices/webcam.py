@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
+from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from tests.devices import v4l2
-from tests.devices.stage import Film
+from tests.devices.footage import MAGENTA
+from tests.devices.harness import DESK_CAMERA, Vcam, config, wait_for
+from tests.devices.stage import Film, Stage, own_places
 from vcam.devices.v4l2 import Device
 from vcam.images.types import Image
 
@@ -54,6 +59,36 @@ class Webcam(Film):
                 node.write(memoryview(self.spoil(number, jpeg)))
                 if self._halt.wait(1 / self.clip.fps):
                     return
+
+
+@contextlib.contextmanager
+def plugged_in() -> Iterator[Webcam]:
+    """A webcam that is fed, as "Desk Camera"."""
+    device = v4l2.nodes().get(DESK_CAMERA)
+    if device is None:
+        pytest.skip(f'no v4l2loopback node labelled "{DESK_CAMERA}"')
+    camera = Webcam(device)
+    camera.start()
+    try:
+        wait_for(lambda: v4l2.capabilities(device) & v4l2.CAPTURE, f"{device} is fed")
+        yield camera
+    finally:
+        camera.close()
+
+
+@contextlib.contextmanager
+def used_by_vcam(camera: Webcam, folder: Path) -> Iterator[Stage]:
+    """A vcam that has just been started with the webcam."""
+    film = camera.clip
+    settings = config({"type": "device", "device": DESK_CAMERA}, film.width, film.height, film.fps)
+    with own_places(folder), Vcam(folder, settings) as vcam:
+        yield Stage(camera, settings, vcam)
+
+
+def nobody(camera: Webcam) -> Callable[[int, bytes], bytes]:
+    """Nothing but the magenta wall."""
+    wall = encode(np.full((camera.clip.height, camera.clip.width, 3), MAGENTA, np.uint8))
+    return lambda number, jpeg: wall
 
 
 def whole(_: int, jpeg: bytes) -> bytes:
