@@ -409,3 +409,24 @@ def test_help_shows_every_option(tmp_path: Path) -> None:
     assert all(
         option in shown for option in ("--yes", "--dry-run", "--family", "--reload", "--uninstall")
     )
+
+
+@pytest.mark.parametrize(
+    ("bounding", "users", "goes_on"),
+    [
+        ("00000000a80425fb", "0 0 4294967295", False),
+        ("000001ffffffffff", "0 100000 65536", False),
+        ("000001ffffffffff", "0 0 4294967295", True),
+    ],
+    ids=["no-capability", "user-namespace", "privileged"],
+)
+def test_a_container_that_may_load_drivers_is_no_obstacle(
+    tmp_path: Path, bounding: str, users: str, goes_on: bool
+) -> None:
+    release_of(tmp_path, RELEASES["debian"])
+    (tmp_path / ".dockerenv").touch()
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/status").write_text(f"Name:\tsh\nCapBnd:\t{bounding}\n")
+    (tmp_path / "proc/self/uid_map").write_text(f"         {users}\n")
+    told = run(tmp_path, "--dry-run", status=0 if goes_on else 1)
+    assert ("This will be done" in told) is goes_on

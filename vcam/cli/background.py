@@ -15,7 +15,7 @@ from vcam.errors import BackgroundError
 from vcam.system.shell import quoted
 
 _PLAIN = ("blur", "gradient", "mask", "none")
-"""Types that need nothing more than their name."""
+"""Types that need nothing more than their name; the last is never guessed."""
 
 
 def _offered(
@@ -73,7 +73,7 @@ def _cure(what: str) -> str:
 
     path = Path(what).expanduser()
     files = {file.name.lower(): quoted(path.with_name(file.name)) for file in _beside(path)}
-    for names, likeness in ((_PLAIN, 0.7), (ImageColor.colormap, 0.7), (files, 0.8)):
+    for names, likeness in ((_PLAIN[:-1], 0.7), (ImageColor.colormap, 0.7), (files, 0.8)):
         close = difflib.get_close_matches(path.name.lower(), names, 1, likeness)
         if close and (names is files or path.name == what):
             return f"did you mean {files[close[0]] if names is files else close[0]}?"
