@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from vcam.backgrounds.footage import open_footage
 from vcam.errors import VcamError
 from vcam.images.files import holds_picture, load_picture
 from vcam.sources.video import VideoSource
+from vcam.system.memory import resident_mb
 
 SLOWEST_SECONDS = 5.0
 MOST_MEGABYTES = 1200
@@ -194,10 +194,19 @@ def run(first_seed: int, count: int) -> Verdict:
             verdict.slowest = max(verdict.slowest, seconds)
             if seconds > SLOWEST_SECONDS:
                 verdict.failures[str(seed)] = f"{seconds:.1f} s"
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    megabytes = _most_megabytes()
     if megabytes > MOST_MEGABYTES:
-        verdict.failures[f"{first_seed} +{count}"] = f"{megabytes} MB"
+        verdict.failures[f"{first_seed} +{count}"] = f"{megabytes:.0f} MB"
     return verdict
+
+
+def _most_megabytes() -> float:
+    """The most memory that this process has had; on Windows, what it has."""
+    if sys.platform == "win32":
+        return resident_mb() or 0.0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _run_apart(first_seed: int, count: int) -> Verdict:

@@ -181,6 +181,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def noticed(mutant: Mutant | None, tests: Sequence[str], limit: float, loud: bool = False) -> bool:
     """Whether a test fails, or takes longer than `limit` seconds."""
+    if sys.platform == "win32":
+        sys.exit("it forks, which Windows cannot")
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from vcam.service.daemon import run_folder
 
 if sys.platform == "win32":
     pytest.skip("the preview in the terminal is for Linux and macOS", allow_module_level=True)
+
+import termios
 
 BEGIN, END = b"\x1b[?1049h", b"\x1b[?1049l"
 CELL = "▀".encode()

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.named_pipes import make_pipe
 from vcam.errors import ModelError
 from vcam.segmenters import models
 
@@ -155,9 +155,8 @@ def test_models_that_came_with_the_package_are_not_fetched(
     assert not store.exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
 def test_a_pipe_in_a_model_s_place_is_named_and_not_waited_for(store: Path) -> None:
     store.mkdir()
-    os.mkfifo(store / "general.tflite")
+    make_pipe(store / "general.tflite")
     with pytest.raises(ModelError, match="cannot be read"):
         models.check(models.MODELS["general"])

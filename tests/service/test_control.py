@@ -16,13 +16,15 @@ import pytest
 from tests.service.caller import INSTANCE, client
 from tests.service.waiting import wait_for
 from vcam.errors import ConfigError, ServiceError
-from vcam.service import control, sockets
+from vcam.service import control
 from vcam.service.channels import MAX_BYTES
 from vcam.service.control import ControlServer
 from vcam.service.conversation import request
 
 if sys.platform == "win32":
     pytest.skip("Unix sockets; test_pipes has what Windows uses", allow_module_level=True)
+
+from vcam.service import sockets
 
 
 def answer(asked: Mapping[str, Any]) -> Mapping[str, Any]:

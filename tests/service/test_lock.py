@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import socket
@@ -97,6 +96,8 @@ def test_looking_does_not_get_in_the_way_of_taking() -> None:
 def test_somebody_who_looks_for_a_moment_is_waited_for() -> None:
     if sys.platform == "win32":
         pytest.skip("there are no shared locks")
+    import fcntl
+
     looking = os.open(INSTANCE.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(looking, fcntl.LOCK_SH)
     threading.Timer(0.03, os.close, [looking]).start()

@@ -169,8 +169,9 @@ def test_following_waits_for_a_log_that_is_not_there_yet(path: Path) -> None:
     assert next(follow(path, writer.wait)) == "hello"
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
 def test_a_pipe_in_the_log_s_place_makes_nobody_wait(log: LogFile, path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("there are no pipes among files")
     path.parent.mkdir(parents=True, exist_ok=True)
     os.mkfifo(path)
     writer = threading.Thread(target=log.emit, args=(record("lost"),), daemon=True)
