@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,23 +33,28 @@ class Asked:
         size: Width and height of the drawn pictures.
         fps: Of the drawn pictures.
         data: A folder of sequences in place of the drawn ones.
+        every: Of the folder's pictures, the nth only.
         judged_at: Width at which the alphas are compared; None for the pictures' own.
+        config: Sections of the configuration, in place of the defaults.
     """
 
     quality: str
     size: tuple[int, int] = (640, 360)
     fps: float = 15
     data: Path | None = None
+    every: int = 1
     judged_at: int | None = None
+    config: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def scores_of(asked: Asked) -> dict[str, Scores]:
     """The scores of each sequence."""
     if asked.data is not None:
-        sequences = stored_sequences(asked.data)
+        sequences = stored_sequences(asked.data, every=asked.every)
     else:
         sequences = drawn_sequences(*asked.size, asked.fps)
-    config = Config.model_validate({"matte": {"quality": asked.quality, "adaptive": False}})
+    matte = {"quality": asked.quality, "adaptive": False, **asked.config.get("matte", {})}
+    config = Config.model_validate({**asked.config, "matte": matte})
     return {one.name: _scores(config, one, asked.judged_at) for one in sequences}
 
 

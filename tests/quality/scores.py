@@ -16,6 +16,8 @@ from vcam.images.types import Alpha, Image
 _Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 _Bools: TypeAlias = npt.NDArray[np.bool_]
 
+_LEAST = 0.1
+"""Per mille: a score that is less is not compared with itself."""
 _REFERENCE = 1280
 """Distances in pixels are those of a picture so wide; they grow with it."""
 
@@ -87,6 +89,19 @@ def mean_of(scores: Iterable[Scores]) -> Scores:
     """Their mean."""
     rows = [[getattr(one, name) for name in NAMES] for one in scores]
     return Scores(*(float(value) for value in np.nanmean(rows, axis=0)))
+
+
+def losses(full: Scores, rest: Scores) -> list[float]:
+    """By how many per cent each score of `rest` is worse than that of `full`, below 0: better.
+
+    What is next to nothing (`far`) is compared with a tenth per mille.
+    """
+    pairs = [(getattr(full, name), getattr(rest, name)) for name in NAMES]
+    signs = [-1 if name == "edge" else 1 for name in NAMES]
+    return [
+        100 * sign * (without - having) / max(having, _LEAST)
+        for sign, (having, without) in zip(signs, pairs, strict=True)
+    ]
 
 
 def _mean(values: _Floats, where: _Bools) -> float:

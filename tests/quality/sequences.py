@@ -87,24 +87,25 @@ def _two(width: int, height: int, fps: float) -> Iterator[Moment]:
         yield image, alpha
 
 
-def stored_sequences(folder: Path, fps: float = 30) -> list[Sequence]:
+def stored_sequences(folder: Path, fps: float = 30, every: int = 1) -> list[Sequence]:
     """Those that lie in a folder, as NumPy files.
 
     Args:
         folder: Holds `NAME.frame.npy`, uint8 (n, h, w, 3), BGR, and `NAME.alpha.npy`, uint8
             (n, h, w), the true alpha of each.
         fps: Of the pictures.
+        every: The nth picture only, which makes them so many times fewer a second.
     """
     names = sorted(path.name.removesuffix(".frame.npy") for path in folder.glob("*.frame.npy"))
-    return [Sequence(name, fps, _stored(folder, name)) for name in names]
+    return [Sequence(name, fps / every, _stored(folder, name, every)) for name in names]
 
 
-def _stored(folder: Path, name: str) -> Callable[[], Iterator[Moment]]:
+def _stored(folder: Path, name: str, every: int) -> Callable[[], Iterator[Moment]]:
     def moments() -> Iterator[Moment]:
         files = (
             np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("frame", "alpha")
         )
-        for image, alpha in zip(*files, strict=True):
+        for image, alpha in zip(*(file[::every] for file in files), strict=True):
             yield np.ascontiguousarray(image), np.ascontiguousarray(alpha)
 
     return moments
