@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,11 +13,13 @@ from vcam.config.schema.segmentation import MediaPipeConfig, SecondOpinion, Segm
 from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask
-from vcam.segmenters import make_segmenter, mediapipe, subject
+from vcam.segmenters import make_segmenter, mediapipe, newcomers, subject
 from vcam.segmenters.confirmation import Confirmation
+from vcam.segmenters.looking import look
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS
 from vcam.segmenters.quality import Networks
+from vcam.sources.scene.scene import SceneSource
 
 LANDSCAPE = Networks("landscape", "never")
 
@@ -189,7 +192,8 @@ def test_other_network_goes_on_being_asked_while_the_whole_picture_shows_nobody(
     segmenter = scripted(monkeypatch, Networks("general", "sometimes"), np.ones((36, 64), "f4"))
     walk, heard = Walk(), []
     segmenter.segment(walk(0.2), 0.0)
-    monkeypatch.setattr(segmenter, "_is_due", lambda *_: True)
+    monkeypatch.setattr(segmenter, "_look_around_lateness", lambda *_: np.inf)
+    monkeypatch.setattr(segmenter, "_begins_to_look_around", lambda *_: False)
     monkeypatch.setattr(segmenter, "_look_around", lambda *_: None)
     monkeypatch.setattr(Confirmation, "update", lambda _, opinion: heard.append(opinion))
     for index in range(1, 14):
@@ -214,9 +218,9 @@ def test_look_that_has_begun_is_ended_though_nothing_stirs_any_more(
     monkeypatch.setattr(mediapipe, "motion_beside", lambda *_: moves[0])
     for index in range(14):
         looks.append(0)
-        moves[0] = float(index == 10)
+        moves[0] = float(8 <= index <= 10)
         segmenter.segment(walk(0.3), index / 30)
-    assert np.flatnonzero(looks[2:]).tolist() == [10], "in the frame after the one that moves"
+    assert sum(looks[2:]) == 1, "its other half comes although nothing stirs any more"
 
 
 def test_mask_from_before_a_failure_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,3 +339,29 @@ def test_everybody_of_a_group_is_shown(networks: Networks, count: int) -> None:
         person = mask[180 - side :, index * side : (index + 1) * side]
         face = person[int(0.15 * side) : int(0.4 * side), int(0.36 * side) : int(0.54 * side)]
         assert face.mean() > 0.9, f"number {index} of {count}"
+
+
+def test_somebody_who_talks_costs_a_network_less_than_once_a_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene, pyramid = SceneSource(640, 360, 30), Pyramid()
+    segmenter, calls = MediaPipeSegmenter(Networks("general", "sometimes")), [0]
+
+    def counted(*arguments: Any) -> Mask:
+        calls[-1] += 1
+        return look(*arguments)
+
+    for room in (mediapipe, subject, newcomers):
+        monkeypatch.setattr(room, "look", counted)
+    for index in range(210):
+        image = scene.read()
+        assert image is not None
+        if index >= 150:
+            calls.append(0)
+            pyramid.load(image, index / 30)
+            mask = segmenter.segment(pyramid, index / 30)
+            assert mask is not None
+            assert mask.mean() > 0.1
+    segmenter.close()
+    assert sum(calls[-40:]) < 38
+    assert calls[-40:].count(0) > 2

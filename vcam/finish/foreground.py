@@ -64,7 +64,8 @@ class Foreground:
             self._clean(planes, half_alpha)
             return
         height, width = half_alpha.shape
-        memory = native.data(np.empty(library.vcam_edges_memory(width, height), np.float32))
+        room = np.empty(library.vcam_edges_memory(width, height), np.float32)
+        memory = native.data(room)
         alpha = (native.data(half_alpha), half_alpha.strides[0], width, height)
         library.vcam_edges_look_at(*alpha, memory)
         for plane in planes:

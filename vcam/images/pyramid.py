@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vcam.images.flow import Flow, FlowFinder
 from vcam.images.median import upper_median
 from vcam.images.resizing import shrink
 from vcam.images.timing import FRAME
-from vcam.images.types import Image, Plane
+from vcam.images.types import Image, Mask, Plane
 
 _LONGEST = 640
 """Of the middle picture's sides, in pixels: rules that count its cells mean the same share of the
@@ -43,6 +44,7 @@ class Pyramid:
         self._earlier: deque[tuple[float | None, Plane]] = deque(maxlen=_MOST_EARLIER)
         self._marked: Plane | None = None
         self._gray: Plane | None = None
+        self._finder: FlowFinder | None = None
         self.time: float | None = None
         self.image: Image = np.zeros((2, 2, 3), np.uint8)
         self.load(self.image if image is None else image)
@@ -68,6 +70,7 @@ class Pyramid:
         self._gray = None
         self._motion: npt.NDArray[np.float32] | None = None
         self._change: _Change | None = None
+        self._flow: Flow | None = None
 
     def _forget_earlier(self) -> None:
         """Keep the last picture that is a frame's time older, and those after it."""
@@ -130,6 +133,18 @@ class Pyramid:
             else:
                 self._motion = self._change_since(self._earlier[0][1]).sureness()
         return self._motion
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow since the last picture that anybody asked about; None in the first one."""
+        if self._flow is None and not self.is_first:
+            self._finder = self._finder or FlowFinder()
+            self._flow = self._finder.find(self._earlier[-1][1], self.gray)
+        return self._flow
+
+    def carry(self, mask: Mask) -> Mask:
+        """A mask of the picture before, float32 (h, w) of any size, for this one; a new array."""
+        return mask.copy() if self.flow is None else self.flow.carry(mask)
 
     def moved_since(self, before: Plane) -> npt.NDArray[np.float32]:
         """As `motion`, but since the picture with the `gray` given, of the same size."""

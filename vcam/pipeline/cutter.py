@@ -52,7 +52,7 @@ class Cutter:
         """
         self.pyramid.load(image, time)
         is_fresh = self._cutout is not None and time - self._made_at < _LONGEST
-        if is_fresh and is_settled(self._segmenter) and self.pyramid.drift < _STILL:
+        if is_fresh and is_settled(self._segmenter) and self._is_still():
             self._segmenter.rest(self.pyramid, time)
             return self._cutout
         self._cutout = None
@@ -64,6 +64,10 @@ class Cutter:
             self._made_at = time
         self._cutout = self._matte.refine(self.mask, self.pyramid)
         return self._cutout
+
+    def _is_still(self) -> bool:
+        """Whether nothing moves, and nothing has crept away from where it was looked at."""
+        return bool(self.pyramid.motion.mean() < _STILL) and self.pyramid.drift < _STILL
 
     def go_over_to(self, matte: Matte) -> None:
         """Have `matte` refine the masks from the next picture on, beginning anew."""

@@ -71,8 +71,10 @@ class HybridSegmenter:
         mask = self._network.segment(pyramid, time)
         if mask is None:
             return None
-        rests = mask is self._mask  # the network does, as hardly anything moves where it looks
-        if rests and pyramid.motion.mean() < _STIRS:
+        rests = mask is self._mask  # the network does: it has carried its mask along, at most
+        if rests and self._corrected is not None and self._still_stands(pyramid):
+            if pyramid.motion.mean() >= _STIRS and self._corrected is not mask:
+                np.copyto(self._corrected, pyramid.carry(self._corrected))
             self.rest(pyramid, time)
             return self._corrected
         corrected = self._correct(mask, pyramid, time, self._steps.take(time))
@@ -83,6 +85,15 @@ class HybridSegmenter:
         else:
             self._mask, self._corrected = mask, corrected
         return self._corrected
+
+    def _still_stands(self, pyramid: Pyramid) -> bool:
+        """Whether what was corrected can be carried along: nothing is new, no hand given back."""
+        if pyramid.motion.mean() < _STIRS:
+            return True
+        flow = pyramid.flow
+        if flow is None or self._found.any() or flow.unexplained.mean() > _STIRS:
+            return False
+        return self._corrected is not None and self._corrected.shape == pyramid.gray.shape
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
         """Go on learning the room."""

@@ -14,6 +14,11 @@ from vcam.segmenters.exposed import exposed
 
 WHOLE = Region(0, 0, 1, 1)
 
+_HAND = 0.055
+"""Of the picture's width."""
+_BODY, _WITHIN = 0.9, 7
+"""Mask value of who is certainly there, and pixels of the flow round a place that must have it."""
+
 
 def look(engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
     """The engine's mask of a region, put where it belongs; 0 elsewhere.
@@ -46,6 +51,24 @@ def look(engine: Engine, pyramid: Pyramid, region: Region) -> Mask:
 def moving_share(motion: Mask, region: Region) -> float:
     """Share of a region that has moved; `motion` is the pyramid's."""
     return float(motion[region.pixels(*motion.shape[::-1])].mean())
+
+
+def largest_news(unexplained: Mask, region: Region, mask: Mask) -> float:
+    """How surely something new is in a place as large as a hand that may change somebody's mask.
+
+    A hand before the own chest changes nothing: what lies well within the mask does not count.
+
+    Args:
+        unexplained: Of the flow, float32 (h, w) in 0..1.
+        region: Where to look.
+        mask: float32 in 0..1 of any size.
+    """
+    height, width = unexplained.shape
+    area, side = region.pixels(width, height), max(1, round(_HAND * width))
+    body = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)[area]
+    inner = cv2.erode((body > _BODY).view(np.uint8), np.ones((_WITHIN, _WITHIN), np.uint8))
+    outer = unexplained[area] * (inner == 0)
+    return cv2.minMaxLoc(cv2.blur(outer, (side, side)))[1]
 
 
 def motion_beside(motion: Mask, regions: list[Region]) -> float:

@@ -6,6 +6,7 @@ pieces of the room for people, so now and then another network is asked about wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,14 +21,17 @@ from vcam.segmenters.looking import WHOLE, look, motion_beside
 from vcam.segmenters.newcomers import Newcomers
 from vcam.segmenters.people import People, find_people, shows_most
 from vcam.segmenters.quality import Networks
+from vcam.segmenters.schedule import Task, most_urgent
 from vcam.segmenters.subject import Looks
 
 _LOOK_AROUND = 1.0
 """Seconds after which the whole picture is looked at: somebody else may have come."""
-_LOOK_AGAIN = 0.09
+_LOOK_AGAIN = 0.15
 """Seconds after which it is looked at again while something moves beside the people."""
 _ASK_MOVING = 0.05
 """Seconds after which the other network is asked about the whole picture while people move."""
+_OTHER_HALF = 3.0
+"""Lateness of the second network's look at the whole picture, once the first has had its own."""
 _MOST = 0.6
 """Share of the people seen in the whole picture that must also be in the mask of the crop: one
 that ends in the midst of somebody who is just coming in may show nothing of them. In the midst of
@@ -111,33 +115,71 @@ class MediaPipeSegmenter:
         """
         if not self._follow:
             return look(self._network, pyramid, WHOLE)
-        _ = pyramid.motion  # in each picture: the next one's is since the last one asked for
         self._movement.lately(pyramid, time)
-        rests = [subject.rests(pyramid, time) for subject in self._group.subjects]
-        at_work = self._newcomers is not None and self._newcomers.at_work
+        self._movement.where(pyramid)
+        subjects = self._group.subjects
+        before = [subject.mask for subject in subjects]
+        carried = [subject.carry(pyramid, time) for subject in subjects]
         if self._last is None:
-            rests = [False] * len(rests)
-        elif rests and all(rests) and not at_work:
+            carried = [False] * len(subjects)
+        is_busy = not (carried and all(carried))
+        task = most_urgent(self._tasks(pyramid, time, is_busy), is_busy)
+        if not is_busy and self._last is not None and self._keeps(task, time):
+            self._ask(task, pyramid, time)
+            if any(
+                subject.mask is not mask for subject, mask in zip(subjects, before, strict=True)
+            ):
+                np.copyto(self._last, pyramid.carry(self._last))
             return self._last
         self._last = None  # if this fails, the next picture is not the one after the last mask's
-        self._last = self._found(pyramid, time, rests)
+        self._last = self._found(pyramid, time, carried, task)
         return self._last
 
-    def _found(self, pyramid: Pyramid, time: float, rests: list[bool]) -> Mask:
-        whole = self._look_around(pyramid, time) if self._is_due(pyramid, time) else None
+    def _tasks(self, pyramid: Pyramid, time: float, is_busy: bool) -> Iterator[Task]:
+        """The looks that can be had beside those that must."""
+        for number, subject in enumerate(self._group.subjects):
+            if not is_busy:
+                yield Task(subject.lateness(time), "follow", number)
+            yield Task(subject.opinion_lateness(time), "confirm", number)
+        yield Task(self._look_around_lateness(pyramid, time), "look around")
+        if self._newcomers is not None and self._group.subjects:
+            yield Task(self._newcomers.lateness(time), "newcomers")
+
+    def _keeps(self, task: Task | None, time: float) -> bool:
+        """Whether a look leaves the mask as it is: the other network only gives its opinion."""
+        if task is None:
+            return True
+        if task.aim == "confirm":
+            return not self._group.subjects[task.subject].needs_both(time)
+        return task.aim == "look around" and self._begins_to_look_around()
+
+    def _ask(self, task: Task | None, pyramid: Pyramid, time: float) -> None:
+        """Have the other network give its opinion."""
+        if task is not None and task.aim == "confirm":
+            self._group.subjects[task.subject].ask(pyramid, time)
+        elif task is not None and self._other is not None:
+            self._ask_about_all(self._other, pyramid, time)
+
+    def _found(self, pyramid: Pyramid, time: float, carried: list[bool], task: Task | None) -> Mask:
+        aim = None if task is None else task.aim
+        whole: _Sight | None = None
         comes = not self._group.subjects
+        if aim == "look around" and self._begins_to_look_around() and self._other is not None:
+            self._ask_about_all(self._other, pyramid, time)
+        elif aim == "look around":
+            whole = self._look_around(pyramid, time)
         if whole is not None and comes:
             self._meet(whole, pyramid, time)
-            rests = [True] * len(self._group.subjects)
-        is_free = self._newcomers is None or not self._newcomers.at_work
-        mask = self._seen(pyramid, time, rests, may_ask=whole is None and is_free)
+            carried = [True] * len(self._group.subjects)
+        is_free = aim == "look around" and whole is None
+        mask = self._seen(pyramid, time, carried, task, is_free)
         people = find_people(mask)
         if people is None and whole is None and not comes:
             whole = self._look_around(pyramid, time)
         if whole is not None and self._add_lacking(mask, whole):
             people = find_people(mask)
         has_met = comes and whole is not None
-        if not has_met and self._add_newcomers(mask, whole, pyramid, time):
+        if not has_met and self._add_newcomers(mask, whole, pyramid, time, aim == "newcomers"):
             people = find_people(mask)
         if people is None:
             self._group.form([])
@@ -147,12 +189,21 @@ class MediaPipeSegmenter:
             self._group.meet()
         return np.multiply(mask, people.around, out=mask)
 
-    def _seen(self, pyramid: Pyramid, time: float, rests: list[bool], may_ask: bool) -> Mask:
-        """What is found in all crops."""
+    def _seen(
+        self,
+        pyramid: Pyramid,
+        time: float,
+        carried: list[bool],
+        task: Task | None = None,
+        is_free: bool = False,
+    ) -> Mask:
+        """What is found in all crops; the other network is asked about them if it `is_free`."""
         mask = np.zeros(pyramid.small.shape[:2], np.float32)
-        for subject, rested in zip(self._group.subjects, rests, strict=True):
-            seen = subject.mask if rested else None
+        for number, subject in enumerate(self._group.subjects):
+            aim = task.aim if task is not None and task.subject == number else None
+            seen = subject.mask if carried[number] and aim not in ("follow", "confirm") else None
             if seen is None:
+                may_ask = aim == "confirm" or (is_free and subject.opinion_lateness(time) >= 1)
                 seen = subject.look(pyramid, time, may_ask)
             np.maximum(mask, seen, out=mask)
         return mask
@@ -176,7 +227,7 @@ class MediaPipeSegmenter:
                 if len(regions) == 1 and self._opinion is not None:
                     subject.update(self._opinion, time)
                 subject.look(pyramid, time, may_ask=len(regions) > 1)
-            people = find_people(self._seen(pyramid, time, [True] * len(regions), may_ask=False))
+            people = find_people(self._seen(pyramid, time, [True] * len(regions)))
             if people is not None and len(people.regions) == len(regions) == 1:
                 return
 
@@ -192,7 +243,7 @@ class MediaPipeSegmenter:
         return True
 
     def _add_newcomers(
-        self, mask: Mask, whole: _Sight | None, pyramid: Pyramid, time: float
+        self, mask: Mask, whole: _Sight | None, pyramid: Pyramid, time: float, is_due: bool
     ) -> bool:
         """Add to `mask` whom only one network sees, once that is certain; whether it did."""
         newcomers = self._newcomers
@@ -201,9 +252,9 @@ class MediaPipeSegmenter:
         if whole is not None:  # this picture has cost enough
             if self._opinion is not None:
                 newcomers.suspect(whole.raw, self._opinion, mask, time)
-        elif newcomers.any:
+        elif is_due and newcomers.any:
             return self._look_at_newcomer(newcomers, mask, pyramid, time)
-        elif newcomers.at_work or not any(one.asked(time) for one in self._group.subjects):
+        elif is_due:
             newcomers.patrol(pyramid, mask, time)
         return False
 
@@ -219,26 +270,30 @@ class MediaPipeSegmenter:
                 added = True
         return added
 
-    def _is_due(self, pyramid: Pyramid, time: float) -> bool:
-        """Whether it is time to look at the whole picture: always while somebody comes in.
-
-        A look takes two frames, so that not all networks run in one: this has the other network
-        look in the first of them.
-        """
-        has_begun = self._looked < self._asked_all
+    def _look_around_lateness(self, pyramid: Pyramid, time: float) -> float:
+        """How urgently the whole picture is to be looked at: always while somebody comes in."""
         comes = any(subject.moving and subject.crop.is_at_side for subject in self._group.subjects)
         if self._group.subjects and self._newcomers is not None and self._newcomers.any:
-            return False
-        if has_begun or not self._group.subjects or comes:
-            return True
+            return 0.0
+        if not self._group.subjects or comes:
+            return np.inf
+        if self._has_begun_to_look_around:
+            return _OTHER_HALF + (time - self._asked_all) / _LOOK_AGAIN
         crops = [subject.crop.region for subject in self._group.subjects]
         stirs_beside = motion_beside(pyramid.motion, crops) > _STIRS
-        if time < self._looked + (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND):
+        return (time - self._looked) / (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND)
+
+    @property
+    def _has_begun_to_look_around(self) -> bool:
+        return self._looked < self._asked_all
+
+    def _begins_to_look_around(self) -> bool:
+        """Whether the other network is to look first: a look around takes two pictures."""
+        if self._has_begun_to_look_around or not self._group.subjects or self._looks.always:
             return False
-        if self._other is None or self._looks.always:
-            return True
-        self._ask_about_all(self._other, pyramid, time)
-        return False
+        if any(subject.moving and subject.crop.is_at_side for subject in self._group.subjects):
+            return False
+        return self._other is not None
 
     def _look_around(self, pyramid: Pyramid, time: float) -> _Sight | None:
         """Who is in the whole picture."""

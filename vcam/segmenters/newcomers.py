@@ -130,6 +130,12 @@ class Newcomers:
         """Whether there is more to look at now, however still the picture is."""
         return bool(self._candidates) or self._half is not None or self._halves < len(_HALVES)
 
+    def lateness(self, time: float) -> float:
+        """How urgently there is something to look at: from 1 on there is."""
+        if self._candidates or self._half is not None or self._halves < len(_HALVES):
+            return 2.0
+        return (time - self._patrol_at) / _PATROL + 1
+
     @property
     def any(self) -> bool:
         """Whether there is anybody left to look at."""
