@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from vcam.segmenters import models
+
 # The whole way of a frame with the real network, a picture, a video and the threads.
 _WORK = """
 import sys, threading
@@ -27,7 +29,10 @@ folder, engine = Path(sys.argv[1]), sys.argv[2]
 write_picture(folder / "me.png", portrait())
 write_clip(folder / "film.avi", [flat(90)] * 3)
 chosen = f"camera: {{type: image, path: me.png}}, background: {{type: video, path: film.avi}}"
-chosen += f", segmentation: {{mediapipe: {{engine: {engine}}}}}"
+if engine == "studio":
+    chosen += ", matte: {quality: studio}"
+else:
+    chosen += f", segmentation: {{mediapipe: {{engine: {engine}}}}}"
 config = parse_config("{" + chosen + "}", folder / "vcam.yaml")
 sink = FakeSink()
 live = LiveConfig(config)
@@ -48,9 +53,14 @@ sys.addaudithook(forbid)
 """
 
 
-@pytest.fixture(params=["litert", "tasks"])
+_PACKAGES = {"litert": "ai_edge_litert", "tasks": "mediapipe", "studio": "onnxruntime"}
+
+
+@pytest.fixture(params=list(_PACKAGES))
 def engine(request: pytest.FixtureRequest) -> str:
-    pytest.importorskip("ai_edge_litert" if request.param == "litert" else "mediapipe")
+    pytest.importorskip(_PACKAGES[request.param])
+    if request.param == "studio" and models.missing([models.MODNET.name]):
+        pytest.skip("the network of matte.quality: studio was not fetched")
     return str(request.param)
 
 

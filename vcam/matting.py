@@ -50,7 +50,8 @@ class Matting:
 
     Args:
         config: A `Config`, the path of a YAML file, or None for the defaults.
-        quality: In place of the configuration's `matte.quality`: fast, balanced or best.
+        quality: In place of the configuration's `matte.quality`: fast, balanced, best
+            or studio.
         backend: In place of `segmentation.backend`: hybrid, mediapipe or mog2.
         order: Of the channels of all pictures, given and taken.
 

@@ -10,7 +10,7 @@ from vcam.segmenters.fake import FakeSegmenter
 
 
 @pytest.mark.parametrize(
-    ("matte", "can_lighten"),
+    ("matte", "can_save"),
     [
         ("{}", True),
         ("{quality: best}", True),
@@ -22,10 +22,10 @@ from vcam.segmenters.fake import FakeSegmenter
     ],
 )
 def test_detail_can_be_halved_where_there_is_any_and_that_is_allowed(
-    matte: str, can_lighten: bool
+    matte: str, can_save: bool
 ) -> None:
     size = "{width: 160, height: 120}"
     config = parse_config(f"matte: {matte}\noutput: {size}\n", Path("vcam.yaml"))
     background = make_configured_background(config)
     stages = make_pipeline(config, background, 160, 120, segmenter=FakeSegmenter([None]))
-    assert stages.can_lighten == can_lighten
+    assert stages.savings == (("half detail",) if can_save else ())

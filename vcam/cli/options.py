@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,12 +49,12 @@ def fetch_models_for(config: Config) -> None:
     if not config.needs_segmenter:
         return
     wanted = needed_models(config.segmentation, config.matte.quality)
-    if any(model.name in wanted for model in models.missing()):
-        fetch_with_bar()
+    if models.missing(wanted):
+        fetch_with_bar(wanted)
 
 
-def fetch_with_bar() -> None:
-    """Fetch the models and show how far it is."""
+def fetch_with_bar(names: Iterable[str]) -> None:
+    """Fetch the models of these names and show how far it is."""
     from vcam.segmenters import models
 
     with click.progressbar(
@@ -65,4 +65,4 @@ def fetch_with_bar() -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        models.fetch(show)
+        models.fetch(show, names)

@@ -29,6 +29,7 @@ _QUIET = (0, 10, 33)
 """The last MediaPipe that sends nothing; later ones look up a server and send usage metrics."""
 
 _LITERT = "ai-edge-litert"
+_ONNX = "onnxruntime"
 
 _FOR_WINDOWS = ("libGL.so.1",)
 _FOR_TASKS = ("libEGL.so.1", "libGLESv2.so.2")
@@ -43,8 +44,9 @@ def model(case: Case) -> Iterator[Finding]:
     if not names or not case.config.needs_segmenter:
         yield Finding("model", Level.OK, "none is needed by this configuration")
         return
+    known = models.all_models()
     for name in names:
-        if name in models.MODELS and (problem := _wrong_with(models.MODELS[name])):
+        if name in known and (problem := _wrong_with(known[name])):
             yield problem
             return
     yield Finding("model", Level.OK, ", ".join(names))
@@ -57,6 +59,7 @@ def libraries(case: Case) -> Iterator[Finding]:
     found = [
         *_missing(case),
         *_no_engine(case),
+        *_no_studio(case),
         *_two_copies(copies),
         *_telling(packages.get("mediapipe", "")),
         *_other_vcam(packages.get("vcam", "")),
@@ -89,12 +92,10 @@ def _wrong_with(model: models.Model) -> Finding | None:
     try:
         models.check(model)
     except ModelError as error:
-        fetch = Fix("vcam models fetch", lambda system: system.run(_FETCH))
+        command = models.fetch_command(model)
+        fetch = Fix(" ".join(("vcam", *command)), lambda system: system.run(OWN_COMMAND + command))
         return Finding("model", Level.PROBLEM, error.problem, (fetch.shown,), "", (fetch,))
     return None
-
-
-_FETCH = (*OWN_COMMAND, "models", "fetch")
 
 
 def _missing(case: Case) -> Iterator[Finding]:
@@ -126,6 +127,17 @@ def _no_engine(case: Case) -> Iterator[Finding]:
         yield Finding("libraries", Level.PROBLEM, text, (), advice)
 
 
+def _no_studio(case: Case) -> Iterator[Finding]:
+    """Whether what runs the network of `matte.quality: studio` is installed."""
+    wanted = needed_models(case.config.segmentation, case.config.matte.quality)
+    if models.MODNET.name in wanted and _ONNX not in case.system.packages():
+        text = "ONNX Runtime is not installed, which matte.quality studio needs"
+        advice = "or set matte.quality to best"
+        yield Finding(
+            "libraries", Level.PROBLEM, text, (_pip("install 'vcam-bridge[studio]'"),), advice
+        )
+
+
 def _runs_tasks(case: Case) -> bool:
     """Whether MediaPipe Tasks runs the network, and not LiteRT."""
     segmentation = case.config.segmentation
@@ -133,7 +145,7 @@ def _runs_tasks(case: Case) -> bool:
         return False
     engine = segmentation.mediapipe.engine
     has_litert = _LITERT in case.system.packages()
-    own = set(needed_models(segmentation, case.config.matte.quality)) - set(models.MODELS)
+    own = set(needed_models(segmentation, case.config.matte.quality)) - set(models.all_models())
     return engine == "tasks" or (engine == "auto" and (not has_litert or bool(own)))
 
 

@@ -37,7 +37,12 @@ _STAGES = {
 }  # fmt: skip
 """What a pipeline is made of."""
 
-_DETAIL_OF: dict[Quality, str] = {"fast": "half", "balanced": "full", "best": "fine"}
+_DETAIL_OF: dict[Quality, str] = {
+    "fast": "half",
+    "balanced": "full",
+    "best": "fine",
+    "studio": "full",
+}
 """What `matte.detail: auto` means."""
 
 
@@ -90,6 +95,7 @@ def make_pipeline(
         front=timed(front),
         lighter=timed(make_matte(lighter)) if lighter else None,
         shows=_SHOWS.get(config.background.type, "person"),
+        adaptive=config.matte.adaptive,
     )
 
 

@@ -27,13 +27,16 @@ from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.cutter import Cutter
 from vcam.pipeline.front import Front
 from vcam.pipeline.rendered import Layers, Rendered
-from vcam.segmenters.base import Segmenter, notice
+from vcam.segmenters.base import Segmenter, can_save, notice, save
 
 logger = logging.getLogger(__name__)
 
 Shows: TypeAlias = Literal["person", "mask", "room"]
 """What viewers see: the person before the background; the matte in white on black; or all that the
 camera sees."""
+
+SEGMENTER_SAVES, MATTE_SAVES = "matte.quality balanced", "half detail"
+"""What can be gone down to."""
 
 PATIENCE_SECONDS = 1.0
 """A stage that fails for longer than this brings the placeholder up; a card must not flash."""
@@ -56,6 +59,8 @@ class Pipeline:
             keep up; without one there is nothing to go over to.
         shows: What viewers see. Whatever it is, where nobody could be looked for they see the
             background or the placeholder.
+        adaptive: Whether a segmenter that can save time may do so while the computer cannot keep
+            up.
 
     Attributes:
         framing: As given.
@@ -77,6 +82,7 @@ class Pipeline:
         front: Front | None = None,
         lighter: Matte | None = None,
         shows: Shows = "person",
+        adaptive: bool = True,
     ) -> None:
         if segmenter is None and shows != "room":
             raise ValueError("without a segmenter nothing can hide the room")
@@ -89,6 +95,7 @@ class Pipeline:
         self.front = front or Front()
         self._matte, self._lighter = matte, lighter
         self._shows = shows
+        self._adaptive = adaptive
         self._picture = I420(width, height)
         self._failing_since: float | None = None
 
@@ -175,14 +182,18 @@ class Pipeline:
             out.copy_from(self.framing.cut(frame.image, view))
 
     @property
-    def can_lighten(self) -> bool:
-        """Whether `refine_lightly` makes a difference."""
-        return self._lighter is not None
+    def savings(self) -> tuple[str, ...]:
+        """What can be gone down to in turn, to save time: each in words."""
+        savings = (SEGMENTER_SAVES,) if self._adaptive and can_save(self.segmenter) else ()
+        return savings if self._lighter is None else (*savings, MATTE_SAVES)
 
-    def refine_lightly(self, lightly: bool) -> None:
-        """Refine edges at less cost from the next frame on, or as configured again."""
+    def save(self, level: int) -> None:
+        """Go down to the first `level` of `savings` from the next frame on; 0: as configured."""
+        chosen = self.savings[:level]
+        save(self.segmenter, SEGMENTER_SAVES in chosen)
         if self._cutter is not None:
-            self._cutter.go_over_to(self._lighter if lightly and self._lighter else self._matte)
+            lighter = self._lighter if MATTE_SAVES in chosen else None
+            self._cutter.go_over_to(lighter or self._matte)
 
     def relearn(self) -> None:
         """Have segmenter and framing forget what they have learnt."""

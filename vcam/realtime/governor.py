@@ -12,6 +12,7 @@ second where every third of 60 showed 18, no younger.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 logger = logging.getLogger(__name__)
 
@@ -35,15 +36,15 @@ _PAUSE = 1.0
 
 
 class Governor:
-    """Says when to refine edges lightly. One thread uses it; any may read its attributes.
+    """Says how much less to do for a frame. One thread uses it; any may read its attributes.
 
-    That costs less and weakens no privacy: how a mask is found and confirmed stays as it is.
+    What is left out draws finer edges only: how a mask is found and confirmed stays as it is.
 
     Args:
         fps: The output's rate.
 
     Attributes:
-        lightly: Whether to do so for the next frame.
+        level: How many savings to make for the next frame, one after the other.
         problem: What quality was lowered to, and why; empty while it is as configured.
     """
 
@@ -54,7 +55,8 @@ class Governor:
         self._clear_since: float | None = None
         self._raised_at: float | None = None
         self._patience = _PATIENCE
-        self.lightly, self.problem = False, ""
+        self.level, self.problem = 0, ""
+        self._savings: tuple[str, ...] = ()
         self._begin(0.0)
 
     def took(self, captured: float, now: float, dropped: int) -> None:
@@ -75,56 +77,64 @@ class Governor:
             change = since / passed - self._interval
             self._interval += change * (0.1 if self._interval else 1)
 
-    def finished(self, now: float, may_lower: bool = True) -> None:
+    def finished(self, now: float, savings: Sequence[str] = ("half detail",)) -> None:
         """Told when that frame is finished.
 
         Args:
             now: Seconds.
-            may_lower: Whether there is anything that could be done at less cost.
+            savings: What can be gone down to in turn, in words.
         """
-        if not may_lower:
-            self.lightly, self.problem = False, ""
+        if tuple(savings) != self._savings:  # other stages than before
+            self._savings = tuple(savings)
+            self.level, self.problem = 0, ""
+        if not savings:
             return
         available = max(self._period, self._interval)
         self._frames += 1
         self._late += now - self._last[0] > _LATE * available
         self._busy += now - self._taken
         if now - self._since >= _WINDOW and self._frames >= _FEWEST:
-            self._judge(now, available)
+            self._judge(now, available, savings)
             self._begin(now)
 
     def _begin(self, now: float) -> None:
         self._since, self._frames, self._late, self._busy = now, 0, 0, 0.0
 
-    def _judge(self, now: float, available: float) -> None:
+    def _judge(self, now: float, available: float, savings: Sequence[str]) -> None:
         """Do less, more or the same from now on."""
-        if not self.lightly:
-            if self._late >= _MANY_LATE * self._frames:
-                self._lower(now, available)
+        if self._late >= _MANY_LATE * self._frames and self.level < len(savings):
+            self._lower(now, available, savings[self.level])
+        elif self.level == 0:
+            return
         elif self._late > _FEW_LATE * self._frames or self._mean >= _ROOM * available:
             self._clear_since = None
         else:
             self._clear_since = self._since if self._clear_since is None else self._clear_since
             if now - self._clear_since >= self._patience:
-                self._raise(now)
+                self._raise(now, savings)
 
     @property
     def _mean(self) -> float:
         """Seconds that a frame takes."""
         return self._busy / self._frames
 
-    def _lower(self, now: float, available: float) -> None:
+    def _lower(self, now: float, available: float, saving: str) -> None:
         if self._raised_at is not None:
             failed = now - self._raised_at < _TRIAL
             self._patience = min(2 * self._patience, _LONGEST_PATIENCE) if failed else _PATIENCE
-        self._clear_since, self.lightly = None, True
+        self._clear_since, self.level = None, self.level + 1
         self.problem = (
-            f"lowered to half detail, because this computer is slow or busy: a frame took "
+            f"lowered to {saving}, because this computer is slow or busy: a frame took "
             f"{1e3 * self._mean:.0f} ms, and {self._late} of {self._frames} were later than "
             f"{1e3 * _LATE * available:.0f} ms"
         )
         logger.warning("quality is %s", self.problem)
 
-    def _raise(self, now: float) -> None:
-        self._raised_at, self.lightly, self.problem = now, False, ""
-        logger.warning("quality is what is configured again: there is room")
+    def _raise(self, now: float, savings: Sequence[str]) -> None:
+        self._raised_at, self._clear_since, self.level = now, None, self.level - 1
+        if self.level:
+            self.problem = f"lowered to {savings[self.level - 1]}, because this computer is slow"
+            logger.warning("quality is %s", self.problem)
+        else:
+            self.problem = ""
+            logger.warning("quality is what is configured again: there is room")

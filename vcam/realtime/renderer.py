@@ -163,7 +163,7 @@ class Renderer:
         self.governor.took(frame.captured, self._clock.now(), self._frames.dropped)
         out = self._spare.popleft()
         try:
-            pipeline.refine_lightly(self.governor.lightly)
+            pipeline.save(self.governor.level)
             self._forget(pipeline, frame)
             rendered = pipeline.render(frame, out)
             self.tap.offer(frame.captured, rendered.layers, out)
@@ -174,7 +174,7 @@ class Renderer:
             raise
         if overtaken is not None:
             self.give_back(overtaken.frame)
-        self.governor.finished(self._clock.now(), pipeline.can_lighten)
+        self.governor.finished(self._clock.now(), pipeline.savings)
 
     def _forget(self, pipeline: Pipeline, frame: Frame) -> None:
         wanted = self._forget_before

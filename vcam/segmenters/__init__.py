@@ -53,14 +53,31 @@ def make_segmenter(config: SegmentationConfig, quality: Quality = "balanced") ->
 
     Raises:
         ModelError: Its model file is missing or of no use.
-        PlatformError: A system library is missing.
+        PlatformError: A system library is missing, or a package that the quality needs.
     """
     if config.backend in _BACKENDS:
         made = _BACKENDS[config.backend](config, quality)
     else:
         made = make_plugin(SEGMENTERS, config, config.backend)
-    if config.people == "all":
-        return made
-    from vcam.segmenters.nearest import NearestPerson
+    try:
+        if config.people == "nearest":
+            from vcam.segmenters.nearest import NearestPerson
 
-    return NearestPerson(made)
+            made = NearestPerson(made)
+        return _finely(made, config, quality)
+    except BaseException:
+        made.close()
+        raise
+
+
+def _finely(made: Segmenter, config: SegmentationConfig, quality: Quality) -> Segmenter:
+    """The segmenter, with a matting network where the quality has one."""
+    if not config.uses_network:
+        return made
+    from vcam.segmenters.quality import chosen_networks
+
+    if not chosen_networks(config, quality).matting:
+        return made
+    from vcam.segmenters.studio import StudioSegmenter, make_matting_engine
+
+    return StudioSegmenter(made, make_matting_engine())

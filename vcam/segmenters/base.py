@@ -53,6 +53,17 @@ class Segmenter(Protocol):
         """Free what it holds."""
 
 
+def can_save(segmenter: Segmenter | None) -> bool:
+    """Whether it can do without what costs it most: then it has an attribute `saves`."""
+    return hasattr(segmenter, "saves")
+
+
+def save(segmenter: Segmenter | None, saves: bool) -> None:
+    """Have it do so from the next picture on, or not."""
+    if can_save(segmenter):
+        setattr(segmenter, "saves", saves)  # noqa: B010 - few have it
+
+
 def notice(segmenter: Segmenter) -> str:
     """What the user should know or do now, such as step out of the picture; mostly empty."""
     return str(getattr(segmenter, "notice", ""))

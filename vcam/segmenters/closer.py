@@ -67,7 +67,7 @@ class CloserLook:
             return
         both = cv2.pow(rough * fine * fine, 1 / 3)
         weights = _weights(region, *rough.shape)
-        weights[_failed(rough, fine, _THICK * width)] = 0
+        weights[whole_pieces((rough > _SEEN) & (fine < _LOST), _THICK * width)] = 0
         rough += weights * (both - rough)
 
     def forget(self) -> None:
@@ -86,13 +86,13 @@ def _upper_part(mask: Mask, people: Region) -> Region | None:
     return Region(float(columns[0] / width), people.top, float((columns[-1] + 1) / width), bottom)
 
 
-def _failed(rough: Mask, fine: Mask, thick: float) -> npt.NDArray[np.bool_]:
-    """Where a whole piece of `rough` is not in `fine`, and round it: bool, as large as they are."""
-    lost = ((rough > _SEEN) & (fine < _LOST)).view(np.uint8)
+def whole_pieces(differs: npt.NDArray[np.bool_], thick: float) -> npt.NDArray[np.bool_]:
+    """The pieces of `differs`, bool (h, w), wider than so many pixels, and what is round them."""
     size = max(3, round(thick))
-    pieces = cv2.morphologyEx(lost, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    kernel = np.ones((size, size), np.uint8)
+    pieces = cv2.morphologyEx(differs.view(np.uint8), cv2.MORPH_OPEN, kernel)
     if not pieces.any():
-        return np.zeros(lost.shape, np.bool_)
+        return np.zeros(differs.shape, np.bool_)
     return np.asarray(cv2.dilate(pieces, np.ones((2 * size + 1,) * 2, np.uint8))) > 0
 
 

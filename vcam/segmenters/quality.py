@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from vcam.config.schema.matte import Quality
 from vcam.config.schema.segmentation import CloserLook, SecondOpinion, SegmentationConfig
+from vcam.segmenters.models import MODNET
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class Networks:
         closer_look: When the first looks at heads and shoulders by themselves.
         min_motion: Share of the pixels looked at that must have moved, for the networks to look at
             every picture and not only at every second.
+        matting: Whether a matting network draws the outline.
     """
 
     model: str
     second_opinion: SecondOpinion
     closer_look: CloserLook = "never"
     min_motion: float = 0.01
+    matting: bool = False
 
     @property
     def other(self) -> str:
@@ -33,13 +36,15 @@ class Networks:
     @property
     def models(self) -> list[str]:
         """All that are used."""
-        return [self.model] if self.second_opinion == "never" else [self.model, self.other]
+        finders = [self.model] if self.second_opinion == "never" else [self.model, self.other]
+        return [*finders, MODNET.name] if self.matting else finders
 
 
 _PRESETS: dict[Quality, Networks] = {
     "fast": Networks("landscape", "sometimes", min_motion=0.02),
     "balanced": Networks("general", "sometimes"),
     "best": Networks("general", "always", "always"),
+    "studio": Networks("general", "sometimes", matting=True),
 }
 
 
@@ -57,4 +62,5 @@ def chosen_networks(config: SegmentationConfig, quality: Quality) -> Networks:
         preset.second_opinion if written.second_opinion == "auto" else written.second_opinion,
         preset.closer_look if written.closer_look == "auto" else written.closer_look,
         preset.min_motion,
+        preset.matting,
     )

@@ -9,7 +9,7 @@ from pydantic import Field
 from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.types import Number, Section
 
-Quality: TypeAlias = Literal["fast", "balanced", "best"]
+Quality: TypeAlias = Literal["fast", "balanced", "best", "studio"]
 
 
 class MatteConfig(Section):
@@ -20,7 +20,9 @@ class MatteConfig(Section):
     quality: Quality = Field("balanced", json_schema_extra=keyed(Stage.MATTE, Stage.SEGMENTER))
     """What `auto` means for `model`, `second_opinion` and `closer_look` of
     `segmentation.mediapipe` and for `detail`; fast: landscape, sometimes, never, half; balanced:
-    general, sometimes, never, full; best: general, always, always, fine."""
+    general, sometimes, never, full; best: general, always, always, fine; studio: as balanced, and a
+    matting network draws your outline in each frame (needs the extra `vcam-bridge[studio]` and
+    several times the computing power; for backends mediapipe and hybrid)."""
     threshold: Number = Field(0.5, gt=0, lt=1)
     """How sure the segmenter must be for a pixel to be half visible, between 0 and 1; higher
     shows less of the room and may cut into you. Less than 0.05 counts as 0.05."""
@@ -42,5 +44,6 @@ class MatteConfig(Section):
     feather: Number = Field(0, ge=0, le=20)
     """Pixels over which the edge is blurred, 0 to 20."""
     adaptive: bool = True
-    """Refine edges at half detail while this computer is too slow or too busy for more, and go
-    back once there is room; no effect on vcam process."""
+    """Refine edges at half detail, and before that do without the network of quality studio, while
+    this computer is too slow or too busy for more, and go back once there is room; no effect on
+    vcam process."""

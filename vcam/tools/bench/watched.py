@@ -11,6 +11,7 @@ from vcam.config import Config
 from vcam.pipeline.build import make_pipeline
 from vcam.pipeline.pipeline import Pipeline
 from vcam.segmenters.engines.litert import LiteRtEngine
+from vcam.segmenters.engines.onnx import OnnxEngine
 from vcam.segmenters.engines.tasks import TasksEngine
 from vcam.tools.bench.stopwatch import Stopwatch
 
@@ -70,7 +71,7 @@ def watched_pipeline(config: Config, width: int, height: int, watch: Stopwatch) 
 @contextmanager
 def watched_networks(watch: Stopwatch) -> Iterator[None]:
     """Time all networks that are run inside, however deep in a segmenter they are."""
-    kept = {engine: engine.run for engine in (LiteRtEngine, TasksEngine)}
+    kept = {engine: engine.run for engine in (LiteRtEngine, TasksEngine, OnnxEngine)}
     for engine, run in kept.items():
         setattr(engine, "run", _timed(run, watch, INFERENCE))  # noqa: B010 - a method
     try:
