@@ -169,3 +169,18 @@ def test_what_the_machine_refuses_is_no_fault_of_vcam(
 def test_what_else_fails_is_a_fault_of_vcam(capsys: pytest.CaptureFixture[str]) -> None:
     assert say_failure(ZeroDivisionError("oh")) == 1
     assert "a fault of vcam itself" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", ["status", "set background.path=a.jpg", "background a.jpg", "config check a.yaml"]
+)
+def test_a_current_folder_that_was_deleted_is_named_or_not_missed(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "gone").mkdir()
+    steps = f"cd '{tmp_path}/gone' && rmdir '{tmp_path}/gone'"
+    folders = {name: str(tmp_path / name) for name in ("XDG_CONFIG_HOME", "VCAM_RUNTIME_DIR")}
+    root = str(Path(__file__).parents[2])
+    code, told = typed(f"{steps}; {PROGRAM} {command}", PYTHONPATH=root, **folders)
+    assert code in (3, 6, 8, 9)
+    assert told.startswith("vcam: ")

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.clips import flat, write_clip
+from tests.named_pipes import make_pipe
 from vcam.cli import cli
 from vcam.images.files import read_picture, write_picture
 from vcam.images.types import I420
@@ -104,3 +105,22 @@ def test_a_picture_is_not_replaced_unasked(folder: Path) -> None:
     assert read_picture(folder / "out.png").mean() == 7
     assert vcam("process", "in.png", "out.png", "--overwrite").exit_code == 0
     assert read_picture(folder / "out.png").mean() > 90
+
+
+@pytest.mark.parametrize(
+    "command", [("process", "pipe.mp4", "out.mp4"), ("background", "pipe.mp4")]
+)
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    make_pipe(folder / "pipe.mp4")
+    result = vcam(*command)
+    assert "is no file" in result.output
+    assert not (folder / "out.mp4").exists()
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "0", "-1"])
+def test_a_length_that_is_no_number_is_refused(folder: Path, number: str) -> None:
+    result = vcam("demo", "--seconds", number, "-o", "clip.mp4")
+    assert result.exit_code == 2
+    assert not (folder / "clip.mp4").exists()

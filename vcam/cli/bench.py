@@ -13,7 +13,7 @@ import click
 import cv2
 
 from vcam import native
-from vcam.cli.options import config_option, fetch_models_for
+from vcam.cli.options import NumberRange, config_option, fetch_models_for
 from vcam.config import Config, find_config, parse_config
 from vcam.errors import ServiceError
 from vcam.system.printable import printable
@@ -43,9 +43,9 @@ _BACKENDS = ("mediapipe", "mog2", "hybrid")
               help="Nothing moves: one picture over and over, with a camera's noise.")  # fmt: skip
 @click.option("--busy", is_flag=True, help="The figure of the scene waves all the time.")
 @click.option("--frames", default=200, show_default=True, type=click.IntRange(20, 1_000_000))
-@click.option("--fps", default=30.0, show_default=True, type=click.FloatRange(1, 240),
+@click.option("--fps", default=30.0, show_default=True, type=NumberRange(1, 240),
               help="Rate of camera and output in real time.")  # fmt: skip
-@click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0, 3600),
+@click.option("--seconds", default=5.0, show_default=True, type=NumberRange(0, 3600),
               help="How long to run in real time; 0 leaves that out.")  # fmt: skip
 @click.option("--starts", default=5, show_default=True, type=click.IntRange(0, 100),
               help="How often to start; 0 leaves that out.")  # fmt: skip

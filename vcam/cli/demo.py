@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from vcam.cli.invocation import as_typed
-from vcam.cli.options import config_option, fetch_models_for, with_scene
+from vcam.cli.options import NumberRange, config_option, fetch_models_for, with_scene
 from vcam.cli.run import run_in_foreground
 from vcam.cli.target import check_free, fresh, overwrite_option
 from vcam.config import Config, LoadedConfig, find_config
@@ -33,7 +33,7 @@ _SHOWN_AT = 0.6
 @config_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
               help="Write a clip to FILE, even where there is a virtual camera.")  # fmt: skip
-@click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(1, 600),
+@click.option("--seconds", default=10.0, show_default=True, type=NumberRange(1, 600),
               help="Length of the clip.")  # fmt: skip
 @overwrite_option
 def demo(config_path: Path | None, output: Path | None, seconds: float, overwrite: bool) -> None:

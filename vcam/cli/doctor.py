@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from vcam.cli.options import config_option
+from vcam.cli.options import NumberRange, config_option
 from vcam.doctor import CardTrial, Case, Finding, Fix, Level, System, examine
 from vcam.doctor.report import callable_here, report, summary
 from vcam.errors import HealthError
@@ -24,7 +24,7 @@ from vcam.system.printable import printable, printable_json, printable_lines
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--app", is_flag=True, help="Play a test card and read it back as apps do.")
 @click.option(
-    "--seconds", type=click.FloatRange(1, 600), help="With --app: how long each reader watches (3)."
+    "--seconds", type=NumberRange(1, 600), help="With --app: how long each reader watches (3)."
 )
 @click.option("--no-browser", is_flag=True, help="With --app: leave Chromium out.")
 @click.option("--fix", is_flag=True, help="Offer to do what mends it without risk.")

@@ -55,9 +55,19 @@ def refusal_of(error: BaseException) -> PlatformError | None:
         what = f"{error.filename} cannot be used" if error.filename else "the system refuses"
         cure = "check permissions, the free space and the number of open files"
         return PlatformError(f"{what} ({error.strerror})", cure)
+    if isinstance(error, FileNotFoundError) and not _has_current_folder():
+        return PlatformError("the folder that you are in was deleted", "change to another: cd ~")
     if isinstance(error, FileNotFoundError) and "temporary directory" in str(error):
         return PlatformError("there is no room for temporary files", "free some space in /tmp")
     return None
+
+
+def _has_current_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - nothing is done with it
+    except OSError:
+        return False
+    return True
 
 
 def leave(code: int) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import stat
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -65,6 +66,8 @@ def is_picture(path: Path) -> bool:
 
 def holds_picture(path: Path) -> bool:
     """Whether the content is a still picture, whatever the name; False too where it is unclear."""
+    if not os.path.isfile(path):  # noqa: PTH113 - a pipe would be waited for; never raises
+        return False
     if known_kind(path):
         return True
     likely = [name for name in _FORMATS if name != "TGA" or path.suffix.lower() == ".tga"]
