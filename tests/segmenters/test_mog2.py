@@ -15,16 +15,17 @@ FPS = 30
 
 
 class Camera:
-    """Feeds a segmenter 30 frames a second."""
+    """Feeds a segmenter `fps` frames a second."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, fps: int = FPS, **settings: Any) -> None:
+        self.fps = fps
         defaults = {"learn_frames": 20, "person_check": False}
         self.segmenter = Mog2Segmenter(**{**defaults, **settings})
         self.frames = 0
 
     def look(self, image: Image, frames: int = 1, **light: Any) -> Mask | None:
         for _ in range(frames):
-            mask = self.segmenter.segment(Pyramid(seen(image, **light)), self.frames / FPS)
+            mask = self.segmenter.segment(Pyramid(seen(image, **light)), self.frames / self.fps)
             self.frames += 1
         return mask
 
@@ -140,13 +141,25 @@ def test_a_thing_that_is_moved_is_not_shown() -> None:
     assert overlap(mask, outline()) > 0.95
 
 
-def test_a_chair_that_is_pushed_aside_becomes_room() -> None:
-    camera = learnt(absorb_seconds=2)
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_a_chair_that_is_pushed_aside_becomes_room(fps: int) -> None:
+    camera = learnt(fps=fps, absorb_seconds=2)
     pushed = with_box(with_person(ROOM, 80), 190, 80, 40, 64)
     assert camera.person(pushed)[90:, 195:225].mean() > 0.9, "it might be an arm at first"
-    mask = camera.person(pushed, 4 * FPS)
+    mask = camera.person(pushed, 4 * fps)
     assert overlap(mask, outline(80)) > 0.95
+    assert camera.person(with_box(ROOM, 190, 80, 40, 64)).mean() < 0.02
     assert camera.person(ROOM).mean() < 0.02
+
+
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_the_room_is_learnt_on_as_often_at_every_rate(
+    fps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera, times = learnt(fps=fps), list[float]()
+    monkeypatch.setattr(Mog2Segmenter, "_update", lambda self, lit, time: times.append(time))
+    camera.person(with_person(ROOM), 4 * fps)
+    assert len(times) == pytest.approx(12, abs=1)
 
 
 def test_a_hand_beside_the_person_is_theirs_while_it_moves() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from vcam.errors import SegmenterError
 from vcam.images.pyramid import Pyramid
+from vcam.images.timing import FRAME, Schedule
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.cleanup import Cleanup
@@ -35,8 +36,10 @@ _EDGES = 0.02
 """Share of a cell's pixels on edges from which it says whether the camera has moved."""
 _EDGES_GONE = 0.35
 _CELLS_GONE = 0.8
-_UPDATE_EVERY = 10
-"""Frames between two updates of a room that is known: it changes slowly."""
+_UPDATE_EVERY = 1 / 3
+"""Seconds between two updates of a room that is known: it changes slowly."""
+_LOOK_AT_ROOM = 10 / 3
+"""Seconds between two looks at what has been learnt by that."""
 _THING_RATE = 0.2
 
 ANOTHER_ROOM = (
@@ -49,8 +52,8 @@ _RELIT = 0.03
 """Share of the picture, taken for a person, that is the room in another light."""
 _GROWS = 0.01
 """Share of the picture by which what is shown may grow until that is looked for."""
-_LOOK_EVERY = 10
-"""Frames after which it is looked for anyway."""
+_LOOK_EVERY = 1 / 3
+"""Seconds after which it is looked for anyway."""
 
 
 class Mog2Segmenter:
@@ -61,7 +64,7 @@ class Mog2Segmenter:
     it is in another light.
 
     Args:
-        history: Frames the model remembers.
+        history: Frames the model remembers, at 30 a second.
         var_threshold: Squared distance, in variances, from which a pixel is different.
         detect_shadows: Look for shadows.
         shadow_threshold: How dark a shadow may be: its brightness over the room's, 0..1.
@@ -103,7 +106,7 @@ class Mog2Segmenter:
         self._width = working_width
         self._cleanup = cleanup or Cleanup()
         self._size = (0, 0)
-        self._seen = self._frames = self._checked = 0
+        self._seen = self._checked = 0
         self._gains: Gains = np.ones(3, np.float32)
         self._watch = Watch(person_check)
         self.reset()
@@ -169,7 +172,7 @@ class Mog2Segmenter:
         automatic = self._after_learning == "automatic"
         raw = self._model.apply(lit, learningRate=-1 if automatic else 0)
         mask = np.where(raw >= self._least, np.uint8(255), np.uint8(0))
-        if self._is_relit(lit, mask):
+        if self._is_relit(lit, mask, time):
             self.notice = OTHER_LIGHT
             return None
         if self._is_another_room(mask):
@@ -179,9 +182,8 @@ class Mog2Segmenter:
         self._cleanup.apply(mask)
         rough = undo(rough, self._coarse_room, self._gains)
         self._parts.keep(mask, rough, self._coarse_room, time)
-        self._frames += 1
-        if self._after_learning == "around-person" and self._frames % _UPDATE_EVERY == 0:
-            self._update(lit)
+        if self._after_learning == "around-person" and self._updates.is_due(time):
+            self._update(lit, time)
         soft = cv2.GaussianBlur(mask, (5, 5), 0)  # gives the matte a slope to work with
         return np.multiply(soft, np.float32(1 / 255), dtype=np.float32)
 
@@ -198,25 +200,26 @@ class Mog2Segmenter:
         gone = _cells(cv2.bitwise_and(mask, self._edges)) > _EDGES_GONE * self._edges_in_cell
         return bool(np.count_nonzero(gone & telling) > _CELLS_GONE * np.count_nonzero(telling))
 
-    def _is_relit(self, lit: Image, mask: Plane) -> bool:
+    def _is_relit(self, lit: Image, mask: Plane, time: float) -> bool:
         """Whether the light of a part of the room has changed: that would be shown as a person."""
         differs = cv2.countNonZero(mask)
-        if differs < self._checked + _GROWS * mask.size and self._frames % _LOOK_EVERY:
+        grows = differs >= self._checked + _GROWS * mask.size
+        if not self._looks.is_due(time) and not grows:
             return False
         relit = cv2.countNonZero(find_relit(lit, self._room) & mask) > _RELIT * mask.size
         self._checked = 0 if relit else differs
         return relit
 
-    def _update(self, lit: Image) -> None:
+    def _update(self, lit: Image, time: float) -> None:
         """Learn what changes slowly where nobody is, and things that were moved."""
         person = coarse.enlarged(cv2.dilate(self._parts.person, coarse.disc(1)), *self._size)
-        rate = min(1.0, _UPDATE_EVERY / self._history)
+        rate = min(1.0, _UPDATE_EVERY / FRAME / self._history)
         self._model.apply(lit, knownForegroundMask=person * np.uint8(255), learningRate=rate)
         if self._parts.things.any():
             things = coarse.enlarged(self._parts.things, *self._size)
             others = (1 - things) * np.uint8(255)
             self._model.apply(lit, knownForegroundMask=others, learningRate=_THING_RATE)
-        if self._frames % (10 * _UPDATE_EVERY) == 0:
+        if self._looks_at_room.is_due(time):
             self._look_at_room()
 
     # -- the rest ----------------------------------------------------------------------------
@@ -248,7 +251,9 @@ class Mog2Segmenter:
         self._model.setVarMin(_LEAST_VARIANCE)
         self._parts = Parts(self._patience)
         self._gains = np.ones(3, np.float32)
-        self._seen = self._frames = self._checked = 0
+        self._updates, self._looks = Schedule(_UPDATE_EVERY), Schedule(_LOOK_EVERY)
+        self._looks_at_room = Schedule(_LOOK_AT_ROOM)
+        self._seen = self._checked = 0
 
     def close(self) -> None:
         """Free the network, where the empty room was being checked."""
