@@ -166,7 +166,7 @@ def test_savings_are_made_one_after_the_other_as_far_as_needed() -> None:
     both = Steps(lambda now, level: (0.2, 0.04, 0.01)[level])
     both.run(8)
     assert both.governor.level == 2
-    assert both.governor.problem.startswith("lowered to half detail, because ")
+    assert both.governor.problem.startswith("lowered to matte.quality balanced and half detail, ")
 
 
 def test_savings_are_taken_back_one_after_the_other() -> None:

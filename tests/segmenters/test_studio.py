@@ -111,6 +111,20 @@ def test_a_mask_that_is_given_again_is_not_looked_at_anew() -> None:
     assert network.calls == 1
 
 
+def test_the_last_outline_goes_along_with_a_mask_that_was_carried() -> None:
+    network, rough = SeesBrightness(), person(160)
+    studio = StudioSegmenter(FakeSegmenter([rough]), network)
+    pyramid = picture(person(160, wider=3))
+    _ = studio.segment(pyramid, 0.0), pyramid.motion, pyramid.flow
+    pyramid.load(picture(person(164, wider=3)).image)
+    np.copyto(rough, person(164))
+    given = studio.segment(pyramid, 0.03)
+    assert given is not None
+    assert network.calls == 1
+    now, before = (np.abs(given - person(x, wider=3)).mean() for x in (164, 160))
+    assert now < 0.4 * before
+
+
 def test_while_time_is_saved_the_mask_is_the_segmenters() -> None:
     network, rough = SeesBrightness(), person()
     studio = StudioSegmenter(FakeSegmenter([rough]), network)

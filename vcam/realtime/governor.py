@@ -103,7 +103,7 @@ class Governor:
     def _judge(self, now: float, available: float, savings: Sequence[str]) -> None:
         """Do less, more or the same from now on."""
         if self._late >= _MANY_LATE * self._frames and self.level < len(savings):
-            self._lower(now, available, savings[self.level])
+            self._lower(now, available, " and ".join(savings[: self.level + 1]))
         elif self.level == 0:
             return
         elif self._late > _FEW_LATE * self._frames or self._mean >= _ROOM * available:
@@ -133,7 +133,9 @@ class Governor:
     def _raise(self, now: float, savings: Sequence[str]) -> None:
         self._raised_at, self._clear_since, self.level = now, None, self.level - 1
         if self.level:
-            self.problem = f"lowered to {savings[self.level - 1]}, because this computer is slow"
+            self.problem = (
+                f"lowered to {' and '.join(savings[: self.level])}, because this computer is slow"
+            )
             logger.warning("quality is %s", self.problem)
         else:
             self.problem = ""

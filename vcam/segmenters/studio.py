@@ -30,6 +30,8 @@ _THICK = 0.03
 but the room."""
 _LOST = 0.0125
 """The same of what it alone does not see: glasses beside a face, a finger."""
+_STIRS = 0.002
+"""Share of the picture that has moved from which the network's last matte is carried along."""
 _SURE, _NOT = 0.7, 0.4
 
 
@@ -103,6 +105,8 @@ class StudioSegmenter:
         if found is not self._found or self._drawn.shape != found.shape:
             self._fine = self._see(found, pyramid)
             self._drawn = np.empty_like(found)  # the same array once more says: not looked anew
+        elif self._fine is not None and pyramid.motion.mean() >= _STIRS:
+            self._fine = pyramid.carry(self._fine)  # as the segmenter has done with its mask
         self._found = found
         np.copyto(self._drawn, found)
         if self._fine is not None:
