@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -103,4 +104,15 @@ def test_a_file_that_cannot_be_shown_is_refused_and_nothing_is_written(
     result = vcam("background", tmp_path / "letter.txt")
     assert result.exit_code == 6
     assert "letter.txt" in result.output
+    assert not own.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes")
+def test_a_name_that_is_not_utf8_is_called_that(own: Path, tmp_path: Path) -> None:
+    picture = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png")
+    Pillow.new("RGB", (16, 9)).save(tmp_path / "plain.png")
+    (tmp_path / "plain.png").rename(picture)
+    result = vcam("background", picture)
+    assert result.exit_code == 3
+    assert "rename the file to a name in UTF-8" in result.output
     assert not own.exists()

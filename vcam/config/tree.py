@@ -37,6 +37,7 @@ _TOO_DEEP = (
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _NO_TAGS = "write no !!tags"
+_NOT_UTF8 = "rename the file to a name in UTF-8: this one is not"
 _BACKSLASH = (
     "in double quotes a backslash begins an escape: put the text in single quotes, or write / "
     "for each backslash"
@@ -255,7 +256,8 @@ class _Reader:
         bad = _INVISIBLE.search(text) if self._strict else None
         if bad:
             found = f'found "{shown(text, 40)}", with the invisible character "{shown(bad[0])}"'
-            raise self._refusal(event, found, _BACKSLASH)
+            is_raw = "\udc80" <= bad[0] <= "\udcff"  # a byte as Python has it in names
+            raise self._refusal(event, found, _NOT_UTF8 if is_raw else _BACKSLASH)
 
     def _refusal(self, event: Any, found: str, fix: str) -> UnreadableError:
         mark = event.start_mark
