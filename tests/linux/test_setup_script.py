@@ -129,6 +129,8 @@ def test_another_programs_label_is_only_text(
     """Whoever makes a node chooses it, and root runs the plan."""
     root = tmp_path / "root"
     load(root, "Y", video3=label)
+    for folder in ("modprobe.d", "modules-load.d"):
+        (root / "etc" / folder).mkdir(parents=True)
     programs = installed_programs(tmp_path, "modinfo", "sudo", "tee", "modprobe")
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     monkeypatch.chdir(tmp_path)
@@ -430,3 +432,14 @@ def test_a_container_that_may_load_drivers_is_no_obstacle(
     (tmp_path / "proc/self/uid_map").write_text(f"         {users}\n")
     told = run(tmp_path, "--dry-run", status=0 if goes_on else 1)
     assert ("This will be done" in told) is goes_on
+
+
+def test_folders_that_are_not_there_are_made_first(tmp_path: Path) -> None:
+    (tmp_path / "etc/modprobe.d").mkdir(parents=True)
+    shown = run(tmp_path, "--dry-run", "--family", "debian")
+    assert "mkdir -p /etc/modprobe.d" not in shown
+    made, written = (
+        shown.index("mkdir -p /etc/modules-load.d"),
+        shown.index("tee /etc/modules-load"),
+    )
+    assert made < written

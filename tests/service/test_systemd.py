@@ -9,7 +9,7 @@ import pytest
 
 from vcam.errors import ServiceError
 from vcam.service import systemd
-from vcam.service.systemd import install, uninstall, unit_path, unit_text
+from vcam.service.systemd import install, packaged_unit, uninstall, unit_path, unit_text
 
 
 @pytest.fixture
@@ -86,6 +86,14 @@ def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path, name: str) -> None:
         env={"PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)},
     )
     assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_a_packages_unit_is_the_same_but_for_the_program() -> None:
+    own, packaged = settings(unit_text()), settings(packaged_unit("/usr/bin/vcam"))
+    assert packaged["ExecStart"] == "/usr/bin/vcam run --service"
+    differing = {key for key in own if own[key] != packaged[key]}
+    assert differing == {"ExecStart", "WorkingDirectory"}
+    assert "vcam service install" not in packaged_unit("/usr/bin/vcam")
 
 
 def test_install_and_uninstall_tell_systemd(systemctl: Path) -> None:

@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 UNIT = "vcam.service"
 
+_WRITTEN = "# Written by `vcam service install`; `vcam service uninstall` removes it.\n"
 _TEXT = """\
-# Written by `vcam service install`; `vcam service uninstall` removes it.
 [Unit]
 Description=Virtual background camera
 
@@ -77,10 +77,19 @@ def unit_text(config_path: Path | None = None) -> str:
         raise _unspeakable(folder)
     if set(command[0]) & set("$'\"\\"):  # systemd takes no such name for a program
         raise _unspeakable(command[0])
-    return _TEXT.format(
+    return _WRITTEN + _TEXT.format(
         folder=folder.replace("%", "%%"),
         command=" ".join(_quoted(word) for word in command),
     )
+
+
+def packaged_unit(program: str) -> str:
+    """The unit for a distribution's package, which runs the user's own configuration.
+
+    Args:
+        program: Where the package puts `vcam`.
+    """
+    return _TEXT.format(folder="/", command=f"{program} run --service")
 
 
 def install(config_path: Path | None = None) -> list[str]:
