@@ -195,6 +195,7 @@ def test_missing_file_is_made_from_the_default_preset(tmp_path: Path) -> None:
     assert (path.parent / "vcam.schema.json").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links and modes of Linux")
 def test_link_permissions_and_time_are_right_after_the_edit(tmp_path: Path, file: Path) -> None:
     link = tmp_path / "link.yaml"
     link.symlink_to(file)
@@ -212,7 +213,7 @@ def test_link_permissions_and_time_are_right_after_the_edit(tmp_path: Path, file
     [
         (errno.ENOSPC, "the disk is full: make room"),
         (errno.EROFS, "read-only file system"),
-        (errno.EACCES, "is write-protected: `chmod u\\+w"),
+        (errno.EACCES, "is write-protected: `(chmod u\\+w|attrib -R)"),
         (errno.EIO, "cannot be written"),
     ],
 )

@@ -40,11 +40,18 @@ def alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+        if sys.platform == "win32":
+            with contextlib.suppress(OSError):  # another has it open, and removes it
+                _lock_path(folder).unlink()
+
+
+def _lock_path(folder: Path) -> Path:
+    return folder / ".vcam.lock"
 
 
 def _open(folder: Path) -> int:
     if sys.platform == "win32":  # where folders cannot be locked
-        return os.open(folder / ".vcam.lock", os.O_RDWR | os.O_CREAT)
+        return os.open(_lock_path(folder), os.O_RDWR | os.O_CREAT)
     return os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
 
 
