@@ -166,6 +166,8 @@ def test_who_answers_runs_though_the_lock_was_deleted() -> None:
 
 
 def test_a_socket_that_nobody_listens_on_is_no_vcam() -> None:
+    if sys.platform == "win32":
+        pytest.skip("there are no sockets among files")
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(INSTANCE.socket_path))
     with Lock(INSTANCE):
