@@ -23,7 +23,7 @@ from tests.devices.viewer import Seen, Viewer, keeps_rate, longest_still, others
 from tests.devices.webcam import Webcam, nobody, plugged_in, used_by_vcam, whole
 from vcam.service.runtime import Instance
 
-if sys.platform == "win32":
+if sys.platform != "linux":
     raise ImportError("device nodes are Linux's")
 
 import resource
