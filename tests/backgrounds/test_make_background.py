@@ -12,7 +12,11 @@ from tests.clips import flat, write_clip
 from vcam.backgrounds import make_background
 from vcam.config.schema.background import BackgroundConfig
 
-KINDS = get_args(BackgroundConfig.model_fields["type"].annotation)
+KINDS = [
+    kind
+    for kind in get_args(BackgroundConfig.model_fields["type"].annotation)
+    if kind != "transparent"  # for files only
+]
 
 
 @pytest.fixture

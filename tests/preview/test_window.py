@@ -160,5 +160,5 @@ def test_without_a_display_one_sentence_says_what_to_type(
     )  # fmt: skip
     assert done.returncode == 8
     assert "display" in done.stderr
-    assert "vcam preview --terminal` shows it in the terminal" in done.stderr
+    assert f"vcam preview -c {config} --terminal` shows it in the terminal" in done.stderr
     assert "Traceback" not in done.stderr
