@@ -9,7 +9,6 @@ from types import TracebackType
 
 import numpy as np
 
-from vcam.errors import SinkError
 from vcam.images import files
 from vcam.images.arrays import Order, Picture, check_order, check_picture, in_order
 from vcam.images.types import I420, Alpha, Image
@@ -49,11 +48,8 @@ def write_picture(path: Path | str, picture: Picture, order: Order = "bgr") -> N
     check_picture(picture)
     check_order(order)
     file = Path(path)
-    if picture.shape[2] == 4 and file.suffix.lower() not in files.TRANSPARENT_SUFFIXES:
-        raise SinkError(
-            f"{file} cannot be transparent",
-            f"end its name in one of {', '.join(files.TRANSPARENT_SUFFIXES)}",
-        )
+    if picture.shape[2] == 4:
+        files.check_holds_alpha(file)
     files.write_picture(file, in_order(picture, order))
 
 

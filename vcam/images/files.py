@@ -92,6 +92,19 @@ def read_picture(path: Path) -> Image:
     return plain_bgr(load_picture(path, lambda size: size), (0, 0, 0))
 
 
+def check_holds_alpha(path: Path) -> None:
+    """Refuse a name of a format that cannot be transparent.
+
+    Raises:
+        SinkError: It is one; says which ones can.
+    """
+    if path.suffix.lower() not in TRANSPARENT_SUFFIXES:
+        raise SinkError(
+            f"{path} cannot be transparent",
+            f"end its name in one of {', '.join(TRANSPARENT_SUFFIXES)}",
+        )
+
+
 def write_picture(path: Path, image: Image) -> None:
     """Write `image`, uint8 (h, w, 3) BGR or (h, w, 4) BGRA, in the format that its name says.
 

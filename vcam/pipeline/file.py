@@ -10,7 +10,7 @@ from vcam.backgrounds.worker import MakeWorker, PromptWorker, ThreadWorker
 from vcam.config import Config
 from vcam.errors import SinkError, SourceError
 from vcam.images.files import (
-    TRANSPARENT_SUFFIXES,
+    check_holds_alpha,
     holds_picture,
     is_picture,
     read_picture,
@@ -65,7 +65,7 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
     if not is_picture(target):
         raise SinkError(f"{source} is a picture, and {target} is not", "end its name in .png")
     if is_transparent(config):
-        _check_holds_alpha(target)
+        check_holds_alpha(target)
     image = read_picture(source)
     width, height = _turned(config, image.shape[1], image.shape[0])
     pipeline = _pipeline(config, width, height)
@@ -140,14 +140,6 @@ def _pipeline(
     seen = before_nothing(config) if is_transparent(config) else config
     background = make_background(seen.background, width, height, make_worker)
     return make_pipeline(seen, background, width, height)
-
-
-def _check_holds_alpha(target: Path) -> None:
-    if target.suffix.lower() not in TRANSPARENT_SUFFIXES:
-        raise SinkError(
-            f"{target} cannot be transparent",
-            f"end its name in one of {', '.join(TRANSPARENT_SUFFIXES)}",
-        )
 
 
 def _turned(config: Config, width: int, height: int) -> tuple[int, int]:

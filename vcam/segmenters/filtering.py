@@ -1,4 +1,4 @@
-"""What segmenters have in common that take something out of another one's masks."""
+"""What segmenters have in common that work on another one's masks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from vcam.images.types import Mask, Plane
 from vcam.segmenters.base import Segmenter, is_settled, notice
 
 
-class MaskFilter(ABC):
-    """Takes something out of a segmenter's masks; implements `Segmenter`.
+class OnTop:
+    """What a segmenter passes on from the one below it.
 
     Args:
         segmenter: Finds people.
@@ -20,12 +20,6 @@ class MaskFilter(ABC):
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
-        self._found: Mask | None = None
-        self._left: Mask = np.empty((0, 0), np.float32)
-
-    @abstractmethod
-    def _kept(self, mask: Mask, pyramid: Pyramid, time: float) -> Plane | None:
-        """What is kept of `mask`: uint8 (h, w), 1 there; None for all of it."""
 
     @property
     def progress(self) -> float:
@@ -41,6 +35,31 @@ class MaskFilter(ABC):
     def notice(self) -> str:
         """That of the segmenter."""
         return notice(self._segmenter)
+
+    def rest(self, pyramid: Pyramid, time: float) -> None:
+        """Pass it on."""
+        self._segmenter.rest(pyramid, time)
+
+    def close(self) -> None:
+        """Free the segmenter."""
+        self._segmenter.close()
+
+
+class MaskFilter(OnTop, ABC):
+    """Takes something out of a segmenter's masks; implements `Segmenter`.
+
+    Args:
+        segmenter: Finds people.
+    """
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        super().__init__(segmenter)
+        self._found: Mask | None = None
+        self._left: Mask = np.empty((0, 0), np.float32)
+
+    @abstractmethod
+    def _kept(self, mask: Mask, pyramid: Pyramid, time: float) -> Plane | None:
+        """What is kept of `mask`: uint8 (h, w), 1 there; None for all of it."""
 
     def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """The segmenter's mask, without what is taken out of it.
@@ -62,15 +81,7 @@ class MaskFilter(ABC):
             np.multiply(found, kept, out=self._left)
         return self._left
 
-    def rest(self, pyramid: Pyramid, time: float) -> None:
-        """Pass it on."""
-        self._segmenter.rest(pyramid, time)
-
     def reset(self) -> None:
         """Forget all earlier frames."""
         self._segmenter.reset()
         self._found = None
-
-    def close(self) -> None:
-        """Free the segmenter."""
-        self._segmenter.close()

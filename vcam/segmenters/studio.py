@@ -12,12 +12,13 @@ from vcam.errors import SegmenterError
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask
 from vcam.segmenters import models
-from vcam.segmenters.base import Segmenter, is_settled, notice
+from vcam.segmenters.base import Segmenter
 from vcam.segmenters.closer import whole_pieces
 from vcam.segmenters.crop import Crop
 from vcam.segmenters.engines import Engine
 from vcam.segmenters.engines.form import Form
 from vcam.segmenters.engines.onnx import OnnxEngine, check_installed
+from vcam.segmenters.filtering import OnTop
 from vcam.segmenters.looking import look
 from vcam.segmenters.people import find_people
 
@@ -53,7 +54,7 @@ def make_matting_engine() -> Engine:
     return OnnxEngine(models.MODNET.path, _MODNET, threads)
 
 
-class StudioSegmenter:
+class StudioSegmenter(OnTop):
     """Draws the outline of somebody's mask anew; implements `Segmenter`.
 
     The segmenter decides who is there. In a narrow band round the outline of what it finds a
@@ -69,28 +70,14 @@ class StudioSegmenter:
     """
 
     def __init__(self, segmenter: Segmenter, network: Engine) -> None:
-        self._segmenter, self._network = segmenter, network
+        super().__init__(segmenter)
+        self._network = network
         self._crop: Crop | None = None
         self._found: Mask | None = None
         self._fine: Mask | None = None
         self._drawn: Mask = np.empty((0, 0), np.float32)
         self._has_failed = False
         self.saves = False
-
-    @property
-    def progress(self) -> float:
-        """That of the segmenter."""
-        return self._segmenter.progress
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the segmenter is."""
-        return is_settled(self._segmenter)
-
-    @property
-    def notice(self) -> str:
-        """That of the segmenter."""
-        return notice(self._segmenter)
 
     def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """The segmenter's mask with finer edges.
@@ -132,10 +119,6 @@ class StudioSegmenter:
             self._has_failed = True
             return None
 
-    def rest(self, pyramid: Pyramid, time: float) -> None:
-        """Pass it on."""
-        self._segmenter.rest(pyramid, time)
-
     def reset(self) -> None:
         """Forget where the people were."""
         self._segmenter.reset()
@@ -146,7 +129,7 @@ class StudioSegmenter:
 
     def close(self) -> None:
         """Free the networks."""
-        self._segmenter.close()
+        super().close()
         self._network.close()
 
 
