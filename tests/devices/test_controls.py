@@ -27,6 +27,11 @@ def now(device: str) -> dict[str, Control]:
         return {control.name: control for control in list_controls(opened)}
 
 
+def values(device: str, *names: str) -> dict[str, int | None]:
+    controls = now(device)
+    return {name: controls[name].value for name in names}
+
+
 def test_controls_follow_the_file_and_are_put_back(vivid: str, tmp_path: Path) -> None:
     before = now(vivid)
     assert before["brightness"].maximum == 255
@@ -42,16 +47,13 @@ def test_controls_follow_the_file_and_are_put_back(vivid: str, tmp_path: Path) -
     wanted["output"]["on_demand"] = False
     with Vcam(tmp_path, wanted) as vcam:
         vcam.wait_until_writing()
-        wait_for(lambda: now(vivid)["brightness"].value == 77, "the brightness is set")
-        assert now(vivid)["menu"].value == entry[0]
-        assert now(vivid)["boolean"].value == 0
+        wanted_now: dict[str, int | None] = {"brightness": 77, "menu": entry[0], "boolean": 0}
+        wait_for(lambda: values(vivid, *wanted_now) == wanted_now, "all three are set")
         file = next(tmp_path.glob("*.yaml"))
         set_values(file, {"camera.controls.brightness": 200})
         wait_for(lambda: now(vivid)["brightness"].value == 200, "the brightness follows the file")
         set_values(file, {"camera.controls.brightness": 256})
         wait_for(lambda: "set it to 0 to 255" in vcam.log.read_text(), "it is refused")
         assert now(vivid)["brightness"].value == 200
-    after = now(vivid)
-    assert {name: c.value for name, c in after.items() if c.name in ("brightness", "menu")} == {
-        name: before[name].value for name in ("brightness", "menu")
-    }
+    put_back = ("brightness", "menu")
+    assert values(vivid, *put_back) == {name: before[name].value for name in put_back}
