@@ -46,6 +46,7 @@ TESTS: dict[str, tuple[list[str], list[str]]] = {
     "realtime/renderer": (["tests/realtime/test_renderer.py"], _BRIDGE[2:3]),
     "realtime/tap": (["tests/realtime/test_tap.py"], ["tests/realtime/test_bridge_looks.py"]),
     "realtime/bridge": (_BRIDGE[:1], _BRIDGE[1:]),
+    "realtime/sink_connection": (_BRIDGE[:1], _BRIDGE[1:2]),
     "service/live": (["tests/service/test_live.py"], []),
 }
 """For each module the tests that are its own, and those that are tried if they notice nothing."""

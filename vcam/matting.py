@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import get_args
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.config import Config, load_config
+from vcam.config import Config
+from vcam.config.override import background_color, configured
 from vcam.config.schema.matte import Quality
 from vcam.finish.bleed import bleed
 from vcam.finish.foreground import Foreground
@@ -70,7 +70,7 @@ class Matting:
         order: Order = "bgr",
     ) -> None:
         check_order(order)
-        config = _configured(config, quality, backend)
+        config = configured(config, quality, backend)
         models.ensure(needed_models(config.segmentation, config.matte.quality))
         self._segmenter = make_segmenter(config.segmentation, config.matte.quality)
         self._cutter = Cutter(self._segmenter, make_matte(config.matte))
@@ -263,7 +263,7 @@ class Matting:
 
     def _behind(self, background: Picture | str, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
         if isinstance(background, str):
-            rgb = _color(background)
+            rgb = background_color(background)
             return np.asarray(rgb if self._is_rgb else rgb[::-1], np.float32)
         if is_bytes(background) and background.shape == shape:
             return background.astype(np.float32)
@@ -284,41 +284,3 @@ class Matting:
             yield
         finally:
             self._busy.release()
-
-
-def _configured(
-    config: Config | Path | str | None, quality: str | None, backend: str | None
-) -> Config:
-    if not isinstance(config, (Config, str, Path, type(None))):
-        raise ValueError(f"config must be a vcam.Config, a path or None, not {described(config)}")
-    if not isinstance(config, Config):
-        config = Config() if config is None else load_config(Path(config))
-    return _with(_with(config, "matte", "quality", quality), "segmentation", "backend", backend)
-
-
-def _with(config: Config, section: str, key: str, value: str | None) -> Config:
-    """The configuration with another value, checked like one in the file."""
-    if value is None:
-        return config
-    old = getattr(config, section)
-    try:
-        new = type(old).model_validate({**old.model_dump(), key: value})
-    except ValueError:
-        allowed = get_args(type(old).model_fields[key].annotation)
-        raise ValueError(f"{key} must be one of {', '.join(allowed)}, not {value!r}") from None
-    return config.model_copy(update={section: new})
-
-
-def _color(text: str) -> tuple[int, int, int]:
-    from pydantic import TypeAdapter
-
-    from vcam.config.schema.types import Color
-
-    try:
-        rgb: tuple[int, int, int] = TypeAdapter(Color).validate_python(text)
-    except ValueError:
-        raise ValueError(
-            f'background {text!r} is no colour; write a name ("navy"), "#rrggbb" or '
-            '"rgb(red, green, blue)"; pictures are read by vcam.read_picture'
-        ) from None
-    return rgb

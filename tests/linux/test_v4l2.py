@@ -7,7 +7,8 @@ import pytest
 
 from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
 from vcam.devices import v4l2
-from vcam.devices.v4l2 import CaptureMode, Device, Format
+from vcam.devices.capture_mode import CaptureMode
+from vcam.devices.v4l2 import Device, Format
 
 
 def test_capabilities_are_those_of_the_node_not_of_the_whole_device(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_frames_being_shown_are_never_rendered_into() -> None:
 def test_lost_sink_is_opened_again_and_the_state_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vcam.realtime.bridge.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("vcam.realtime.sink_connection.RETRY_SECONDS", 0.01)
     sinks = [FakeSink(fails_after=5), FakeSink()]
     states: list[State] = []
     opened: list[FakeSink] = []

@@ -52,7 +52,8 @@ class Steps:
             clock=self.clock,
         )
         self.sink = FakeSink()
-        self.bridge._sink, self.bridge._sink_name = self.sink, "a sink"
+        connection = self.bridge._connection
+        connection.sink, connection.name = self.sink, "a sink"
 
     def _open_sink(self) -> FakeSink:
         self.opened.append(round(self.clock.time - self.begin, 3))
@@ -141,10 +142,10 @@ def test_lost_sink_that_cannot_be_closed_is_opened_again_all_the_same() -> None:
     def refuse(sink: object) -> None:
         raise OSError("busy")
 
-    steps.bridge._close_sink = refuse
+    steps.bridge._connection._close_sink = refuse
     steps.sink._fails_after = 0
     steps.until(1)
-    assert steps.bridge._sink is steps.sinks[0]
+    assert steps.bridge._connection.sink is steps.sinks[0]
 
 
 def test_lost_sink_that_is_not_to_be_opened_again_is_raised() -> None:
@@ -271,7 +272,7 @@ def test_going_on_after_a_pause_shows_nothing_from_the_pause() -> None:
     ("change", "state"),
     [
         (lambda bridge: None, State.STARTING),
-        (lambda bridge: setattr(bridge, "_sink_lost", "no node"), State.SINK_LOST),
+        (lambda bridge: setattr(bridge._connection, "error", "no node"), State.SINK_LOST),
         (lambda bridge: setattr(bridge, "_paused", True), State.PAUSED),
         (lambda bridge: setattr(bridge, "_standby", True), State.STANDBY),
         (lambda bridge: setattr(bridge._capture, "lost", "unplugged"), State.CAMERA_LOST),
@@ -307,10 +308,10 @@ def test_states_have_an_order() -> None:
     steps = Steps(on_demand=False)
     bridge, order = steps.bridge, list[str]()
     bridge._renderer.last = Rendered(False, 0.5, "fails", "step out")
-    bridge._sink_lost, bridge._paused, bridge._standby = "no node", True, True
+    bridge._connection.error, bridge._paused, bridge._standby = "no node", True, True
     bridge._capture.lost = "unplugged"
     mends: list[Callable[[], None]] = [
-        lambda: setattr(bridge, "_sink_lost", ""),
+        lambda: setattr(bridge._connection, "error", ""),
         lambda: setattr(bridge, "_paused", False),
         lambda: setattr(bridge._capture, "lost", ""),
         lambda: setattr(bridge, "_standby", False),
@@ -327,11 +328,12 @@ def test_status_tells_the_nearest_cause_and_what_is_wanted() -> None:
     steps = Steps(on_demand=False)
     bridge = steps.bridge
     bridge._renderer.last = Rendered(False, 0.4, "it fails", "step out")
-    bridge._capture.lost, bridge._sink_lost = "unplugged", "no node"
+    bridge._capture.lost, bridge._connection.error = "unplugged", "no node"
     errors = []
-    for mend in ("_sink_lost", "lost"):
-        errors.append(bridge.status().error)
-        setattr(bridge if mend == "_sink_lost" else bridge._capture, mend, "")
+    errors.append(bridge.status().error)
+    bridge._connection.error = ""
+    errors.append(bridge.status().error)
+    bridge._capture.lost = ""
     assert [*errors, bridge.status().error] == ["no node", "unplugged", "it fails"]
     assert bridge.status().notice == ""
     bridge._renderer.last = Rendered(False, 0.4, "", "step out")

@@ -12,7 +12,7 @@ from av.codec.codec import UnknownCodecError
 
 from tests.linux.fake_host import FakeKernel, FakeNode
 from vcam.devices.cameras import Camera
-from vcam.devices.v4l2 import CaptureMode
+from vcam.devices.capture_mode import CaptureMode
 from vcam.errors import SourceError
 from vcam.images.types import Image, Plane
 from vcam.sources import coded

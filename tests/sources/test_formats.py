@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from vcam.devices.cameras import Camera
-from vcam.devices.v4l2 import CaptureMode
+from vcam.devices.capture_mode import CaptureMode
 from vcam.errors import SourceError
 from vcam.sources.formats import choose_mode
 

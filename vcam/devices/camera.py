@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vcam.devices import pixel_formats
-from vcam.devices.v4l2 import CaptureMode
+from vcam.devices.capture_mode import CaptureMode
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vcam.devices.cameras import Camera, list_cameras, raw_in_words, raw_nodes
+from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.controls import Control, list_controls
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, holders, list_nodes
 from vcam.devices.readers import streams
-from vcam.devices.v4l2 import CaptureMode, Device
+from vcam.devices.v4l2 import Device
 
 _MOST_FORMATS = 6
 

@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from vcam.devices.capabilities import Capabilities
 from vcam.devices.distribution import distribution, driver_advice, driver_packages, driver_rebuild
 from vcam.devices.host import HOST, Host
 from vcam.devices.nodes import Node, list_nodes
-from vcam.devices.v4l2 import OUTPUT, Capabilities, Device
+from vcam.devices.v4l2 import OUTPUT, Device
 from vcam.errors import SinkError
 
 logger = logging.getLogger(__name__)

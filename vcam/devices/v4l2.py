@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import TracebackType
-from typing import TypeAlias
 
+from vcam.devices.capabilities import DEVICE_CAPS, Capabilities
+from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.host import HOST, POLLPRI, Host
 
 logger = logging.getLogger(__name__)
@@ -42,50 +43,9 @@ UNSUBSCRIBE_EVENT = 0x4020565B
 CLIENT_USAGE = 0x10E00001
 """v4l2loopback's own event, from 0.13 on: whether a program streams from the node."""
 
-_CAP_CAPTURE, _CAP_OUTPUT, _CAP_DEVICE_CAPS = 0x1, 0x2, 0x80000000
-_CAP_M2M, _CAP_M2M_PLANES, _CAP_TOUCH, _CAP_IO_MC = 0x8000, 0x4000, 0x10000000, 0x20000000
 _FIELD_NONE, _MEMORY_MMAP, _DISCRETE = 1, 1, 1
 _MOST_ENTRIES = 256
 _SEND_INITIAL = 1
-
-Size: TypeAlias = tuple[int, int]
-"""Width and height in pixels."""
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a node says of itself.
-
-    Attributes:
-        driver: The driver's name, such as "uvcvideo".
-        card: The device's name.
-        bus: Where it is plugged in, such as "usb-0000:00:14.0-1".
-        flags: The node's own capabilities (`V4L2_CAP_...`).
-    """
-
-    driver: str
-    card: str
-    bus: str
-    flags: int
-
-    @property
-    def can_capture(self) -> bool:
-        """Whether pictures can be had from it now: it is no converter, touch pad or raw node."""
-        other = _CAP_M2M | _CAP_M2M_PLANES | _CAP_TOUCH
-        return bool(self.flags & _CAP_CAPTURE) and not self.flags & other and not self.is_raw
-
-    @property
-    def is_raw(self) -> bool:
-        """Whether it gives a sensor's raw data, from which another program makes pictures.
-
-        Such a node has to be set up link by link through its media controller (`V4L2_CAP_IO_MC`).
-        """
-        return bool(self.flags & _CAP_IO_MC)
-
-    @property
-    def can_output(self) -> bool:
-        """Whether pictures can be written to it now."""
-        return bool(self.flags & _CAP_OUTPUT)
 
 
 @dataclass(frozen=True)
@@ -103,43 +63,6 @@ class Format:
     width: int
     height: int
     image_size: int = 0
-
-
-@dataclass(frozen=True)
-class CaptureMode:
-    """One thing a camera offers.
-
-    Attributes:
-        fourcc: The pixel format, four characters.
-        width: Pixels; the largest where there is a range.
-        height: Pixels; the largest where there is a range.
-        rates: Frames per second, highest first; the two ends where there is a range; empty
-            where the driver does not tell.
-        smallest: The smallest size where every step between it and the largest is offered.
-        step: The step of width and height in such a range.
-    """
-
-    fourcc: str
-    width: int
-    height: int
-    rates: tuple[float, ...] = ()
-    smallest: Size | None = None
-    step: Size = (1, 1)
-
-    def nearest(self, width: int, height: int) -> Size:
-        """The size in this mode that comes closest to the one asked for."""
-        if self.smallest is None:
-            return self.width, self.height
-        (low_w, low_h), (step_w, step_h) = self.smallest, self.step
-        return (
-            _snap(width, low_w, self.width, step_w),
-            _snap(height, low_h, self.height, step_h),
-        )
-
-
-def _snap(value: int, low: int, high: int, step: int) -> int:
-    inside = min(max(value, low), high)
-    return low + (inside - low) // max(step, 1) * max(step, 1)
 
 
 class Device:
@@ -180,7 +103,7 @@ class Device:
         answer = self.call(QUERYCAP, bytearray(104))
         driver, card, bus, _, flags, own = struct.unpack_from("<16s32s32sIII", answer)
         return Capabilities(
-            _text(driver), _text(card), _text(bus), own if flags & _CAP_DEVICE_CAPS else flags
+            _text(driver), _text(card), _text(bus), own if flags & DEVICE_CAPS else flags
         )
 
     def format(self, direction: int) -> Format:

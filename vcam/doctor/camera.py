@@ -7,10 +7,10 @@ import errno
 from collections.abc import Iterator
 
 from vcam.devices.cameras import Camera, check_free, raw_in_words, raw_nodes
+from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.control_settings import control_problems
 from vcam.devices.node_errors import not_allowed
 from vcam.devices.pixel_formats import JPEGS
-from vcam.devices.v4l2 import CaptureMode
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.errors import SinkError, SourceError

@@ -10,9 +10,10 @@ from typing import Any
 
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.devices.cameras import Camera, find_camera
+from vcam.devices.capabilities import Capabilities
 from vcam.devices.loopback import find_virtual_camera
 from vcam.devices.nodes import Holder, Node, holders
-from vcam.devices.v4l2 import Capabilities, Device
+from vcam.devices.v4l2 import Device
 from vcam.doctor.system import System
 from vcam.errors import ConfigError, VcamError
 from vcam.service.conversation import request

@@ -18,6 +18,7 @@ from vcam.realtime.capture import Capture
 from vcam.realtime.clock import CLOCK, Clock
 from vcam.realtime.renderer import Renderer
 from vcam.realtime.sender import Sender
+from vcam.realtime.sink_connection import SinkConnection
 from vcam.realtime.status import State, Status
 from vcam.realtime.tap import Look, placeholder_look
 from vcam.sinks.base import Sink
@@ -25,14 +26,10 @@ from vcam.sources.base import Source
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 1.0
-"""Between two tries to open a sink that was lost."""
-
 LINGER_SECONDS = 4.0
 """How long the camera stays on after the last viewer has gone."""
 
 _LOOK_SECONDS = 0.25
-_LOST_SECONDS = 0.01
 _KEEP_ALIVE_SECONDS = 5.0
 _FLUSH_FRAMES = 4
 """Placeholders sent when standby begins: the driver's buffers must hold no person that it could
@@ -88,19 +85,9 @@ class Bridge:
         self._renderer = Renderer(
             make_pipeline, self._capture.frames, fps, placeholder.width, placeholder.height, clock
         )
-        self._sender = Sender(
-            self._renderer.finished,
-            self._renderer.give_back,
-            placeholder,
-            fps,
-            self._is_hidden,
-            clock,
-        )
-        self._open_sink, self._close_sink = open_sink, close_sink
-        self._reopen_sink = reopen_sink
-        self._sink: Sink | None = None
-        self._sink_name, self._sink_lost = "", ""
-        self._retry_sink_at = float("-inf")
+        finished, give_back = self._renderer.finished, self._renderer.give_back
+        self._sender = Sender(finished, give_back, placeholder, fps, self._is_hidden, clock)
+        self._connection = SinkConnection(open_sink, close_sink, reopen_sink, clock)
         self._watched = watched
         self._last_watched = self._last_kept = float("-inf")
         self._standby, self._paused = watched is not None, False
@@ -116,8 +103,7 @@ class Bridge:
                 not be made, the sink was lost and is not to be opened again, or it could not
                 be closed.
         """
-        self._sink = self._open_sink()
-        self._sink_name = self._sink.description
+        self._connection.open()
         self.has_ended = False
         failed_at_the_end: Exception | None = None
         try:
@@ -207,14 +193,14 @@ class Bridge:
             state=state,
             progress=last.progress,
             source="" if is_off else self._capture.description,
-            sink=self._sink_name,
+            sink=self._connection.name,
             fps_in=0.0 if is_off else self._capture.rate.per_second(),
             fps_out=self._sender.rate.per_second(),
             latency_ms=median,
             latency_p99_ms=p99,
             frames=self._sender.sent,
             dropped=self._capture.frames.dropped,
-            error=self._sink_lost or lost,
+            error=self._connection.error or lost,
             notice=last.notice if state is State.LEARNING else "",
             fresh=self._sender.fresh,
             quality="" if is_off else self._renderer.governor.problem,
@@ -222,7 +208,7 @@ class Bridge:
 
     def _state(self) -> State:
         last = self._renderer.last
-        if self._sink_lost:
+        if self._connection.error:
             return State.SINK_LOST
         if self._paused:
             return State.PAUSED
@@ -243,7 +229,10 @@ class Bridge:
 
     def _step(self) -> None:
         """Send one frame, or let a little time pass."""
-        sink = self._sink or self._try_sink()
+        sink = self._connection.sink
+        if sink is None:
+            sink = self._connection.reopen()
+            self._flushed = 0  # a node that is back has had no frames
         if sink is None:
             self._note_viewers(False)  # nobody can watch
             return
@@ -255,7 +244,7 @@ class Bridge:
             else:
                 self._sender.send_next(sink, self._capture.rate.per_second())
         except SinkError as error:
-            self._lose(sink, error)
+            self._connection.lose(sink, error)
 
     def _is_due(self) -> bool:
         """False in standby, except now and then: a virtual camera that is gone is noticed."""
@@ -291,38 +280,6 @@ class Bridge:
         with self._holding:  # `pause` comes from another thread than standby
             self._capture.hold(self._paused or self._standby)
 
-    def _try_sink(self) -> Sink | None:
-        """Open a lost sink again; None where it cannot be yet."""
-        if self._clock.now() < self._retry_sink_at:
-            self._clock.sleep(_LOST_SECONDS)
-            return None
-        try:
-            self._sink = self._open_sink()
-        except (SinkError, OSError) as error:  # also where no more files may be open
-            self._sink_lost = str(error)
-            self._retry_sink_at = self._clock.now() + RETRY_SECONDS
-            return None
-        logger.warning("%s is back", self._sink.description)
-        self._sink_lost, self._flushed = "", 0
-        return self._sink
-
-    def _lose(self, sink: Sink, error: SinkError) -> None:
-        if not self._reopen_sink:
-            raise error
-        logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
-        self._sink, self._sink_lost = None, str(error)
-        self._retry_sink_at = float("-inf")
-        self._close(sink)
-
-    def _close(self, sink: Sink) -> Exception | None:
-        """Close it; why that failed."""
-        try:
-            self._close_sink(sink)
-        except Exception as error:
-            logger.warning("%s could not be closed (%s)", self._sink_name, error)
-            return error
-        return None
-
     def _raise_what_failed(self) -> None:
         failure = self._renderer.failed or self._capture.refused
         if failure is not None:
@@ -336,4 +293,4 @@ class Bridge:
         rendered = self._renderer.join(_JOIN_SECONDS)
         captured = self._capture.join(max(0.0, deadline - self._clock.now()))
         self.has_ended = rendered and captured
-        return None if self._sink is None else self._close(self._sink)
+        return self._connection.close()

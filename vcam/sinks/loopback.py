@@ -11,11 +11,12 @@ import logging
 from dataclasses import replace
 from typing import Literal
 
+from vcam.devices.capabilities import Capabilities
 from vcam.devices.host import HOST, Host
 from vcam.devices.loopback import DRIVER, lacks_exclusive_caps, mark_as_writer, not_exclusive
 from vcam.devices.node_errors import output_busy, output_locked, output_taken, output_unopened
 from vcam.devices.nodes import Node, holders, list_nodes
-from vcam.devices.v4l2 import OUTPUT, Capabilities, Device, Format
+from vcam.devices.v4l2 import OUTPUT, Device, Format
 from vcam.errors import SinkError
 from vcam.images.types import Plane
 

@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 
 from vcam.devices.cameras import Camera, check_free
+from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.control_settings import ControlSettings, Value
 from vcam.devices.host import HOST, Host
 from vcam.devices.node_errors import camera_busy, camera_gone
 from vcam.devices.nodes import holders
 from vcam.devices.pixel_formats import JPEGS
-from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
 from vcam.images.types import Image
 from vcam.sources.formats import FOURCCS, SLACK, choose_mode

@@ -12,12 +12,12 @@ import av
 from av.video.codeccontext import VideoCodecContext
 
 from vcam.devices.cameras import Camera, check_free
+from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.control_settings import ControlSettings, Value
 from vcam.devices.host import HOST, Host
 from vcam.devices.node_errors import camera_gone
 from vcam.devices.pixel_formats import DECODERS, in_words
 from vcam.devices.streaming import Stream
-from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
 from vcam.images.colors import ToBgr
 from vcam.images.types import Image

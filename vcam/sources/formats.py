@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vcam.devices.cameras import Camera
+from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.pixel_formats import COLOURED, DECODERS, READABLE, in_words
-from vcam.devices.v4l2 import CaptureMode
 from vcam.errors import SourceError
 
 FOURCCS = {
