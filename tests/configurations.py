@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from vcam.config.schema import Config
 from vcam.config.schema.background import BackgroundConfig
-from vcam.config.schema.types import Color, File, Section
+from vcam.config.schema.value_types import Color, File, Section
 
 PICTURE, ANIMATION, FOLDER = "picture.png", "animation.gif", "slides"
 """The files that `write_files` makes."""

@@ -27,9 +27,9 @@ from tests.films import write_film
 from vcam.backgrounds.fitting import Fitting
 from vcam.backgrounds.footage import open_footage
 from vcam.errors import VcamError
-from vcam.images.files import holds_picture, load_picture
+from vcam.images.picture_files import holds_picture, load_picture
 from vcam.sources.video import VideoSource
-from vcam.system.memory import resident_mb
+from vcam.system.process_memory import resident_mb
 
 SLOWEST_SECONDS = 5.0
 MOST_MEGABYTES = 1200

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 import vcam
-from vcam.backgrounds.blur import BlurBackground, Style
+from vcam.backgrounds.blur import BlurBackground, BlurStyle
 from vcam.images.types import I420, Alpha, Image
 
 _NEAR, _FAR = 40, 150
-_STYLES: tuple[Style, ...] = ("smooth", "bokeh")
+_STYLES: tuple[BlurStyle, ...] = ("smooth", "bokeh")
 _STRENGTHS = (0.3, 0.6, 1.0)
 _EVERY = 5
 """All frames are rendered, one in so many is measured."""
@@ -37,7 +37,7 @@ def main(folder: str, sequence: str, room: str) -> None:
     )
     clean = np.asarray(cv2.imread(room), np.uint8)
     matting = vcam.Matting()
-    found: dict[tuple[Style, float, str], list[float]] = defaultdict(list)
+    found: dict[tuple[BlurStyle, float, str], list[float]] = defaultdict(list)
     blurs = {
         (style, strength, how): BlurBackground(clean.shape[1], clean.shape[0], strength, style)
         for style in _STYLES

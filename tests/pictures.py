@@ -37,7 +37,7 @@ from vcam.backgrounds.worker import PromptWorker
 from vcam.config import Config
 from vcam.config.document import assign
 from vcam.config.load import parse_config
-from vcam.images.files import is_picture, read_picture, write_picture
+from vcam.images.picture_files import is_picture, read_picture, write_picture
 from vcam.images.resizing import shrink
 from vcam.images.types import I420, Alpha, Box, Frame, Image
 from vcam.pipeline.build import make_pipeline

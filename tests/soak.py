@@ -26,7 +26,7 @@ from vcam.realtime import capture, sink_connection
 from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 from vcam.sources.fake import FakeSource
-from vcam.system.memory import resident_mb
+from vcam.system.process_memory import resident_mb
 
 FPS = 2000.0
 WIDTH, HEIGHT = 320, 180

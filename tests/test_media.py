@@ -11,7 +11,7 @@ import pytest
 import vcam
 from vcam.errors import PictureError, SinkError, SourceError
 from vcam.images.types import Image
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 
 RED = (30, 40, 200)  # BGR
 

@@ -20,7 +20,7 @@ from tests.portrait import portrait
 from vcam.realtime.bridge import Bridge
 from vcam.config import parse_config
 from tests.clips import flat, write_clip
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 from vcam.service.live import LiveConfig
 from vcam.sinks.fake import FakeSink
 from vcam.sources import open_source

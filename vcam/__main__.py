@@ -33,7 +33,7 @@ def _run() -> None:
         from vcam.cli import cli
         from vcam.cli.main import say_error
         from vcam.errors import VcamError
-        from vcam.system.streams import make_streams_safe
+        from vcam.system.console_encoding import make_streams_safe
     except ModuleNotFoundError as error:
         sys.exit(_refuse(f"the Python package {error.name} is missing", "install vcam again"))
     make_streams_safe()

@@ -9,7 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
-from vcam.images import files
+from vcam.images import picture_files
 from vcam.images.arrays import Order, Picture, check_order, check_picture, in_order
 from vcam.images.types import I420, Alpha, Image
 from vcam.sinks.video import VideoSink
@@ -30,7 +30,7 @@ def read_picture(path: Path | str, order: Order = "bgr") -> Image:
         PictureError: The file is missing, unreadable, no picture, broken or too large.
     """
     check_order(order)
-    return in_order(files.read_picture(Path(path)), order)
+    return in_order(picture_files.read_picture(Path(path)), order)
 
 
 def write_picture(path: Path | str, picture: Picture, order: Order = "bgr") -> None:
@@ -49,8 +49,8 @@ def write_picture(path: Path | str, picture: Picture, order: Order = "bgr") -> N
     check_order(order)
     file = Path(path)
     if picture.shape[2] == 4:
-        files.check_holds_alpha(file)
-    files.write_picture(file, in_order(picture, order))
+        picture_files.check_holds_alpha(file)
+    picture_files.write_picture(file, in_order(picture, order))
 
 
 def read_video(path: Path | str, order: Order = "bgr") -> Iterator[tuple[float, Image]]:

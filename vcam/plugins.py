@@ -5,7 +5,7 @@ docs/plugins.md shows how.
 
 from vcam.backgrounds.base import Steady
 from vcam.config.schema.plugins import Plugin
-from vcam.config.schema.types import Color, File, Number, Section, Whole
+from vcam.config.schema.value_types import Color, File, Number, Section, Whole
 from vcam.images.types import I420, Alpha, Image, Mask
 
 __all__ = [

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from tests.backgrounds.pictures import blank, nobody
-from vcam.backgrounds.blur import BlurBackground, Style
+from vcam.backgrounds.blur import BlurBackground, BlurStyle
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import I420, Alpha, Image
 
 SIZE = (640, 360)
 STRENGTHS = [0.0, 0.2, 0.5, 1.0]
-STYLES: list[Style] = ["smooth", "bokeh"]
+STYLES: list[BlurStyle] = ["smooth", "bokeh"]
 
 
 def _person(softness: float = 2) -> Alpha:
@@ -36,7 +36,9 @@ def _grey(level: int = 128) -> Image:
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("strength", STRENGTHS)
-def test_the_person_s_colour_does_not_glow_round_the_person(strength: float, style: Style) -> None:
+def test_the_person_s_colour_does_not_glow_round_the_person(
+    strength: float, style: BlurStyle
+) -> None:
     alpha = _person()
     picture = _before(_grey(), (255, 0, 255), alpha)
     plain = I420.from_bgr(_grey())
@@ -86,7 +88,7 @@ def test_more_strength_leaves_less_detail() -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_hole_is_filled_with_what_is_round_it(style: Style) -> None:
+def test_a_hole_is_filled_with_what_is_round_it(style: BlurStyle) -> None:
     alpha = np.full(SIZE[::-1], 255, np.uint8)
     alpha[:, :40] = 0
     room = np.full_like(_grey(), (0, 120, 0))
@@ -98,7 +100,7 @@ def test_a_hole_is_filled_with_what_is_round_it(style: Style) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_person_who_fills_the_frame_gives_neutral_grey(style: Style) -> None:
+def test_a_person_who_fills_the_frame_gives_neutral_grey(style: BlurStyle) -> None:
     alpha = np.full(SIZE[::-1], 255, np.uint8)
     magenta = blank(*SIZE, (255, 0, 255))
     blurred = BlurBackground(*SIZE, 0.5, style).paint(magenta, alpha, 0.0)
@@ -125,7 +127,7 @@ def test_the_picture_is_left_as_it_is() -> None:
 @pytest.mark.parametrize("size", [(160, 120), (161, 121), (1920, 1080), (90, 160), (2, 2), (1, 1)])
 @pytest.mark.parametrize("strength", STRENGTHS)
 @pytest.mark.parametrize("style", STYLES)
-def test_any_size_works(size: tuple[int, int], strength: float, style: Style) -> None:
+def test_any_size_works(size: tuple[int, int], strength: float, style: BlurStyle) -> None:
     background = BlurBackground(*size, strength, style)
     blurred = background.paint(blank(*size, (80, 90, 100)), nobody(*size), 0.0)
     assert (blurred.width, blurred.height) == size
@@ -169,14 +171,14 @@ def test_lamps_stay_brighter_in_bokeh_than_in_a_smooth_blur() -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_an_even_wall_keeps_its_colour(style: Style) -> None:
+def test_an_even_wall_keeps_its_colour(style: BlurStyle) -> None:
     wall = blank(*SIZE, (230, 220, 140))
     blurred = BlurBackground(*SIZE, 0.5, style).paint(wall, nobody(*SIZE), 0.0)
     np.testing.assert_allclose(blurred.data, wall.data.astype(float), atol=1)
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_an_edge_that_flickers_does_not_make_it_shimmer(style: Style) -> None:
+def test_an_edge_that_flickers_does_not_make_it_shimmer(style: BlurStyle) -> None:
     """In every other frame the matte is two pixels wider, before a busy room."""
     tight = _person()
     wide = np.asarray(cv2.dilate(tight, np.ones((5, 5), np.uint8)), np.uint8)

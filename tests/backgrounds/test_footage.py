@@ -12,7 +12,7 @@ from tests.named_pipes import make_pipe
 from vcam.backgrounds.footage import Animation, Footage, open_footage
 from vcam.errors import PictureError, VcamError, VideoError
 from vcam.images.types import Image
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tests.named_pipes import make_pipe
 from vcam.backgrounds.fitting import Fit, Fitting
 from vcam.backgrounds.still import Still
 from vcam.errors import PictureError
-from vcam.images.files import MAX_MEGAPIXELS, load_picture
+from vcam.images.picture_files import MAX_MEGAPIXELS, load_picture
 from vcam.images.types import I420
 
 RED, GREEN, BLUE, WHITE = (220, 30, 20), (20, 180, 40), (20, 50, 210), (255, 255, 255)

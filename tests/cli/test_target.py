@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from tests.clips import flat, write_clip
 from tests.named_pipes import make_pipe
 from vcam.cli import cli
-from vcam.images.files import read_picture, write_picture
+from vcam.images.picture_files import read_picture, write_picture
 from vcam.images.types import I420
 from vcam.sinks.video import VideoSink
 

@@ -7,7 +7,7 @@ import pytest
 
 from vcam.config.next_picture import natural_key, step_background
 from vcam.errors import ConfigError
-from vcam.images.files import is_picture
+from vcam.images.picture_files import is_picture
 
 
 @pytest.fixture

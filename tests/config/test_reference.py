@@ -6,7 +6,7 @@ from vcam.config.jsonschema import schema
 from vcam.config.keys import all_keys
 from vcam.config.reference import reference_text
 from vcam.config.schema import Config
-from vcam.config.schema.types import Section
+from vcam.config.schema.value_types import Section
 from vcam.config.values import parse_value
 
 DOCS = Path(__file__).parents[2] / "docs"

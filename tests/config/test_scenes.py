@@ -131,7 +131,7 @@ def test_taking_out_the_last_key_leaves_a_file_that_can_be_read(tmp_path: Path) 
     ],
 )
 def test_taking_out_touches_nothing_else(before: str, key: str, after: str) -> None:
-    from vcam.config.removal import remove
+    from vcam.config.key_removal import remove
 
     assert remove(before, key.split(".")) == after
 

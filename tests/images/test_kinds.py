@@ -7,8 +7,8 @@ import pytest
 from PIL import Image as Pillow
 
 from vcam.errors import PictureError
-from vcam.images.files import holds_picture, is_picture, read_picture
 from vcam.images.kinds import known_kind
+from vcam.images.picture_files import holds_picture, is_picture, read_picture
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
 _KINDS = {

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image as Pillow
 
 from vcam.errors import PictureError
-from vcam.images import files
-from vcam.images.files import holds_picture, load_picture, read_picture
+from vcam.images import picture_files
+from vcam.images.picture_files import holds_picture, load_picture, read_picture
 
 SIZE = (1600, 1200)  # 1.92 megapixels
 
@@ -19,9 +19,9 @@ SIZE = (1600, 1200)  # 1.92 megapixels
 @pytest.fixture(autouse=True)
 def _small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousandth of everything, Pillow's own limit included."""
-    monkeypatch.setattr(files, "MAX_MEGAPIXELS", 1.0)
-    monkeypatch.setattr(files, "MAX_JPEG_MEGAPIXELS", 4.0)
-    monkeypatch.setattr(files, "MAX_PROGRESSIVE_MEGAPIXELS", 1.3)
+    monkeypatch.setattr(picture_files, "MAX_MEGAPIXELS", 1.0)
+    monkeypatch.setattr(picture_files, "MAX_JPEG_MEGAPIXELS", 4.0)
+    monkeypatch.setattr(picture_files, "MAX_PROGRESSIVE_MEGAPIXELS", 1.3)
     monkeypatch.setattr(Pillow, "MAX_IMAGE_PIXELS", 890_000)
 
 

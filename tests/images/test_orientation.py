@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from vcam.images.files import read_picture
+from vcam.images.picture_files import read_picture
 from vcam.images.types import Image
 
 _NAMES = {(1, 0, 0): "red", (0, 1, 0): "green", (0, 0, 1): "blue", (1, 1, 1): "white"}

@@ -11,7 +11,7 @@ import pytest
 from tests.portrait import portrait
 from tests.without_opencv import vcam_without_opencv
 from vcam.devices.libraries import missing_library
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from tests.portrait import portrait
 from vcam.config import parse_config
 from vcam.config.schema.camera import CameraConfig
 from vcam.errors import BackgroundError, PictureError, SinkError, SourceError
-from vcam.images.files import read_picture, write_picture
-from vcam.images.video import VideoFile
+from vcam.images.picture_files import read_picture, write_picture
+from vcam.images.video_file import VideoFile
 from vcam.pipeline.build import make_configured_background
 from vcam.pipeline.file import open_moving, process_picture, process_video
 from vcam.realtime.governor import Governor

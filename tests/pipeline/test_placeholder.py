@@ -10,8 +10,8 @@ from vcam.backgrounds.still import Still
 from vcam.config import parse_config
 from vcam.config.schema.output import PlaceholderConfig
 from vcam.errors import ConfigError, PictureError
-from vcam.images.files import write_picture
 from vcam.images.fonts import font_for
+from vcam.images.picture_files import write_picture
 from vcam.images.types import I420, Plane
 from vcam.pipeline.placeholder import make_card
 

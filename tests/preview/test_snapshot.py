@@ -8,7 +8,7 @@ import pytest
 
 from tests.clips import flat
 from vcam.errors import SinkError
-from vcam.images.files import read_picture
+from vcam.images.picture_files import read_picture
 from vcam.preview.snapshot import save_snapshot
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.clips import flat
 from tests.preview.feeds import FakeFeed, look
 from vcam.errors import ServiceError
-from vcam.images.files import read_picture, write_picture
+from vcam.images.picture_files import read_picture, write_picture
 from vcam.preview import snapshot
 from vcam.preview.modes import Mode
 from vcam.preview.viewer import Viewer

@@ -16,7 +16,7 @@ from tests.preview.processes import command, vcam
 from tests.service.waiting import wait_for
 from vcam.config import load_config
 from vcam.errors import ServiceError
-from vcam.images.files import read_picture, write_picture
+from vcam.images.picture_files import read_picture, write_picture
 from vcam.images.types import Image
 from vcam.service.conversation import request
 from vcam.service.daemon import run_folder

@@ -26,7 +26,7 @@ from tests.realtime.bridge_run import (
 from tests.service.test_session import START, Running
 from vcam.errors import SegmenterError
 from vcam.framing import Framing
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 from vcam.images.types import Image, Mask
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor

@@ -11,7 +11,7 @@ from tests.clips import flat
 from vcam.backgrounds.still import Still
 from vcam.config import Config, parse_config
 from vcam.errors import ModelError, PictureError
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 from vcam.images.types import I420
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge

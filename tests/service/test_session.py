@@ -12,10 +12,11 @@ from typing import Any, cast
 import pytest
 
 from tests.clips import flat
+from vcam.cli.preview import NoSink
 from vcam.config import LoadedConfig, load_config, parse_config
 from vcam.devices.readers import Readers
 from vcam.errors import ServiceError, SourceError, VcamError
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 from vcam.preview.feed import AttachedFeed
 from vcam.realtime import capture
 from vcam.realtime.status import State
@@ -24,7 +25,6 @@ from vcam.service import session
 from vcam.service.conversation import request
 from vcam.service.lock import holder
 from vcam.service.session import Session
-from vcam.sinks.nowhere import NoSink
 from vcam.sources import open_source
 
 START = """

@@ -11,7 +11,7 @@ import pytest
 
 from tests.films import RED, picture, write_film
 from vcam.images.types import I420
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 from vcam.sinks.video import VideoSink
 
 _TONE = 440.0

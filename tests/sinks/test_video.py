@@ -12,7 +12,7 @@ from tests.films import RED, picture
 from vcam.config.schema.output import OutputConfig
 from vcam.errors import SinkError
 from vcam.images.types import I420
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 from vcam.sinks import open_sink
 from vcam.sinks.video import VideoSink
 from vcam.sources.video import VideoSource

@@ -6,7 +6,7 @@ import pytest
 
 from tests.clips import flat
 from vcam.errors import SourceError
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 from vcam.sources.still import StillSource
 
 

@@ -34,7 +34,7 @@ def _gradient(config: BackgroundConfig, width: int, height: int) -> Background:
 
 
 def _image(config: BackgroundConfig, width: int, height: int) -> Background:
-    from vcam.images.files import load_picture
+    from vcam.images.picture_files import load_picture
 
     assert config.path is not None  # the schema sees to it
     fitting = _fitting(config, width, height)

@@ -14,7 +14,7 @@ from vcam.backgrounds.still import NEUTRAL, Still
 from vcam.images.resizing import shrink
 from vcam.images.types import I420, Alpha
 
-Style: TypeAlias = Literal["smooth", "bokeh"]
+BlurStyle: TypeAlias = Literal["smooth", "bokeh"]
 
 _Array: TypeAlias = cv2.typing.MatLike  # what OpenCV takes and gives
 
@@ -56,7 +56,9 @@ class BlurBackground(Steady):
             bright spots weigh more.
     """
 
-    def __init__(self, width: int, height: int, strength: float, style: Style = "smooth") -> None:
+    def __init__(
+        self, width: int, height: int, strength: float, style: BlurStyle = "smooth"
+    ) -> None:
         sigma = height * (0.006 + 0.054 * strength)
         largest = sigma / (_DISC_CELLS / 2 if style == "bokeh" else 2)
         cell = next(size for size in (16, 8, 4) if size <= largest or size == 4)

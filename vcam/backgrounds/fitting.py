@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image as Pillow
 
-from vcam.backgrounds.soften import Softening
 from vcam.images.resizing import shrink
-from vcam.images.types import I420, Image, Size
+from vcam.images.types import I420, Image, Plane, Size
 
 Fit: TypeAlias = Literal["cover", "contain", "stretch", "tile"]
 
@@ -96,7 +95,7 @@ class Fitting:
             framed = np.asarray(cv2.convertScaleAbs(framed, alpha=self.brightness), np.uint8)
         out.load_bgr(framed)
         if self.blur > 0:
-            Softening(self.height * 0.06 * self.blur).apply(out)
+            _blur_picture(out, self.height * 0.06 * self.blur)
 
     def _tiled(self, picture: Image) -> Image:
         height, width = picture.shape[:2]
@@ -112,3 +111,20 @@ class Fitting:
         left, top = (self.width - width) // 2, (self.height - height) // 2
         canvas[top : top + height, left : left + width] = picture
         return canvas
+
+
+def _blur_picture(picture: I420, sigma: float) -> None:
+    """Gaussian blur of `sigma` pixels, in place; done on a reduced picture where it is wide."""
+    _blur(picture.y, sigma)
+    _blur(picture.u, sigma / 2)
+    _blur(picture.v, sigma / 2)
+
+
+def _blur(plane: Plane, sigma: float) -> None:
+    height, width = plane.shape
+    cell = next((size for size in (16, 8, 4, 2) if size <= sigma / 2), 1)
+    small = cv2.resize(plane, (-(-width // cell), -(-height // cell)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), max(sigma / cell, 0.1), borderType=cv2.BORDER_REPLICATE)
+    plane[:] = np.asarray(
+        cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8
+    )

@@ -9,10 +9,10 @@ from typing import Protocol
 from PIL import Image as Pillow
 
 from vcam.backgrounds.fitting import Fitting
-from vcam.images.files import check_file, open_animation
+from vcam.images.picture_files import check_file, open_animation
 from vcam.images.srgb import plain_bgr
 from vcam.images.types import Image
-from vcam.images.video import INSTEAD, QUICKEST, VideoFile
+from vcam.images.video_file import INSTEAD, QUICKEST, VideoFile
 
 
 class Footage(Protocol):

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from vcam.errors import BackgroundError
 from vcam.images import kinds
-from vcam.images.files import SUFFIXES
+from vcam.images.picture_files import SUFFIXES
 
 Order: TypeAlias = Literal["name", "shuffle"]
 

@@ -15,7 +15,7 @@ from vcam.backgrounds.playclock import PlayClock
 from vcam.backgrounds.playlist import Playlist
 from vcam.backgrounds.worker import MakeWorker, ThreadWorker
 from vcam.errors import BackgroundError, PictureError
-from vcam.images.files import load_picture
+from vcam.images.picture_files import load_picture
 from vcam.images.types import I420, Alpha
 
 _LOADING_SECONDS = 2.0

@@ -89,7 +89,7 @@ def _beside(path: Path) -> list[Path]:
 
 def _type_of(path: Path) -> str:
     """What kind of background a file or folder is, by its content."""
-    from vcam.images.files import holds_picture
+    from vcam.images.picture_files import holds_picture
 
     if path.is_dir():
         return "slideshow"
@@ -99,7 +99,7 @@ def _type_of(path: Path) -> str:
 def _is_color(what: str) -> bool:
     from pydantic import TypeAdapter, ValidationError
 
-    from vcam.config.schema.types import Color
+    from vcam.config.schema.value_types import Color
 
     try:
         TypeAdapter(Color).validate_python(what)

@@ -16,7 +16,7 @@ from vcam.cli.run import run_in_foreground
 from vcam.cli.target import check_free, fresh, overwrite_option
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
-from vcam.images.files import write_picture
+from vcam.images.picture_files import write_picture
 from vcam.images.types import I420, Frame, Image
 from vcam.pipeline.build import make_configured_background, make_pipeline
 from vcam.pipeline.published import published

@@ -44,7 +44,7 @@ def next_command(previous: bool, config_path: Path | None) -> None:
             "`vcam set background.type=image background.path=FILE`",
         )
     from vcam.config.next_picture import step_background
-    from vcam.images.files import is_picture
+    from vcam.images.picture_files import is_picture
 
     path = config_path or user_config_path()
     click.echo(f"background.path: {printable(step_background(path, is_picture, by))}")

@@ -13,14 +13,26 @@ from vcam.cli.options import config_option, fetch_models_for, with_scene
 from vcam.cli.run import ended_for_certain, make_session, stopped_by_signals
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import SourceError
+from vcam.images.types import I420
 from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
-from vcam.sinks.nowhere import NoSink
 from vcam.sources import check_source
 
 if TYPE_CHECKING:
-    from vcam.preview.screen import Screen
+    from vcam.preview.showing import Screen
     from vcam.service.runtime import Instance
+
+
+class NoSink:
+    """No virtual camera: the frames are only looked at. Implements `Sink`."""
+
+    description = "the preview alone, no virtual camera"
+
+    def send(self, frame: I420) -> None:
+        """Nothing to do."""
+
+    def close(self) -> None:
+        """Nothing to free."""
 
 
 @click.command()

@@ -11,7 +11,7 @@ import cv2
 from vcam.cli.options import config_option, fetch_models_for
 from vcam.cli.target import check_free, overwrite_option
 from vcam.config import Config, find_config
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 from vcam.pipeline.file import open_moving, process_picture, process_video
 from vcam.system.printable import printable
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vcam.config.nodes import Key, Node, UnreadableError
 from vcam.config.wording import words
+from vcam.config.yaml_nodes import Key, UnreadableError, YamlNode
 from vcam.errors import ConfigError
 from vcam.system.printable import shown
 
@@ -57,7 +57,7 @@ class ConfigFileError(ConfigError):
         self.complaints = tuple(complaints)
 
 
-def explain(error: ValidationError, tree: Node, path: Path, over: Key = ()) -> ConfigFileError:
+def explain(error: ValidationError, tree: YamlNode, path: Path, over: Key = ()) -> ConfigFileError:
     """Pydantic's refusals of `tree` (read from `path`) in the house's words.
 
     Args:
@@ -104,13 +104,13 @@ class _Refusal:
     written: Key
 
     @classmethod
-    def of(cls, item: Any, tree: Node, over: Key) -> _Refusal:
+    def of(cls, item: Any, tree: YamlNode, over: Key) -> _Refusal:
         first = tree.find(over) if over else None
         key = _key(item, [node for node in (first, tree) if node is not None])
         is_over = first is not None and bool(key) and _holds(first, tree, key)
         return cls(item, key, (*over, *key) if is_over else key)
 
-    def complaint(self, tree: Node, path: Path) -> Complaint:
+    def complaint(self, tree: YamlNode, path: Path) -> Complaint:
         name = dotted(self.written)
         found, fix = words(self.item, self.key)
         if name and found.startswith(f"{dotted(self.key)}."):
@@ -118,14 +118,14 @@ class _Refusal:
         return Complaint(place_in(path, *tree.place(self.written)), name, found, fix)
 
 
-def _holds(first: Node, tree: Node, key: Key) -> bool:
+def _holds(first: YamlNode, tree: YamlNode, key: Key) -> bool:
     """Whether it is `first` that says what is wrong, or lacks it."""
     if first.find(key) is not None:
         return True
     return tree.find(key) is None and first.find(key[:-1]) is not None
 
 
-def _key(item: Any, trees: Sequence[Node]) -> Key:
+def _key(item: Any, trees: Sequence[YamlNode]) -> Key:
     """Where in the trees it is: pydantic adds the types that it has tried to a location."""
     key: list[str | int] = []
     for part in item["loc"]:

@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from vcam.config.nodes import UnreadableError
 from vcam.config.tree import load_plain
 from vcam.config.values import render_value
+from vcam.config.yaml_nodes import UnreadableError
 
 
 class UneditableError(Exception):

@@ -11,17 +11,17 @@ from vcam.config.complaints import Complaint, ConfigFileError
 from vcam.config.document import UneditableError, assign
 from vcam.config.find import is_there
 from vcam.config.jsonschema import SCHEMA_NAME, schema_text
+from vcam.config.key_removal import remove
 from vcam.config.load import parse_config, read_text
 from vcam.config.migrations import current_version
-from vcam.config.nodes import UnreadableError
 from vcam.config.presets import preset_text
-from vcam.config.removal import remove
 from vcam.config.schema import Config
 from vcam.config.schema.scenes import SCENE, SCENES
-from vcam.config.schema.types import Section
+from vcam.config.schema.value_types import Section
 from vcam.config.tree import load_plain
 from vcam.config.values import render_value
 from vcam.config.write import replace_file
+from vcam.config.yaml_nodes import UnreadableError
 from vcam.errors import ConfigError
 
 _BOM = "\ufeff"

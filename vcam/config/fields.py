@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from vcam.config.nodes import Key
 from vcam.config.schema import Config
 from vcam.config.schema.stages import STAGES, USED_FOR, Stage
-from vcam.config.schema.types import Section
+from vcam.config.schema.value_types import Section
+from vcam.config.yaml_nodes import Key
 
 
 def all_fields(

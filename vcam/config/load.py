@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from vcam.config.complaints import Complaint, ConfigFileError, explain, place_in, refuse
+from vcam.config.encoding import TextError, decoded, read_bytes
 from vcam.config.migrations import Moved, current_version, upgraded, version_of
-from vcam.config.nodes import Node, UnreadableError
 from vcam.config.schema import Config
 from vcam.config.schema.scenes import NO_SCENE, SCENE, SCENES
-from vcam.config.text import TextError, decoded, read_bytes
 from vcam.config.tree import read_tree
 from vcam.config.wording import describe
 from vcam.config.written_paths import cut_off_paths
+from vcam.config.yaml_nodes import UnreadableError, YamlNode
 from vcam.system.printable import printable, shown
 from vcam.system.shell import quoted
 
@@ -54,7 +54,7 @@ def parse_config(text: str, path: Path) -> Config:
     return config
 
 
-def _validated(document: dict[str, Any], tree: Node, path: Path) -> Config:
+def _validated(document: dict[str, Any], tree: YamlNode, path: Path) -> Config:
     """The configuration with the scene that the document names."""
     try:
         return Config.model_validate(document, context={"folder": path.absolute().parent})
@@ -64,7 +64,7 @@ def _validated(document: dict[str, Any], tree: Node, path: Path) -> Config:
         raise explain(error, tree, path, over) from None
 
 
-def _check_version(tree: Node, path: Path) -> None:
+def _check_version(tree: YamlNode, path: Path) -> None:
     version = version_of(tree.value)
     if isinstance(version, int) and version > current_version():
         complaint = Complaint(
@@ -109,7 +109,7 @@ def decode(content: bytes, path: Path) -> str:
         raise ConfigFileError([Complaint(place, "", error.found, error.fix)]) from None
 
 
-def _tree(text: str, path: Path) -> Node:
+def _tree(text: str, path: Path) -> YamlNode:
     try:
         tree = read_tree(text)
     except UnreadableError as error:

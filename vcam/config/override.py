@@ -8,7 +8,7 @@ from typing import get_args
 from pydantic import TypeAdapter
 
 from vcam.config import Config, load_config
-from vcam.config.schema.types import Color
+from vcam.config.schema.value_types import Color
 from vcam.images.arrays import described
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from vcam.config.alone import alone
 from vcam.config.document import UneditableError, assign
+from vcam.config.key_removal import find_entry, meaning, value_end, without_entry
 from vcam.config.load import parse_config, read_text
 from vcam.config.migrations import Moved, apply, current_version, pending, version_of
-from vcam.config.nodes import UnreadableError
-from vcam.config.removal import find_entry, meaning, value_end, without_entry
 from vcam.config.tree import load_plain
 from vcam.config.write import replace_file
+from vcam.config.yaml_nodes import UnreadableError
 from vcam.errors import ConfigError
 
 

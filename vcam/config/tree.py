@@ -24,8 +24,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.scanner import Scanner
 
 from vcam.config.hints import hint_for, odd_space, odd_space_at_end
-from vcam.config.nodes import Node, UnreadableError
 from vcam.config.scalars import plain_value, tagged_value
+from vcam.config.yaml_nodes import UnreadableError, YamlNode
 from vcam.system.printable import shown
 
 _MOST_VALUES = 25_000
@@ -44,7 +44,7 @@ _BACKSLASH = (
 )
 
 
-def read_tree(text: str) -> Node | None:
+def read_tree(text: str) -> YamlNode | None:
     """Read YAML; None where nothing stands in it.
 
     Raises:
@@ -90,11 +90,11 @@ class _Reader:
         self._yaml = YAML(typ="safe", pure=True)
         self._yaml.Scanner = _Scanner
         self._events: Iterator[Any] = iter(())
-        self._anchors: dict[str, Node | None] = {}
+        self._anchors: dict[str, YamlNode | None] = {}
         self._path: list[str | int] = []
         self._count = 0
 
-    def read(self) -> Node | None:
+    def read(self) -> YamlNode | None:
         try:
             self._events = self._yaml.parse(self._text)
             return self._document()
@@ -109,8 +109,8 @@ class _Reader:
             fix = "put the value there in single quotes"
             raise UnreadableError(found, fix, line, column, tuple(self._path)) from None
 
-    def _document(self) -> Node | None:
-        tree: Node | None = None
+    def _document(self) -> YamlNode | None:
+        tree: YamlNode | None = None
         begun = 0
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
@@ -124,7 +124,7 @@ class _Reader:
                 tree = self._node(event)
         return None if tree is None or tree.value is None else tree
 
-    def _node(self, event: Any) -> Node:
+    def _node(self, event: Any) -> YamlNode:
         if isinstance(event, AliasEvent):
             node = self._aliased(event)
         else:
@@ -135,7 +135,7 @@ class _Reader:
                 self._anchors[event.anchor] = node
         return node
 
-    def _aliased(self, event: Any) -> Node:
+    def _aliased(self, event: Any) -> YamlNode:
         name = shown(event.anchor)
         if event.anchor not in self._anchors:
             fix = f'write "*{name}" in quotes if it is a text, or what it stands for'
@@ -147,7 +147,7 @@ class _Reader:
         self._counted(event, node.size)
         return node
 
-    def _made(self, event: Any) -> Node:
+    def _made(self, event: Any) -> YamlNode:
         self._counted(event, 1)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
@@ -165,8 +165,8 @@ class _Reader:
             found = "this is not a configuration (too many values, or aliases that stand for many)"
             raise self._refusal(event, found, "name the YAML file, or write out what is meant")
 
-    def _list(self, event: Any) -> Node:
-        inner: dict[str | int, Node] = {}
+    def _list(self, event: Any) -> YamlNode:
+        inner: dict[str | int, YamlNode] = {}
         end = event.end_mark.index
         for item in self._events:
             if isinstance(item, SequenceEndEvent):
@@ -177,9 +177,9 @@ class _Reader:
             self._path.pop()
         return self._whole(event, [node.value for node in inner.values()], inner, {}, end)
 
-    def _map(self, event: Any) -> Node:
-        inner: dict[str | int, Node] = {}
-        merged: dict[str | int, Node] = {}
+    def _map(self, event: Any) -> YamlNode:
+        inner: dict[str | int, YamlNode] = {}
+        merged: dict[str | int, YamlNode] = {}
         places: dict[str, tuple[int, int]] = {}
         end = event.end_mark.index
         for name in self._events:
@@ -203,12 +203,14 @@ class _Reader:
 
     @staticmethod
     def _whole(
-        event: Any, value: Any, inner: dict[str | int, Node],
+        event: Any, value: Any, inner: dict[str | int, YamlNode],
         places: dict[str, tuple[int, int]], end: int,
-    ) -> Node:  # fmt: skip
+    ) -> YamlNode:  # fmt: skip
         mark = event.start_mark
         size = 1 + sum(node.size for node in inner.values())
-        return Node(value, mark.line + 1, mark.column + 1, end, size, places=places, inner=inner)
+        return YamlNode(
+            value, mark.line + 1, mark.column + 1, end, size, places=places, inner=inner
+        )
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, ScalarEvent) or (event.value == "" and self._strict):
@@ -220,16 +222,16 @@ class _Reader:
             self._check_spaces(event, key, odd_space(key))
         return key
 
-    def _merged(self, name: Any, node: Node) -> dict[str | int, Node]:
+    def _merged(self, name: Any, node: YamlNode) -> dict[str | int, YamlNode]:
         parts = list(node.inner.values()) if isinstance(node.value, list) else [node]
-        found: dict[str | int, Node] = {}
+        found: dict[str | int, YamlNode] = {}
         for part in parts:
             if not isinstance(part.value, dict):
                 raise self._refusal(name, "<< takes over maps only", "write << behind no other")
             found = {**part.inner, **found}
         return found
 
-    def _scalar(self, event: Any) -> Node:
+    def _scalar(self, event: Any) -> YamlNode:
         text, mark = str(event.value), event.start_mark
         tag = _tag(event)
         self._check_text(event, text)
@@ -244,7 +246,9 @@ class _Reader:
                 value = plain_value(text) if event.implicit[0] and not event.style else text
         except ValueError as error:
             raise self._refusal(event, shown(error, 100), _NO_TAGS) from None
-        return Node(value, mark.line + 1, mark.column + 1, event.end_mark.index, style=event.style)
+        return YamlNode(
+            value, mark.line + 1, mark.column + 1, event.end_mark.index, style=event.style
+        )
 
     def _check_spaces(self, event: Any, text: str, space: tuple[str, str, str] | None) -> None:
         if space:

@@ -11,9 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
-from vcam.config.nodes import UnreadableError
 from vcam.config.scalars import WrittenFloat, WrittenInt
 from vcam.config.tree import load_plain
+from vcam.config.yaml_nodes import UnreadableError
 
 _BARE_COLOR = re.compile(r"(?<=[\s,\[{:])#[0-9a-fA-F]{3,8}(?=[\s,\]}])")
 _ENDLESS = 1_000_000_000

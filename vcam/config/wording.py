@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from vcam.config.fields import all_fields, section_at
 from vcam.config.migrations import new_name
-from vcam.config.nodes import Key
 from vcam.config.schema import Config
+from vcam.config.yaml_nodes import Key
 from vcam.system.printable import shown
 
 MOST_SHOWN = 60

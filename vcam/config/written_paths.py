@@ -9,15 +9,15 @@ from pathlib import Path
 
 from vcam.config.complaints import Complaint, dotted, place_in
 from vcam.config.fields import all_fields, is_file
-from vcam.config.nodes import Key, Node
 from vcam.config.schema.scenes import SCENES
+from vcam.config.yaml_nodes import Key, YamlNode
 from vcam.system.printable import shown
 
 _COMMENT = re.compile(r"[ \t]+#[^\n\r]*")
 _FILE_NAME = re.compile(r"#\S[^\n\r]*\.\w{2,5}\s*")
 
 
-def cut_off_paths(text: str, tree: Node, path: Path) -> list[Complaint]:
+def cut_off_paths(text: str, tree: YamlNode, path: Path) -> list[Complaint]:
     """What to say of paths that lead nowhere and have a comment that looks like their rest."""
     return [
         complaint
@@ -27,7 +27,7 @@ def cut_off_paths(text: str, tree: Node, path: Path) -> list[Complaint]:
     ]
 
 
-def _file_keys(tree: Node) -> Iterator[Key]:
+def _file_keys(tree: YamlNode) -> Iterator[Key]:
     scenes = tree.find((SCENES,))
     sections = [(), *((SCENES, name) for name in (scenes.inner if scenes else ()))]
     yield from (
@@ -35,7 +35,7 @@ def _file_keys(tree: Node) -> Iterator[Key]:
     )
 
 
-def _written(tree: Node, key: Key) -> Iterator[tuple[Key, Node]]:
+def _written(tree: YamlNode, key: Key) -> Iterator[tuple[Key, YamlNode]]:
     node = tree.find(key)
     if node is None:
         return
@@ -45,7 +45,7 @@ def _written(tree: Node, key: Key) -> Iterator[tuple[Key, Node]]:
         yield key, node
 
 
-def _complaint(text: str, key: Key, node: Node, tree: Node, path: Path) -> Complaint | None:
+def _complaint(text: str, key: Key, node: YamlNode, tree: YamlNode, path: Path) -> Complaint | None:
     comment = _COMMENT.match(text, node.end)
     if node.style is not None or comment is None or not isinstance(node.value, str):
         return None

@@ -1,9 +1,9 @@
 """What stands between the camera and the apps: each link looked at, and how to mend it."""
 
+from vcam.doctor.card_trial import CardTrial
 from vcam.doctor.case import Case
 from vcam.doctor.chain import examine
 from vcam.doctor.findings import Finding, Fix, Level
-from vcam.doctor.playback import CardTrial
 from vcam.doctor.system import System
 
 __all__ = ["CardTrial", "Case", "Finding", "Fix", "Level", "System", "examine"]

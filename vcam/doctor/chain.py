@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from vcam.devices.libraries import missing_library
-from vcam.doctor import apps, camera, module, node, obs, pipewire, playback, settings, software
+from vcam.doctor import apps, camera, card_trial, module, node, obs, pipewire, settings, software
 from vcam.doctor.case import Case
 from vcam.doctor.findings import Finding, Level
 from vcam.errors import VcamError
@@ -66,7 +66,7 @@ def links(case: Case) -> tuple[Check, ...]:
     return (*first, permissions, *_SOFTWARE, display, *virtual)
 
 
-def examine(case: Case, trial: playback.CardTrial | None = None) -> list[Finding]:
+def examine(case: Case, trial: card_trial.CardTrial | None = None) -> list[Finding]:
     """Look at every link; each has one finding at least.
 
     Args:
@@ -75,7 +75,7 @@ def examine(case: Case, trial: playback.CardTrial | None = None) -> list[Finding
     """
     found: list[Finding] = []
     causes: dict[str, str] = {}
-    last = () if trial is None else (Check(playback.LINK, trial.look, _FOR_THE_CARD),)
+    last = () if trial is None else (Check(card_trial.LINK, trial.look, _FOR_THE_CARD),)
     for check in (*links(case), *last):
         missing = dict.fromkeys(causes[link] for link in check.needs if link in causes)
         if missing:

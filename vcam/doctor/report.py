@@ -16,12 +16,12 @@ _COLOURS = {
     Level.SKIPPED: "bright_black",
 }
 
-Style = Callable[[str, str], str]
+Colorize = Callable[[str, str], str]
 """Gives a text in a colour."""
 
 
 def report(
-    findings: Sequence[Finding], width: int = 0, style: Style = lambda text, colour: text
+    findings: Sequence[Finding], width: int = 0, style: Colorize = lambda text, colour: text
 ) -> list[str]:
     """The lines: level, link, what was found; below that what to type and to do.
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as Pillow
 
 from vcam.config.schema.finish import OverlayConfig, Position
-from vcam.images.files import load_picture
+from vcam.images.picture_files import load_picture
 from vcam.images.resizing import halve
 from vcam.images.types import I420, Box, Plane, Size
 

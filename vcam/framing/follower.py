@@ -10,7 +10,7 @@ import numpy as np
 from vcam.framing.composition import Composition
 from vcam.framing.glide import Glide, Place
 from vcam.framing.heads import Bust, find_busts
-from vcam.framing.subject import Subject
+from vcam.framing.tracked_group import TrackedGroup
 from vcam.framing.view import View, place_of, view_at
 from vcam.images.types import Alpha
 
@@ -54,8 +54,8 @@ class Follower:
         self._composition, self._seconds, self._grid = composition, glide, grid
         self._home = self._resting(home)
         self._glide = Glide(self._home)
-        self._subject = Subject([], composition)
-        self._other: Subject | None = None  # what may turn out to be true
+        self._subject = TrackedGroup([], composition)
+        self._other: TrackedGroup | None = None  # what may turn out to be true
         self._settled = self._home
         self._last = -math.inf
         self._near_at = self._settled_at = self._other_since = 0.0
@@ -81,7 +81,7 @@ class Follower:
         self._last = -math.inf
 
     def _start(self, busts: Sequence[Bust], time: float) -> None:
-        self._subject, self._other = Subject(busts, self._composition), None
+        self._subject, self._other = TrackedGroup(busts, self._composition), None
         self._glide = Glide(self._best())
         self._settled = self._glide.target
         self._near_at = self._settled_at = time
@@ -92,7 +92,7 @@ class Follower:
             self._subject.update(busts, step)
             self._other = None
         elif self._other is None or not self._other.recognises(busts):
-            self._other, self._other_since = Subject(busts, self._composition), time
+            self._other, self._other_since = TrackedGroup(busts, self._composition), time
         else:
             self._other.update(busts, step)
             if time - self._other_since >= (_DOUBT_SECONDS if busts else _ALONE_SECONDS):
@@ -108,7 +108,7 @@ class Follower:
             return self._home
         return self._resting(view_at(self._subject.place))
 
-    def _pursue(self, subject: Subject, time: float) -> None:
+    def _pursue(self, subject: TrackedGroup, time: float) -> None:
         """Go where people are if they have settled there, or are about to be lost."""
         if not _is_near(subject.place, self._settled):
             self._settled, self._settled_at = subject.place, time

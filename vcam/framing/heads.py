@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.images.people import SURE, find_persons
+from vcam.images.person_finder import SURE, find_persons
 from vcam.images.types import Alpha, Plane
 
 _ROWS = 45

@@ -22,22 +22,25 @@ _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _SVG = re.compile(rb"^\s*(<\?xml.*?\?>\s*)?(<!--.*?-->\s*|<!DOCTYPE.*?>\s*)*<svg[\s>]", re.DOTALL)
 
 
-class _Kind(NamedTuple):
+class _PictureKind(NamedTuple):
     name: str
     command: str
 
 
-_HEIC = _Kind("HEIC", 'heif-convert "{path}" picture.jpg')
-_SVG_KIND = _Kind("SVG", 'rsvg-convert -o picture.png "{path}"')
+_HEIC = _PictureKind("HEIC", 'heif-convert "{path}" picture.jpg')
+_SVG_KIND = _PictureKind("SVG", 'rsvg-convert -o picture.png "{path}"')
 _BY_IMAGE_MAGICK = 'magick "{path}[0]" picture.png'
 _SIGNATURES = (
-    (b"\xff\x0a", _Kind("JPEG XL", 'djxl "{path}" picture.png')),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", _Kind("JPEG XL", 'djxl "{path}" picture.png')),
-    (b"8BPS", _Kind("Photoshop", _BY_IMAGE_MAGICK)),
-    (b"gimp xcf", _Kind("GIMP", _BY_IMAGE_MAGICK)),
-    (b"v/1\x01", _Kind("OpenEXR", _BY_IMAGE_MAGICK)),
-    (b"%PDF", _Kind("PDF", 'pdftoppm -png -singlefile "{path}" picture')),
-    (b"\0\0\0\x18ftypcrx ", _Kind("camera raw", 'exiftool -b -JpgFromRaw "{path}" > picture.jpg')),
+    (b"\xff\x0a", _PictureKind("JPEG XL", 'djxl "{path}" picture.png')),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", _PictureKind("JPEG XL", 'djxl "{path}" picture.png')),
+    (b"8BPS", _PictureKind("Photoshop", _BY_IMAGE_MAGICK)),
+    (b"gimp xcf", _PictureKind("GIMP", _BY_IMAGE_MAGICK)),
+    (b"v/1\x01", _PictureKind("OpenEXR", _BY_IMAGE_MAGICK)),
+    (b"%PDF", _PictureKind("PDF", 'pdftoppm -png -singlefile "{path}" picture')),
+    (
+        b"\0\0\0\x18ftypcrx ",
+        _PictureKind("camera raw", 'exiftool -b -JpgFromRaw "{path}" > picture.jpg'),
+    ),
 )
 
 
@@ -80,7 +83,7 @@ def can_read_heic() -> bool:
     return True
 
 
-def _kind(path: Path) -> _Kind | None:
+def _kind(path: Path) -> _PictureKind | None:
     head = _head(path)
     if head[4:8] == b"ftyp":
         brands = head[8 : max(16, min(int.from_bytes(head[:4], "big"), _HEAD))]

@@ -9,7 +9,7 @@ from vcam.backgrounds import make_background
 from vcam.backgrounds.worker import MakeWorker, PromptWorker, ThreadWorker
 from vcam.config import Config
 from vcam.errors import SinkError, SourceError
-from vcam.images.files import (
+from vcam.images.picture_files import (
     check_holds_alpha,
     holds_picture,
     is_picture,
@@ -17,7 +17,7 @@ from vcam.images.files import (
     write_picture,
 )
 from vcam.images.types import I420, Frame, Image
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 from vcam.pipeline.build import make_pipeline
 from vcam.pipeline.pipeline import Pipeline
 from vcam.pipeline.published import published

@@ -8,8 +8,8 @@ from PIL import ImageDraw
 
 from vcam.backgrounds.fitting import Fitting
 from vcam.config.schema.output import PlaceholderConfig
-from vcam.images.files import load_picture
 from vcam.images.fonts import Font, font_for
+from vcam.images.picture_files import load_picture
 from vcam.images.types import I420
 
 _TALLEST, _SMALLEST = 0.11, 0.02

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 import cv2
 
 from vcam.preview.feed import Feed, OwnFeed, Watcher
-from vcam.preview.screen import Screen
 from vcam.preview.viewer import Viewer
 from vcam.service.session import Session
 
 _JOIN_SECONDS = 5.0
+
+
+class Screen(Protocol):
+    """A window or a terminal. Making one fails where it cannot be had."""
+
+    def show(self, viewer: Viewer, watcher: Watcher, has_ended: Callable[[], bool]) -> None:
+        """Show what `watcher` sees until the user quits, or `has_ended` says True.
+
+        To be called on the main thread.
+
+        Raises:
+            PlatformError: It cannot be had after all.
+        """
 
 
 def make_screen(terminal: bool = False) -> Screen:

@@ -10,7 +10,7 @@ from typing import Any
 from vcam.config.next_picture import step_background
 from vcam.config.scenes import switch_scene
 from vcam.errors import VcamError
-from vcam.images.files import is_picture
+from vcam.images.picture_files import is_picture
 from vcam.images.types import Image
 from vcam.preview import hud
 from vcam.preview.feed import Feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from vcam.images.people import GROUP
+from vcam.images.person_finder import GROUP
 from vcam.images.region import Region
 from vcam.segmenters.people import People
 from vcam.segmenters.subject import Looks, Subject

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.images.people import SURE, Cells, find_persons
+from vcam.images.person_finder import SURE, Cells, find_persons
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask, Plane
 from vcam.segmenters.base import Segmenter

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vcam.images.people import BoundingBox, tell_apart
+from vcam.images.person_finder import BoundingBox, tell_apart
 from vcam.images.pyramid import Pyramid
 from vcam.images.region import Region
 from vcam.images.types import Mask

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vcam.images.people import GROUP, SURE, Components, tell_apart
+from vcam.images.person_finder import GROUP, SURE, Components, tell_apart
 from vcam.images.region import Region
 from vcam.images.types import Mask, Plane
 

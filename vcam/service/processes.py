@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 if sys.platform == "win32":
-    from vcam.system import windows
+    from vcam.system import win32
 
 
 def birth(pid: int) -> str:
@@ -17,7 +17,7 @@ def birth(pid: int) -> str:
     units of 100 ns.
     """
     if sys.platform == "win32":
-        return windows.birth(pid)
+        return win32.birth(pid)
     fields = _stat(pid)
     return fields[19] if len(fields) > 19 else ""
 
@@ -32,7 +32,7 @@ def is_alive(pid: int, born: str = "") -> bool:
     if pid <= 0:
         return False
     if sys.platform == "win32":
-        return windows.is_alive(pid) and born in ("", birth(pid))
+        return win32.is_alive(pid) and born in ("", birth(pid))
     fields = _stat(pid)
     if fields:
         return fields[0] not in ("Z", "X") and born in ("", birth(pid))

@@ -25,7 +25,7 @@ from vcam.service.runtime import Instance
 from vcam.service.usage import Usage
 from vcam.sinks import Sink, TellsReaders, open_sink
 from vcam.sources import check_source, open_source
-from vcam.system.memory import resident_mb
+from vcam.system.process_memory import resident_mb
 
 _KEEP_EVERY = 1.0
 """Seconds between looks whether the lock's file is still there."""

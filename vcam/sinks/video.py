@@ -18,7 +18,7 @@ from vcam.images.types import I420, Alpha
 from vcam.sinks.sound import SoundTrack
 
 
-class _Kind(NamedTuple):
+class _Encoding(NamedTuple):
     container: str
     coders: tuple[str, ...]  # the first that this FFmpeg has
     options: dict[str, str]
@@ -29,19 +29,19 @@ _GOOD_H264 = {"preset": "veryfast", "crf": "19"}
 _FIRST_THE_INDEX = {"movflags": "faststart"}  # plays while it is still being loaded
 
 KINDS = {
-    ".mp4": _Kind("mp4", _H264, _GOOD_H264),
-    ".webm": _Kind(
+    ".mp4": _Encoding("mp4", _H264, _GOOD_H264),
+    ".webm": _Encoding(
         "webm", ("libvpx-vp9",), {"crf": "30", "b": "0", "cpu-used": "5", "row-mt": "1"}
     ),
-    ".mov": _Kind("mov", _H264, _GOOD_H264),
-    ".mkv": _Kind("matroska", _H264, _GOOD_H264),
-    ".avi": _Kind("avi", ("mjpeg",), {"qmin": "2", "qmax": "5"}),
+    ".mov": _Encoding("mov", _H264, _GOOD_H264),
+    ".mkv": _Encoding("matroska", _H264, _GOOD_H264),
+    ".avi": _Encoding("avi", ("mjpeg",), {"qmin": "2", "qmax": "5"}),
 }
 """What can be written, and how, by the ending of the file's name."""
 
 TRANSPARENT_KINDS = {
     ".webm": KINDS[".webm"],
-    ".mov": _Kind("mov", ("prores_ks",), {"profile": "4444", "vendor": "apl0"}),
+    ".mov": _Encoding("mov", ("prores_ks",), {"profile": "4444", "vendor": "apl0"}),
 }
 """The same for frames with an alpha, which is straight: colours are not multiplied by it."""
 
@@ -138,7 +138,7 @@ class VideoSink:
         except av.FFmpegError as error:
             raise self._failure(error) from error
 
-    def _add_stream(self, kind: _Kind, width: int, height: int) -> VideoStream:
+    def _add_stream(self, kind: _Encoding, width: int, height: int) -> VideoStream:
         coder = next((name for name in kind.coders if _is_there(name)), kind.coders[0])
         rate = Fraction(self._fps).limit_denominator(1001)
         options = {} if coder == "libopenh264" else kind.options
@@ -174,7 +174,7 @@ class VideoSink:
         )
 
 
-def _kind_of(path: Path, name: Path, has_alpha: bool) -> _Kind:
+def _kind_of(path: Path, name: Path, has_alpha: bool) -> _Encoding:
     kinds = TRANSPARENT_KINDS if has_alpha else KINDS
     kind = kinds.get(path.suffix.lower())
     if kind is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vcam.errors import PictureError, SourceError
-from vcam.images.files import read_picture
+from vcam.images.picture_files import read_picture
 from vcam.images.types import Image
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from vcam.errors import PictureError, SourceError, VideoError
-from vcam.images.files import check_file
+from vcam.images.picture_files import check_file
 from vcam.images.types import Image
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 
 _FASTEST = 120.0
 """Pictures a second that a file is asked for at most."""

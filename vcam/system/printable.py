@@ -11,7 +11,7 @@ import logging
 import re
 from typing import Any
 
-from vcam.system.streams import takes_everything
+from vcam.system.console_encoding import takes_everything
 
 _OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"

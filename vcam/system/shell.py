@@ -35,9 +35,9 @@ _PLAIN = re.compile(r"[\w.:\\/@+=\-]+")
 def shell() -> Shell:
     """The shell that called this program; on Windows cmd.exe where nothing is known."""
     if sys.platform == "win32":
-        from vcam.system import windows
+        from vcam.system import win32
 
-        return shell_among(windows.ancestors(os.getpid()))
+        return shell_among(win32.ancestors(os.getpid()))
     return Shell.POSIX
 
 

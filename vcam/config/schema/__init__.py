@@ -16,7 +16,7 @@ from vcam.config.schema.output import OutputConfig
 from vcam.config.schema.scenes import NO_SCENE, SCENE, SceneName, Scenes, with_scene_applied
 from vcam.config.schema.segmentation import SegmentationConfig
 from vcam.config.schema.stages import STAGES
-from vcam.config.schema.types import Section, Whole
+from vcam.config.schema.value_types import Section, Whole
 
 if not TYPE_CHECKING:  # what other packages bring is known at run time only
     BackgroundConfig = plugins.with_plugins(BackgroundConfig, plugins.BACKGROUNDS, "type")

@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from vcam.config.schema.stages import Stage, Stages, keyed
-from vcam.config.schema.types import File, Number, Section, Whole
+from vcam.config.schema.value_types import File, Number, Section, Whole
 
 _TURNED = keyed(Stage.FRAMING, Stage.SEGMENTER)
 _CONTROLS = keyed(Stage.CONTROLS, type=("device",))

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from vcam.config.schema.stages import Stage, Stages
-from vcam.config.schema.types import File, Number, Section
+from vcam.config.schema.value_types import File, Number, Section
 
 Position = Literal[
     "top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom",

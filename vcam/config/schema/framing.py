@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from vcam.config.schema.stages import Stage, Stages, keyed
-from vcam.config.schema.types import FocusConfig, Number, Section
+from vcam.config.schema.value_types import FocusConfig, Number, Section
 
 
 class AreaConfig(Section):

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from vcam.config.schema.stages import Stage, Stages, keyed
-from vcam.config.schema.types import Number, Section
+from vcam.config.schema.value_types import Number, Section
 
 Quality: TypeAlias = Literal["fast", "balanced", "best", "studio"]
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from vcam.config.schema.stages import Stage, Stages, keyed
-from vcam.config.schema.types import File, Number, Section, Whole
+from vcam.config.schema.value_types import File, Number, Section, Whole
 
 
 def _even(value: int) -> int:

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeVar, get_args
 from pydantic import Field, create_model
 
 from vcam.config.schema.stages import keyed
-from vcam.config.schema.types import Section
+from vcam.config.schema.value_types import Section
 from vcam.errors import PlatformError, VcamError
 
 logger = logging.getLogger(__name__)

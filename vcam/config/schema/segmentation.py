@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from vcam.config.schema.stages import Stage, Stages, keyed
-from vcam.config.schema.types import Number, Section, Whole, resolve_path
+from vcam.config.schema.value_types import Number, Section, Whole, resolve_path
 
 EngineName: TypeAlias = Literal["auto", "litert", "tasks"]
 SecondOpinion: TypeAlias = Literal["never", "sometimes", "always"]

@@ -2,8 +2,8 @@
 
 from vcam.tools.bench.clip import Clip, file_clip, scene_clip, still_clip
 from vcam.tools.bench.compare import compared
+from vcam.tools.bench.frame_costs import measure
 from vcam.tools.bench.realtime import Live, Start, measure_live, measure_start
-from vcam.tools.bench.run import measure
 from vcam.tools.bench.saved import Result, Saved
 from vcam.tools.bench.stopwatch import Cost
 from vcam.tools.bench.table import FLOOR, FRAME, STAGES, Report, table

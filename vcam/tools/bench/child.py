@@ -25,7 +25,7 @@ from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.bridge import Bridge
 from vcam.realtime.status import State
 from vcam.service.live import LiveConfig
-from vcam.system.memory import page_faults, resident_mb
+from vcam.system.process_memory import page_faults, resident_mb
 from vcam.tools.bench.clip import decode, to_and_fro
 
 IMPORTED = time.monotonic()

@@ -13,9 +13,9 @@ from av.video.reformatter import Colorspace
 
 from tests.films import RED, picture, set_display_matrix, write_film
 from vcam.errors import VideoError
-from vcam.images import video
+from vcam.images import video_file
 from vcam.images.types import Image
-from vcam.images.video import VideoFile
+from vcam.images.video_file import VideoFile
 
 PYAV = int(av.__version__.partition(".")[0])
 
@@ -279,7 +279,7 @@ def test_pictures_too_large_for_memory_are_refused(
 ) -> None:
     plain = write_film(tmp_path / "a.mp4", [picture(RED, 320, 240)])
     wide = write_film(tmp_path / "b.mp4", [picture(RED, 160, 120)], aspect=Fraction(8, 1))
-    monkeypatch.setattr(video, "MAX_MEGAPIXELS", 0.05)
+    monkeypatch.setattr(video_file, "MAX_MEGAPIXELS", 0.05)
     for path in (plain, wide):
         with pytest.raises(VideoError, match=rf"{path.name}.* megapixels"):
             VideoFile(path)
@@ -290,6 +290,6 @@ def test_pictures_that_grow_beyond_memory_are_left_out(
 ) -> None:
     small = write_film(tmp_path / "a.h264", [picture(RED, 64, 48)] * 3)
     large = write_film(tmp_path / "b.h264", [picture(RED, 640, 480)] * 3)
-    monkeypatch.setattr(video, "MAX_MEGAPIXELS", 0.05)
+    monkeypatch.setattr(video_file, "MAX_MEGAPIXELS", 0.05)
     small.write_bytes(small.read_bytes() + large.read_bytes())
     assert 2 <= len(_times(small)) <= 4

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from vcam.system.memory import page_faults, resident_mb
+from vcam.system.process_memory import page_faults, resident_mb
 
 
 def test_memory_in_use_is_seen_to_grow() -> None:

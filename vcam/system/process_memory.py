@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 if sys.platform == "win32":
-    from vcam.system import windows
+    from vcam.system import win32
 
     def resident_mb() -> float | None:
         """Resident memory in MB; None where the system does not tell."""
-        return windows.memory()[0] / 1e6 or None
+        return win32.memory()[0] / 1e6 or None
 
     def page_faults() -> int:
         """Pages of memory that were new to this process so far."""
-        return windows.memory()[1]
+        return win32.memory()[1]
 
 else:
     import resource

@@ -26,7 +26,7 @@ class UnreadableError(ValueError):
 
 
 @dataclass(frozen=True)
-class Node:
+class YamlNode:
     """One value.
 
     Attributes:
@@ -47,11 +47,11 @@ class Node:
     size: int = 1
     style: str | None = None
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
-    inner: dict[str | int, Node] = field(default_factory=dict)
+    inner: dict[str | int, YamlNode] = field(default_factory=dict)
 
-    def find(self, key: Key) -> Node | None:
+    def find(self, key: Key) -> YamlNode | None:
         """The value at `key`; None where there is none."""
-        node: Node | None = self
+        node: YamlNode | None = self
         for part in key:
             node = node.inner.get(part) if node else None
         return node

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from vcam.framing.heads import find_busts
-from vcam.images.people import find_persons
+from vcam.images.person_finder import find_persons
 from vcam.images.types import Plane
 from vcam.segmenters.people import find_people
 

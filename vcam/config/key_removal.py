@@ -13,8 +13,8 @@ from ruamel.yaml.nodes import MappingNode, Node
 
 from vcam.config.document import UneditableError
 from vcam.config.migrations import without
-from vcam.config.nodes import UnreadableError
 from vcam.config.tree import load_plain
+from vcam.config.yaml_nodes import UnreadableError
 
 
 def remove(text: str, keys: Sequence[str]) -> str:

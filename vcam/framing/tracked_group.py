@@ -26,7 +26,7 @@ _GROWTH = 1.35
 _NOWHERE: _State = np.zeros(6)
 
 
-class Subject:
+class TrackedGroup:
     """The best view of some people, averaged over the last moments.
 
     Args:

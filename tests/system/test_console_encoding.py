@@ -10,7 +10,7 @@ from vcam.service.daemon import run_folder
 
 CODE = """
 import sys
-from vcam.system.streams import make_streams_safe
+from vcam.system.console_encoding import make_streams_safe
 make_streams_safe()
 print("gradient → blur, Ümläut, 日, \\udc80, \\U0001f600")
 print("→", file=sys.stderr)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from vcam.config import Config
 from vcam.images.types import I420, Frame, Plane
 from vcam.pipeline.pipeline import Pipeline
-from vcam.system.memory import page_faults
+from vcam.system.process_memory import page_faults
 from vcam.tools.bench.clip import Clip, decode
 from vcam.tools.bench.floor import COPY, DECODE, Floor
 from vcam.tools.bench.stopwatch import Stopwatch

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from vcam.errors import VideoError
 from vcam.images.colors import ToBgr
-from vcam.images.turning import read_turn, shown_size
+from vcam.images.display_matrix import read_turn, shown_size
 from vcam.images.types import Image, Size
 
 logger = logging.getLogger(__name__)
