@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -160,6 +161,17 @@ def test_fault_at_any_line_costs_one_frame_and_never_the_thread(
     assert caplog.text.count("RuntimeError: unforeseen") == 9
 
 
+def test_frame_that_could_not_be_rendered_shows_nobody_and_says_why() -> None:
+    stages = pipeline(FakeSegmenter([ALL]))
+    renderer = Renderer(lambda: stages, Latest(), 1e6, W, H)
+    renderer._render_or_tell(stages, Frame(ROOM, 1.0))
+    shown = renderer.last.shows_person
+    renderer.governor.took = Faulty(renderer.governor.took, times=1)  # type: ignore[assignment]
+    renderer._render_or_tell(stages, Frame(ROOM, 2.0))
+    assert (shown, renderer.last.shows_person) == (True, False)
+    assert "unforeseen" in renderer.last.error
+
+
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_stages_that_cannot_be_closed_are_replaced_all_the_same() -> None:
     old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
@@ -200,6 +212,52 @@ def test_stages_that_came_after_the_end_are_closed_but_none_twice() -> None:
     bench.renderer.swap(pipeline(kept, late))
     bench.renderer.swap(pipeline(FakeSegmenter([ALL]), late))
     assert late.count == 1
+
+
+class ContestedLock:
+    """Says when somebody has to wait for it; for `with` alone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.is_waited_for = threading.Event()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self.is_waited_for.set()
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+class SlowToClose(Still):
+    """Calls something before it is closed."""
+
+    before_close: Callable[[], None]
+
+    def close(self) -> None:
+        self.before_close()
+
+
+def test_stages_that_come_during_the_end_are_closed_but_none_twice() -> None:
+    closings: list[str] = []
+    shared, last = FakeSegmenter([ALL]), SlowToClose.plain(W, H, (0, 0, 0))
+    shared.close = lambda: closings.append("shared")  # type: ignore[method-assign]
+    stages, late = pipeline(shared, last), pipeline(shared)
+    renderer = Renderer(lambda: stages, Latest(), 1e6, W, H)
+    renderer._swapping = lock = ContestedLock()  # type: ignore[assignment]
+    swapping = threading.Thread(target=renderer.swap, args=(late,))
+
+    def swap_meanwhile() -> None:
+        swapping.start()
+        while swapping.is_alive() and not lock.is_waited_for.wait(0.001):
+            pass
+
+    last.before_close = swap_meanwhile
+    renderer.stop()
+    renderer._run()
+    swapping.join(60)
+    assert closings == ["shared"]
 
 
 def test_stages_that_came_while_the_first_failed_are_closed() -> None:

@@ -65,8 +65,16 @@ def test_only_what_is_asked_for_is_copied() -> None:
     tap.offer(1.0, layers(), OUT)
     look = tap.newest(["seen"], 0, 0.0)
     assert look.seen is not None
-    assert look.room is None
-    assert look.alpha is None
+    assert (look.room, look.alpha, look.mask, look.behind) == (None, None, None, None)
+
+
+def test_parts_that_a_frame_has_not_got_are_none_and_the_rest_is_copied() -> None:
+    tap = looked_at()
+    tap.offer(1.0, Layers(ROOM), OUT)
+    look = tap.newest(PARTS, 0, 0.0)
+    assert look.seen is not None
+    assert look.room is not None
+    assert (look.alpha, look.mask, look.behind) == (None, None, None)
 
 
 def test_a_part_that_no_look_has_yet_is_waited_for() -> None:

@@ -150,6 +150,7 @@ def test_other_camera_opens_another_source_and_keeps_the_stages(live: LiveConfig
 def test_room_itself_needs_no_segmenter_and_the_way_back_makes_one(live: LiveConfig) -> None:
     bridge = RecordingBridge()
     live.apply(changed("type: color", "type: none"), bridge)
+    assert bridge.hidings == 0
     live.apply(config(), bridge)
     assert bridge.pipelines[0].segmenter is None
     assert bridge.pipelines[1].segmenter is not None

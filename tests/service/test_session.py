@@ -19,6 +19,7 @@ from vcam.errors import ServiceError, SourceError, VcamError
 from vcam.images.picture_files import write_picture
 from vcam.preview.feed import AttachedFeed
 from vcam.realtime import capture
+from vcam.realtime.bridge import Bridge
 from vcam.realtime.status import State
 from vcam.realtime.tap import PARTS
 from vcam.service import session
@@ -170,6 +171,15 @@ def test_what_cannot_change_live_is_named(running: Running) -> None:
     assert set(running.status()["needs_restart"]) == {"output.width", "output.height"}
     running.write(START)
     running.until(lambda status: not status["needs_restart"])
+
+
+def test_relearn_is_handed_on_to_the_bridge(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Bridge] = []
+    monkeypatch.setattr(Bridge, "relearn", lambda bridge: asked.append(bridge))
+    running.session.obey({"command": "relearn"})
+    assert len(asked) == 1
 
 
 def test_commands_come_through_the_socket(running: Running) -> None:
