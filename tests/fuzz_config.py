@@ -24,8 +24,8 @@ from ruamel.yaml import YAML
 from vcam.config import Config, ConfigFileError, parse_config
 from vcam.config.document import UneditableError, assign
 from vcam.config.load import decode
-from vcam.config.nodes import UnreadableError
 from vcam.config.presets import preset_names, preset_text
+from vcam.config.yaml_nodes import UnreadableError
 
 PATH = Path("/home/ann/vcam.yaml")
 SLOWEST_SECONDS = 0.2

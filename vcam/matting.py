@@ -52,7 +52,7 @@ class Matting:
         config: A `Config`, the path of a YAML file, or None for the defaults.
         quality: In place of the configuration's `matte.quality`: fast, balanced, best
             or studio.
-        backend: In place of `segmentation.backend`: hybrid, mediapipe or mog2.
+        backend: In place of `segmentation.backend`: hybrid, mediapipe, mog2 or chroma.
         order: Of the channels of all pictures, given and taken.
 
     Raises:

@@ -23,7 +23,7 @@ from vcam.tools.bench import Clip, Live, Result, Saved, Start
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_BACKENDS = ("mediapipe", "mog2", "hybrid")
+_BACKENDS = ("mediapipe", "mog2", "hybrid", "chroma")
 
 
 @click.command()

@@ -142,7 +142,7 @@ def resume(config_path: Path | None) -> None:
 @click.command()
 @config_option
 def relearn(config_path: Path | None) -> None:
-    """Learn the room anew (backends mog2 and hybrid); with mog2 step out of the picture first.
+    """Learn the room anew (backends mog2, hybrid, chroma); with mog2 step out of the picture first.
 
     \b
     Examples:

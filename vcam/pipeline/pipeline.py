@@ -19,6 +19,7 @@ import cv2
 from vcam.backgrounds.base import Background
 from vcam.errors import BackgroundError, SegmenterError
 from vcam.finish.base import Finish
+from vcam.finish.despill import remove_spill
 from vcam.framing import WHOLE, Framing, View
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import I420, Alpha, Frame, Image
@@ -27,7 +28,7 @@ from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.cutter import Cutter
 from vcam.pipeline.front import Front
 from vcam.pipeline.rendered import Layers, Rendered
-from vcam.segmenters.base import Segmenter, can_save, notice, save
+from vcam.segmenters.base import Segmenter, can_save, notice, save, spill
 
 logger = logging.getLogger(__name__)
 
@@ -150,6 +151,9 @@ class Pipeline:
         behind = self.background.paint(picture, cutout.alpha, frame.captured)
         layer = self._compositor.lift(image, cutout, None if view == WHOLE else picture)
         if layer is not None:
+            light = spill(self.segmenter)
+            if light is not None:
+                remove_spill(layer, light)
             self._finish.polish(layer, behind, frame.captured)
         self._compositor.compose(layer, behind, out)
         return Rendered(True, layers=Layers(image, self._cutter.mask, whole, behind, layer))

@@ -37,10 +37,20 @@ def _hybrid(config: SegmentationConfig, quality: Quality) -> Segmenter:
     return HybridSegmenter(_mediapipe(config, quality))
 
 
+def _chroma(config: SegmentationConfig, quality: Quality) -> Segmenter:
+    from vcam.segmenters.chroma.segmenter import ChromaSegmenter
+
+    wanted = config.chroma
+    network = _mediapipe(config, quality) if wanted.beyond == "network" else None
+    color = None if wanted.color == "auto" else wanted.color
+    return ChromaSegmenter(network, color, wanted.tolerance, wanted.spill)
+
+
 _BACKENDS: dict[str, Callable[[SegmentationConfig, Quality], Segmenter]] = {
     "mediapipe": _mediapipe,
     "mog2": _mog2,
     "hybrid": _hybrid,
+    "chroma": _chroma,
 }
 
 
@@ -72,7 +82,7 @@ def make_segmenter(config: SegmentationConfig, quality: Quality = "balanced") ->
 
 def _finely(made: Segmenter, config: SegmentationConfig, quality: Quality) -> Segmenter:
     """The segmenter, with a matting network where the quality has one."""
-    if not config.uses_network:
+    if not config.uses_network or config.backend == "chroma":  # it draws the outline itself
         return made
     from vcam.segmenters.quality import chosen_networks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # looking at models needs no OpenCV
     from vcam.images.pyramid import Pyramid
@@ -13,8 +13,8 @@ class Segmenter(Protocol):
     """Something that says where the person is, remembering earlier frames or not.
 
     One thread makes all calls. One that wants something of the user also has an attribute
-    `notice`, one that needs more than one look an attribute `is_settled`: see the functions of
-    those names.
+    `notice`, one that needs more than one look an attribute `is_settled`, one that
+    knows a coloured sheet behind the person `spill`: see the functions of those names.
     """
 
     @property
@@ -72,3 +72,23 @@ def notice(segmenter: Segmenter) -> str:
 def is_settled(segmenter: Segmenter) -> bool:
     """Whether it has found all that it can in a picture that stays the same."""
     return bool(getattr(segmenter, "is_settled", True))
+
+
+class Spill(NamedTuple):
+    """The light of a coloured sheet on whoever is before it.
+
+    Attributes:
+        u: The sheet's chroma, in levels of I420 from grey on.
+        v: Likewise.
+        strength: How much of it is taken out, 0 to 1.
+    """
+
+    u: float
+    v: float
+    strength: float
+
+
+def spill(segmenter: Segmenter) -> Spill | None:
+    """What a sheet behind the person does to their colours, where it knows of one."""
+    found: Spill | None = getattr(segmenter, "spill", None)
+    return found

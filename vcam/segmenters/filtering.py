@@ -8,7 +8,7 @@ import numpy as np
 
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask, Plane
-from vcam.segmenters.base import Segmenter, is_settled, notice
+from vcam.segmenters.base import Segmenter, Spill, is_settled, notice, spill
 
 
 class OnTop:
@@ -35,6 +35,11 @@ class OnTop:
     def notice(self) -> str:
         """That of the segmenter."""
         return notice(self._segmenter)
+
+    @property
+    def spill(self) -> Spill | None:
+        """What the segmenter knows of."""
+        return spill(self._segmenter)
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
         """Pass it on."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from vcam.config.schema.stages import Stage, Stages, keyed
-from vcam.config.schema.value_types import Number, Section, Whole, resolve_path
+from vcam.config.schema.value_types import Color, Number, Rgb, Section, Whole, resolve_path
 
 EngineName: TypeAlias = Literal["auto", "litert", "tasks"]
 SecondOpinion: TypeAlias = Literal["never", "sometimes", "always"]
 CloserLook: TypeAlias = Literal["never", "always"]
+
+_LEAST_CHROMA = 20
+"""Levels by which a sheet's green or blue is more than its red."""
 
 
 def _model_name_or_file(value: str, info: ValidationInfo) -> str:
@@ -99,28 +102,60 @@ class Mog2Config(Section):
     cleanup: CleanupConfig = CleanupConfig()
 
 
+class ChromaConfig(Section):
+    """Chroma key: a green or blue sheet behind you, told from you by its colour."""
+
+    color: Literal["auto"] | Color = "auto"
+    """The sheet's colour: auto (looks for a green or blue one), or a green or blue like it, as
+    "#rrggbb" or a name; how light it is does not matter."""
+    tolerance: Number = Field(0.5, ge=0, le=1)
+    """How far from its colour the sheet may be, 0 to 1: more for folds and bad light, less where
+    your clothes have a similar colour."""
+    spill: Number = Field(0.8, ge=0, le=1)
+    """How much of the light that the sheet throws on you is taken out of your colours, 0 to 1."""
+    beyond: Literal["network", "nothing"] = "network"
+    """network: who is shown, what of you is beside the sheet, and things in its colour on you, as
+    MediaPipe's network says; nothing: all that is not sheet, between parts that are, is shown, and
+    nothing beside it: costs less, and shows whatever stands before the sheet."""
+
+    @field_validator("color")
+    @classmethod
+    def _is_green_or_blue(cls, value: str | Rgb) -> str | Rgb:
+        if not isinstance(value, str):
+            red, green, blue = value
+            if max(green, blue) - red < _LEAST_CHROMA:
+                raise ValueError(
+                    "a green or blue is wanted: skin and hair have too much of the others"
+                )
+        return value
+
+
 class SegmentationConfig(Section):
     """What finds you in the picture."""
 
     stages: ClassVar[Stages] = (Stage.SEGMENTER,)
 
-    backend: Literal["mediapipe", "mog2", "hybrid"] = "hybrid"
+    backend: Literal["mediapipe", "mog2", "hybrid", "chroma"] = "hybrid"
     """mediapipe: a neural network, nothing to learn; mog2: difference from the empty room, which
-    it learns first; hybrid: the network, corrected by what is learnt of the room meanwhile."""
+    it learns first; hybrid: the network, corrected by what is learnt of the room meanwhile;
+    chroma: a green or blue sheet behind you, cut out by its colour."""
     people: Literal["all", "nearest"] = "all"
     """Who is shown: all, or nearest: only the largest and most central of you, until somebody else
     clearly is for a second; the others are covered like the room."""
     mediapipe: MediaPipeConfig = Field(
-        MediaPipeConfig(), json_schema_extra=keyed(backend=("mediapipe", "hybrid"))
+        MediaPipeConfig(), json_schema_extra=keyed(backend=("mediapipe", "hybrid", "chroma"))
     )
     mog2: Mog2Config = Field(Mog2Config(), json_schema_extra=keyed(backend=("mog2",)))
+    chroma: ChromaConfig = Field(ChromaConfig(), json_schema_extra=keyed(backend=("chroma",)))
 
     @property
     def uses_network(self) -> bool:
         """Whether a model file is needed."""
+        if self.backend == "chroma":
+            return self.chroma.beyond == "network"
         return self.backend in ("mediapipe", "hybrid")
 
     @property
     def learns_room(self) -> bool:
         """Whether anything of the room is remembered."""
-        return self.backend in ("mog2", "hybrid")
+        return self.backend in ("mog2", "hybrid", "chroma")
