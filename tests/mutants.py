@@ -32,21 +32,20 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[1]
-_BRIDGE = [
-    "tests/realtime/test_bridge_steps.py",
-    "tests/realtime/test_bridge.py",
-    "tests/realtime/test_bridge_changes.py",
-    "tests/realtime/test_bridge_looks.py",
-    "tests/realtime/test_bridge_standby.py",
-]
+_REALTIME = "tests/realtime/"
+_STEPS = [f"{_REALTIME}test_bridge_{name}.py" for name in ("steps", "states", "ending")]
+_SINK = [f"{_REALTIME}test_sink_connection.py"]
+_BRIDGE = [f"{_REALTIME}test_bridge{name}.py" for name in ("", "_changes", "_looks", "_standby")]
+_CAPTURE = [f"{_REALTIME}test_capture{name}.py" for name in ("", "_loss", "_hold")]
+_RENDERER = [f"{_REALTIME}test_renderer{name}.py" for name in ("", "_stages")]
 TESTS: dict[str, tuple[list[str], list[str]]] = {
-    "realtime/slot": (["tests/realtime/test_slot.py"], ["tests/realtime/test_sender.py"]),
-    "realtime/sender": (["tests/realtime/test_sender.py"], []),
-    "realtime/capture": (["tests/realtime/test_capture.py"], []),
-    "realtime/renderer": (["tests/realtime/test_renderer.py"], _BRIDGE[2:3]),
-    "realtime/tap": (["tests/realtime/test_tap.py"], ["tests/realtime/test_bridge_looks.py"]),
-    "realtime/bridge": (_BRIDGE[:1], _BRIDGE[1:]),
-    "realtime/sink_connection": (_BRIDGE[:1], _BRIDGE[1:2]),
+    "realtime/slot": ([f"{_REALTIME}test_slot.py"], [f"{_REALTIME}test_sender.py"]),
+    "realtime/sender": ([f"{_REALTIME}test_sender.py"], []),
+    "realtime/capture": (_CAPTURE, []),
+    "realtime/renderer": (_RENDERER, _BRIDGE[1:2]),
+    "realtime/tap": ([f"{_REALTIME}test_tap.py"], _BRIDGE[2:3]),
+    "realtime/sink_connection": (_SINK, _BRIDGE[:1]),
+    "realtime/bridge": (_STEPS + _SINK, _BRIDGE),
     "service/live": (["tests/service/test_live.py"], []),
 }
 """For each module the tests that are its own, and those that are tried if they notice nothing."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import vcam
-from tests.linux.test_setup_script import OPTIONS
+from tests.linux.setup_script import OPTIONS
 
 ROOT = Path(__file__).parents[1]
 RECIPES = ROOT / "packaging"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.doctor.patients import Patient, webcam
-from tests.linux.fake_host import FakeLoopback
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.cli import cli
 from vcam.doctor import Case, System
 from vcam.segmenters import models

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from tests.service.places import own_places
 from vcam.cli import cli
 from vcam.devices.listing import device_data, device_lines

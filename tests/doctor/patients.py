@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from vcam.doctor import Case, Finding, Level, System, examine
 
 MODES: dict[str, Sequence[tuple[int, ...]]] = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.patients import Patient, webcam
-from tests.linux.fake_host import FakeLoopback
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.doctor import Level
 from vcam.doctor.apps import APPS
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.patients import Patient, unread, webcam
-from tests.linux.fake_host import FakeLoopback, FakeNode
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from vcam.devices import v4l2
 from vcam.doctor import Level
 

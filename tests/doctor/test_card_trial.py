@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.patients import Patient, webcam
-from tests.linux.fake_host import FakeLoopback
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.doctor import CardTrial, Case, Finding, Level, examine
 from vcam.errors import ServiceError
 from vcam.tools.testcard import Comparison, Playback

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.doctor.patients import Patient, webcam
-from tests.linux.fake_host import FakeLoopback
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.devices import v4l2
 from vcam.doctor import Level
 from vcam.doctor.chain import links

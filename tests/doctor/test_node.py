@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.patients import Patient, webcam
-from tests.linux.fake_host import FakeLoopback
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.doctor import Level
 
 LOAD = 'sudo modprobe v4l2loopback video_nr=10 card_label="Virtual Camera" exclusive_caps=1'

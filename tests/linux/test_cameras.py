@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.linux.fake_host import METADATA_CAP, FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import METADATA_CAP, FakeLoopback, FakeNode
 from vcam.devices.cameras import find_camera, list_cameras
 from vcam.errors import SourceError
 

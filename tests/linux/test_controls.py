@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.linux.fake_host import FakeControl, FakeKernel, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeControl, FakeNode
 from vcam.devices import controls
 from vcam.devices.cameras import Camera, find_camera
 from vcam.devices.control_settings import ControlSettings, Value, control_problems

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from vcam.devices.listing import device_data, device_lines
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads sysfs")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from vcam.devices.cameras import find_camera
 from vcam.errors import SourceError
 

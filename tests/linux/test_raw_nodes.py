@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.patients import Patient
-from tests.linux.fake_host import (
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import (
     CAPTURE_CAP,
     IO_MC_CAP,
     M2M_CAP,
     OUTPUT_CAP,
     TOUCH_CAP,
-    FakeKernel,
     FakeLoopback,
     FakeNode,
 )

@@ -11,7 +11,8 @@ from typing import NoReturn
 
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.devices import v4l2
 from vcam.devices.readers import DriverEvents, OpenFiles, Readers, watch_readers
 

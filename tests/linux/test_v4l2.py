@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from vcam.devices import v4l2
 from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.v4l2 import Device, Format

@@ -1,58 +1,36 @@
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pytest
 
 from tests.realtime.fake_clock import FakeClock
-from vcam.backgrounds.still import Still
+from tests.realtime.renderer_rig import (
+    ALL,
+    BACKGROUND,
+    ROOM,
+    Coverless,
+    H,
+    W,
+    moved,
+    pipeline,
+    rig,
+)
 from vcam.framing import Framing
 from vcam.images.pyramid import Pyramid
-from vcam.images.types import I420, Cutout, Frame, Image, Mask
+from vcam.images.types import Cutout, Frame, Mask
 from vcam.matte import Matte
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.clock import seconds
 from vcam.realtime.governor import Governor
-from vcam.realtime.renderer import Finished, Renderer
+from vcam.realtime.renderer import Renderer
 from vcam.realtime.slot import Latest
 from vcam.realtime.tap import PARTS
 from vcam.segmenters.fake import FakeSegmenter
-
-W, H = 32, 18
-ROOM: Image = np.full((H, W, 3), 200, np.uint8)
-ALL: Mask = np.ones((9, 16), np.float32)
-BACKGROUND = Still.plain(W, H, (0, 0, 0))
-
-
-class Coverless(Still):
-    """Has nothing to show for its first frames, and cannot be closed."""
-
-    fails = 6  # more than there are buffers
-
-    def cover(self, time: float) -> I420:
-        self.fails -= 1
-        if self.fails >= 0:
-            raise RuntimeError("no cover")
-        return super().cover(time)
-
-    def close(self) -> None:
-        raise RuntimeError("cannot be closed")
-
-
-class Closings(Still):
-    """Counts them."""
-
-    count = 0
-
-    def close(self) -> None:
-        self.count += 1
 
 
 class CountedMatte(Matte):
@@ -70,45 +48,6 @@ class Told(Governor):
 
     def finished(self, now: float, savings: Sequence[str] = ()) -> None:
         pass
-
-
-def pipeline(segmenter: FakeSegmenter, background: Still = BACKGROUND) -> Pipeline:
-    return Pipeline(Framing(W, H), segmenter, Matte(), background, Compositor(W, H), W, H)
-
-
-def moved(number: int) -> Image:
-    """A picture in which something is elsewhere than in the one before."""
-    image = ROOM.copy()
-    image[:, 8 * (number % 4) :][:, :8] = 0
-    return image
-
-
-class Rig:
-    """A renderer that is fed by hand."""
-
-    def __init__(self, stages: Pipeline) -> None:
-        self.frames: Latest[Frame] = Latest()
-        self.renderer = Renderer(lambda: stages, self.frames, 1e6, W, H)
-
-    def render(
-        self, captured: float | None = None, patience: float = 60.0, image: Image = ROOM
-    ) -> Finished | None:
-        self.frames.put(Frame(image, seconds() if captured is None else captured))
-        finished = self.renderer.finished.take(patience)
-        if finished is not None:
-            self.renderer.give_back(finished.frame)
-        return finished
-
-
-@contextmanager
-def rig(stages: Pipeline) -> Iterator[Rig]:
-    made = Rig(stages)
-    made.renderer.start()
-    try:
-        yield made
-    finally:
-        made.renderer.stop()
-        assert made.renderer.join(60)
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
@@ -170,108 +109,6 @@ def test_frame_that_could_not_be_rendered_shows_nobody_and_says_why() -> None:
     renderer._render_or_tell(stages, Frame(ROOM, 2.0))
     assert (shown, renderer.last.shows_person) == (True, False)
     assert "unforeseen" in renderer.last.error
-
-
-@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
-def test_stages_that_cannot_be_closed_are_replaced_all_the_same() -> None:
-    old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
-    with rig(pipeline(old, Coverless.plain(W, H, (0, 0, 0)))) as bench:
-        assert bench.render()
-        bench.renderer.swap(pipeline(new))
-        assert bench.render()
-    assert (old.calls, new.calls) == (1, 1)
-
-
-def test_stages_that_were_swapped_in_serve_the_very_next_frame() -> None:
-    old, new = FakeSegmenter([ALL]), FakeSegmenter([ALL])
-    with rig(pipeline(old)) as bench:
-        for _ in range(3):
-            assert bench.render()
-        before = old.calls
-        bench.renderer.swap(pipeline(new))  # the thread waits for a frame
-        assert bench.render()
-    assert (old.calls, new.calls) == (before, 1)
-    assert old.closed
-    assert new.closed
-
-
-def test_stages_that_came_too_late_are_closed_too() -> None:
-    late = FakeSegmenter([ALL])
-    stages = pipeline(late)  # made before: the thread may end at once
-    with rig(pipeline(FakeSegmenter([ALL]))) as bench:
-        assert bench.render()
-        bench.renderer.stop()
-        bench.renderer.swap(stages)
-    assert late.closed
-
-
-def test_stages_that_came_after_the_end_are_closed_but_none_twice() -> None:
-    kept, late = FakeSegmenter([ALL]), Closings.plain(W, H, (0, 0, 0))
-    with rig(pipeline(kept)) as bench:
-        assert bench.render()
-    bench.renderer.swap(pipeline(kept, late))
-    bench.renderer.swap(pipeline(FakeSegmenter([ALL]), late))
-    assert late.count == 1
-
-
-class ContestedLock:
-    """Says when somebody has to wait for it; for `with` alone."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.is_waited_for = threading.Event()
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(blocking=False):
-            self.is_waited_for.set()
-            self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-class SlowToClose(Still):
-    """Calls something before it is closed."""
-
-    before_close: Callable[[], None]
-
-    def close(self) -> None:
-        self.before_close()
-
-
-def test_stages_that_come_during_the_end_are_closed_but_none_twice() -> None:
-    closings: list[str] = []
-    shared, last = FakeSegmenter([ALL]), SlowToClose.plain(W, H, (0, 0, 0))
-    shared.close = lambda: closings.append("shared")  # type: ignore[method-assign]
-    stages, late = pipeline(shared, last), pipeline(shared)
-    renderer = Renderer(lambda: stages, Latest(), 1e6, W, H)
-    renderer._swapping = lock = ContestedLock()  # type: ignore[assignment]
-    swapping = threading.Thread(target=renderer.swap, args=(late,))
-
-    def swap_meanwhile() -> None:
-        swapping.start()
-        while swapping.is_alive() and not lock.is_waited_for.wait(0.001):
-            pass
-
-    last.before_close = swap_meanwhile
-    renderer.stop()
-    renderer._run()
-    swapping.join(60)
-    assert closings == ["shared"]
-
-
-def test_stages_that_came_while_the_first_failed_are_closed() -> None:
-    def fails() -> Pipeline:
-        raise RuntimeError("no stages")
-
-    late, later = FakeSegmenter([ALL]), FakeSegmenter([ALL])
-    renderer = Renderer(fails, Latest(), 1e6, W, H)
-    renderer.swap(pipeline(late))
-    renderer.start()
-    assert renderer.join(60)
-    renderer.swap(pipeline(later))
-    assert late.closed
-    assert later.closed
 
 
 def test_frames_from_before_a_relearn_are_not_learnt_from() -> None:
@@ -388,33 +225,6 @@ def test_who_looks_sees_each_frame_as_it_is_made() -> None:
         look = bench.renderer.tap.newest(PARTS, 0, 0.0)
     assert look.captured == 5.0
     assert look.room is not None
-
-
-def test_first_stages_that_fail_are_told_of_and_the_thread_ends() -> None:
-    failure = RuntimeError("no stages")
-
-    def fails() -> Pipeline:
-        raise failure
-
-    renderer = Renderer(fails, Latest(), 30, W, H)
-    assert renderer.join(0), "it has not begun"
-    assert renderer.failed is None
-    renderer.start()
-    assert renderer.join(60)
-    assert renderer.failed is failure
-
-
-def test_stages_that_are_shared_with_the_newer_ones_are_not_closed() -> None:
-    shared, newer = FakeSegmenter([ALL]), Closings.plain(W, H, (0, 0, 0))
-    with rig(pipeline(shared)) as bench:
-        assert bench.render()
-        bench.renderer.swap(pipeline(shared, newer))
-        bench.renderer.swap(pipeline(FakeSegmenter([ALL]), newer))
-        assert not shared.closed
-        assert bench.render()
-        assert shared.closed
-        assert newer.count == 0
-    assert newer.count == 1
 
 
 def test_relearning_once_resets_once_and_twice_twice() -> None:

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback, FakeNode
 from vcam.devices import v4l2
 from vcam.devices.v4l2 import Device
 from vcam.errors import SinkError

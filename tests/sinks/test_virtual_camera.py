@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.linux.fake_host import FakeKernel, FakeLoopback
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeLoopback
 from vcam.errors import SinkError
 from vcam.images.types import I420
 from vcam.sinks.virtual_camera import VirtualCameraSink

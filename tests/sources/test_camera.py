@@ -4,114 +4,17 @@ import errno
 import itertools
 import logging
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import ClassVar
 
 import cv2
 import numpy as np
 import pytest
 
-from tests.linux.fake_host import FakeControl, FakeKernel, FakeNode
-from tests.sources.test_formats import WEBCAM
+from tests.sources.fake_capture import Setting
 from vcam.devices import v4l2
-from vcam.devices.control_settings import Value
-from vcam.devices.controls import BRIGHTNESS
 from vcam.errors import SourceError
-from vcam.sources.camera import BLACK_LEVEL, CameraSource, is_black
+from vcam.sources.camera import BLACK_LEVEL, is_black
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="opens V4L2 nodes")
-
-
-class FakeCapture:
-    """`cv2.VideoCapture` of a camera that grants what it is asked, unless told otherwise."""
-
-    opens = True
-    gives: Iterable[np.ndarray | None] = ()
-    grants: ClassVar[dict[int, float]] = {}
-    refuses: ClassVar[tuple[int, ...]] = ()
-    error: cv2.error | None = None
-    asked: ClassVar[list[tuple[int, float]]] = []
-    released = 0
-    waits: ClassVar[list[float]] = []
-
-    def __init__(self, name: str, backend: int) -> None:
-        self.values: dict[int, float] = {}
-        self.frames = iter(type(self).gives)
-        self.frame: np.ndarray | None = None
-        type(self).asked = []
-
-    def isOpened(self) -> bool:  # noqa: N802
-        return self.opens
-
-    def set(self, prop: int, value: float) -> bool:
-        self.asked.append((prop, value))
-        if prop in self.refuses:
-            return False
-        self.values[prop] = value
-        return True
-
-    def get(self, prop: int) -> float:
-        return self.grants.get(prop, self.values.get(prop, 0.0))
-
-    def grab(self) -> bool:
-        try:
-            self.frame = next(self.frames)
-        except StopIteration:
-            return False
-        return True
-
-    def retrieve(self) -> tuple[bool, np.ndarray | None]:
-        if self.error:
-            raise self.error
-        return True, self.frame
-
-    def release(self) -> None:
-        type(self).released += 1
-
-    @classmethod
-    def waitAny(cls, streams: Sequence[FakeCapture], timeout: int) -> tuple[bool, list[int]]:  # noqa: N802
-        cls.waits.append(timeout / 1e9)
-        return bool(cls.gives), []
-
-
-class Setting:
-    """A webcam's node and the capture OpenCV makes of it."""
-
-    def __init__(self, folder: Path, capture: type[FakeCapture]) -> None:
-        self.node, self.capture = FakeNode(), capture
-        self.kernel = FakeKernel(folder, {0: self.node})
-        self.path = folder / "dev/video0"
-        self.camera = replace(WEBCAM, path=str(self.path))
-
-    def open(
-        self,
-        width: int = 1280,
-        height: int = 720,
-        fps: float = 30,
-        pixel_format: str = "auto",
-        timeout: float = 5.0,
-        controls: Callable[[], dict[str, Value]] = dict,
-        restores: Callable[[], bool] = bool,
-    ) -> CameraSource:
-        return CameraSource(
-            self.camera, width, height, fps, pixel_format, timeout, dark=0.05,
-            host=self.kernel.host, controls=controls, restores=restores,
-        )  # fmt: skip
-
-    def refusal(self, pixel_format: str = "auto") -> SourceError:
-        with pytest.raises(SourceError) as caught:
-            self.open(pixel_format=pixel_format)
-        assert self.kernel.descriptors == {}
-        return caught.value
-
-
-@pytest.fixture
-def setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setting:
-    capture = type("Capture", (FakeCapture,), {"gives": [np.full((720, 1280, 3), 90, np.uint8)]})
-    monkeypatch.setattr(cv2, "VideoCapture", capture)
-    return Setting(tmp_path, capture)
 
 
 def test_the_pixel_format_is_asked_for_before_the_size_then_the_rate(setting: Setting) -> None:
@@ -183,58 +86,6 @@ def test_a_frame_that_is_no_picture_is_refused(setting: Setting, shape: tuple[in
     setting.capture.gives = [np.zeros(shape, np.uint8)]
     with pytest.raises(SourceError, match="YUYV frames, which OpenCV does not decode"):
         setting.open(pixel_format="yuyv").read()
-
-
-def coded(level: int, width: int = 1280, height: int = 720) -> np.ndarray:
-    """A JPEG as OpenCV gives it where it is not to decode."""
-    image = np.full((height, width, 3), level, np.uint8)
-    return cv2.imencode(".jpg", image)[1].reshape(1, -1)
-
-
-def test_a_jpeg_is_had_as_it_is_and_decoded(setting: Setting) -> None:
-    setting.capture.gives = [coded(90)]
-    source = setting.open()
-    assert setting.capture.asked[-1] == (cv2.CAP_PROP_CONVERT_RGB, 0)
-    image = source.read()
-    assert image is not None
-    assert image.shape == (720, 1280, 3)
-    assert (image.min(), image.max()) == (90, 90)
-
-
-def test_a_raw_format_is_left_to_opencv(setting: Setting) -> None:
-    setting.open(pixel_format="yuyv")
-    assert cv2.CAP_PROP_CONVERT_RGB not in dict(setting.capture.asked)
-
-
-def test_where_opencv_insists_on_decoding_its_pictures_are_taken(setting: Setting) -> None:
-    setting.capture.refuses = (cv2.CAP_PROP_CONVERT_RGB,)
-    image = setting.open().read()
-    assert image is not None
-    assert image.shape == (720, 1280, 3)
-
-
-def test_broken_jpegs_are_left_out(setting: Setting) -> None:
-    whole = coded(90)
-    nothing, half, noise = None, whole[:, : whole.size // 2], np.full((1, 999), 7, np.uint8)
-    setting.capture.gives = [nothing, half, coded(120), noise, whole]
-    source = setting.open()
-    read = [np.asarray(source.read()).max() for _ in range(2)]
-    assert read == [120, 90]
-
-
-def test_a_picture_of_another_size_than_granted_is_given_as_it_is(setting: Setting) -> None:
-    setting.capture.gives = [coded(90, 1279, 725)]
-    image = setting.open().read()
-    assert image is not None
-    assert image.shape == (725, 1279, 3)
-
-
-@pytest.mark.parametrize("frame", [None, np.full((1, 999), 7, np.uint8)])
-def test_nothing_but_broken_jpegs_is_an_error(setting: Setting, frame: np.ndarray | None) -> None:
-    setting.capture.gives = itertools.repeat(frame)
-    with pytest.raises(SourceError, match="gives only broken pictures") as caught:
-        setting.open(timeout=0.05).read()
-    assert "cable" in caught.value.cure
 
 
 def test_a_frame_that_opencv_cannot_convert_is_refused(setting: Setting) -> None:
@@ -322,48 +173,3 @@ def test_a_dark_room_with_a_screen_is_not_black() -> None:
 def test_a_tiny_picture_is_looked_at_whole() -> None:
     assert is_black(np.zeros((9, 9, 3), np.uint8))
     assert not is_black(np.full((9, 9, 3), 99, np.uint8))
-
-
-def brightness(setting: Setting) -> FakeControl:
-    control = FakeControl(BRIGHTNESS, "Brightness", 128)
-    setting.node.controls = [control]
-    return control
-
-
-def test_controls_are_set_when_the_camera_is_opened_and_whenever_it_is_again(
-    setting: Setting,
-) -> None:
-    control = brightness(setting)
-    for _ in range(2):
-        setting.open(controls=lambda: {"brightness": 7}).close()
-        assert control.value == 7
-        control.value = 128  # as a camera that was unplugged
-
-
-def test_controls_that_change_are_set_before_the_next_picture(setting: Setting) -> None:
-    control, wanted = brightness(setting), {"brightness": 7}
-    setting.capture.gives = [np.full((720, 1280, 3), 90, np.uint8)] * 3
-    source = setting.open(controls=lambda: dict(wanted))
-    wanted["brightness"] = 9
-    source.read()
-    assert control.value == 9
-    wanted.clear()
-    source.read()
-    assert control.value == 128
-
-
-@pytest.mark.parametrize("restores", [True, False])
-def test_controls_are_put_back_at_the_end_if_asked(restores: bool, setting: Setting) -> None:
-    control = brightness(setting)
-    setting.open(controls=lambda: {"brightness": 7}, restores=lambda: restores).close()
-    assert control.value == (128 if restores else 7)
-
-
-def test_a_control_the_camera_lacks_costs_no_picture(
-    setting: Setting, caplog: pytest.LogCaptureFixture
-) -> None:
-    brightness(setting)
-    source = setting.open(controls=lambda: {"focus": 3, "brightness": 5})
-    assert source.read() is not None
-    assert "camera.controls.focus" in caplog.text
-    assert len(caplog.records) == 1

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from av.codec.codec import UnknownCodecError
 
-from tests.linux.fake_host import FakeKernel, FakeNode
+from tests.linux.fake_host import FakeKernel
+from tests.linux.fake_nodes import FakeNode
 from vcam.devices.cameras import Camera
 from vcam.devices.capture_mode import CaptureMode
 from vcam.errors import SourceError
