@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 
 from tests.clips import flat, write_clip
 from vcam.cli import cli
+from vcam.cli.background import ROOMS
 from vcam.config import load_config
 
 
@@ -21,6 +22,28 @@ def vcam(*arguments: str | Path, answer: str = "") -> Result:
 def test_a_word_is_a_type(own: Path, word: str) -> None:
     assert vcam("background", word).exit_code == 0
     assert load_config(own).background.type == word
+
+
+def test_the_name_of_a_drawn_room_is_one(own: Path) -> None:
+    assert vcam("background", "evening").exit_code == 0
+    assert load_config(own).background.type == "drawn"
+    assert load_config(own).background.name == "evening"
+
+
+def test_the_list_names_all_words_and_changes_nothing(own: Path) -> None:
+    assert vcam("background", "blur").exit_code == 0
+    before = own.read_bytes()
+    result = vcam("background", "--list")
+    assert result.exit_code == 0
+    for word in (*ROOMS, "blur", "gradient", "mask", "none"):
+        assert word in result.output
+    assert own.read_bytes() == before
+
+
+def test_without_a_word_the_list_is_pointed_to() -> None:
+    result = vcam("background")
+    assert result.exit_code != 0
+    assert "vcam background --list" in result.output + result.stderr
 
 
 @pytest.mark.parametrize("written", ["#00b140", "rgb(0, 177, 64)", "navy"])

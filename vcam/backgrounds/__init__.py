@@ -33,6 +33,12 @@ def _gradient(config: BackgroundConfig, width: int, height: int) -> Background:
     return Still(draw_gradient(width, height, stops, config.angle))
 
 
+def _drawn(config: BackgroundConfig, width: int, height: int) -> Background:
+    from vcam.backgrounds.drawn import draw_room
+
+    return Still(draw_room(config.name, width, height))
+
+
 def _image(config: BackgroundConfig, width: int, height: int) -> Background:
     from vcam.images.picture_files import load_picture
 
@@ -99,6 +105,7 @@ def _fitting(config: BackgroundConfig, width: int, height: int) -> Fitting:
 _TYPES: dict[str, Callable[[BackgroundConfig, int, int], Background]] = {
     "color": _color,
     "gradient": _gradient,
+    "drawn": _drawn,
     "image": _image,
     "blur": _blur,
     "mask": _mask,

@@ -16,33 +16,57 @@ from vcam.system.shell import quoted
 
 _PLAIN = ("blur", "gradient", "mask", "none")
 """Types that need nothing more than their name; the last is never guessed."""
+ROOMS = ("studio", "office", "library", "evening", "garden")
+"""Those of the configuration's `background.name`, which takes too long to load for a Tab."""
+_WORDS = (*ROOMS, *_PLAIN)
+
+_LIST = f"""\
+blur               your room, out of focus
+gradient           two colours, or those of background.stops
+{", ".join(ROOMS)}
+                   rooms that vcam draws
+"#00b140", navy    one colour
+FILE, FOLDER       a picture, a video, or the pictures of a folder in turn
+mask               what is taken for you, for tuning
+none               your room as it is: everybody sees it"""
 
 
 def _offered(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    words = [CompletionItem(word) for word in _PLAIN if incomplete and word.startswith(incomplete)]
+    words = [CompletionItem(word) for word in _WORDS if incomplete and word.startswith(incomplete)]
     return words or [CompletionItem(incomplete, type="file")]  # shells do not take both
 
 
 @click.command()
-@click.argument("what", shell_complete=_offered)
+@click.argument("what", required=False, shell_complete=_offered)
+@click.option("--list", "lists", is_flag=True, help="Say what there is, and change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before the room is shown.")
 @config_option
-def background(what: str, yes: bool, config_path: Path | None) -> None:
+def background(what: str | None, lists: bool, yes: bool, config_path: Path | None) -> None:
     """Put something else behind you, at once and in the middle of a call too.
 
-    WHAT is blur, gradient, a colour, or the path of a picture, a video or a folder of pictures;
-    mask shows what is taken for you. With none everybody sees your room: it asks first. A file
-    that is called like one of these words is written with its folder: ./blur
+    WHAT is blur, gradient, a room that vcam draws (studio, office, library, evening, garden), a
+    colour, or the path of a picture, a video or a folder of pictures; mask shows what is taken for
+    you. With none everybody sees your room: it asks first. A file that is called like one of these
+    words is written with its folder: ./blur
 
     \b
     Examples:
+      vcam background --list
       vcam background blur
+      vcam background evening
       vcam background ~/Pictures/beach.jpg
       vcam background "#00b140"
       vcam background ~/Pictures
     """
+    if lists:
+        click.echo(_LIST)
+        return
+    if what is None:
+        raise BackgroundError(
+            "no background is named", "`vcam background --list` says what there is"
+        )
     question = "Everybody will see your room as it is. Show it?"
     if what == "none" and not yes and not click.confirm(question):
         click.echo("nothing was changed")
@@ -56,13 +80,15 @@ def _meant(what: str) -> dict[str, Any]:
         raise BackgroundError("no background is named", "write one: `vcam background blur`")
     if what in _PLAIN:
         return {"background.type": what}
+    if what in ROOMS:
+        return {"background.type": "drawn", "background.name": what}
     path = Path(what).expanduser()
     if path.exists():
         return {"background.type": _type_of(path), "background.path": str(path)}
     if _is_color(what):
         return {"background.type": "color", "background.color": what}
     raise BackgroundError(
-        f'"{what}" is no file or folder here, no colour, and none of {", ".join(_PLAIN)}',
+        f'"{what}" is no file or folder here, no colour, and none of {", ".join(_WORDS)}',
         _cure(what),
     )
 
@@ -73,7 +99,7 @@ def _cure(what: str) -> str:
 
     path = Path(what).expanduser()
     files = {file.name.lower(): quoted(path.with_name(file.name)) for file in _beside(path)}
-    for names, likeness in ((_PLAIN[:-1], 0.7), (ImageColor.colormap, 0.7), (files, 0.8)):
+    for names, likeness in ((_WORDS[:-1], 0.7), (ImageColor.colormap, 0.7), (files, 0.8)):
         close = difflib.get_close_matches(path.name.lower(), names, 1, likeness)
         if close and (names is files or path.name == what):
             return f"did you mean {files[close[0]] if names is files else close[0]}?"

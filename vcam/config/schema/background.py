@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
 from vcam.config.schema.stages import Stage, Stages, keyed
 from vcam.config.schema.value_types import Color, File, FocusConfig, Number, Section
+
+DrawnRoom: TypeAlias = Literal["studio", "office", "library", "evening", "garden"]
 
 _GRADIENT = keyed(type=("gradient",))
 _PICTURES = keyed(type=("image", "video", "slideshow"))
@@ -30,12 +32,14 @@ class BackgroundConfig(Section):
     stages: ClassVar[Stages] = (Stage.BACKGROUND, Stage.FINISH, Stage.FRONT)
 
     type: Literal[
-        "color", "gradient", "image", "video", "slideshow", "blur", "mask", "transparent", "none"
-    ] = "gradient"
-    """color, gradient or image: a still picture; video: a video or an animated GIF, WebP, PNG or
-    AVIF, over and over; slideshow: the pictures of a folder in turn; blur: your room, blurred;
-    mask: what is taken for you in white, the rest in black, for tuning; transparent: nothing, for
-    files that can hold that (`vcam process`); none: your room as it is, hidden from nobody."""
+        "color", "gradient", "drawn", "image", "video", "slideshow", "blur", "mask", "transparent",
+        "none",
+    ] = "gradient"  # fmt: skip
+    """color, gradient, drawn or image: a still picture; video: a video or an animated GIF, WebP,
+    PNG or AVIF, over and over; slideshow: the pictures of a folder in turn; blur: your room,
+    blurred; mask: what is taken for you in white, the rest in black, for tuning; transparent:
+    nothing, for files that can hold that (`vcam process`); none: your room as it is, hidden from
+    nobody."""
     color: Color = Field(
         (0, 177, 64), json_schema_extra=keyed(type=("color", "image", "video", "slideshow"))
     )
@@ -53,6 +57,9 @@ class BackgroundConfig(Section):
     """For gradient: two to sixteen colours with their places."""
     angle: Number = Field(180, ge=-360, le=360, json_schema_extra=_GRADIENT)
     """For gradient: direction in degrees as in CSS: 0 upwards, 90 to the right, 180 down."""
+    name: DrawnRoom = Field("office", json_schema_extra=keyed(type=("drawn",)))
+    """For drawn, a room that vcam draws, out of focus: studio (grey paper), office (bright, with a
+    window), library (books), evening (the lights of a city) or garden (leaves)."""
     path: File | None = Field(None, json_schema_extra=_PICTURES)
     """For image and video: the file; for slideshow: the folder with the pictures. Relative to
     this YAML file; ~ and $VARIABLES are expanded."""
