@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.portrait import portrait
+from tests.quality.sequences import drawn_sequences
 from vcam.config.schema.segmentation import MediaPipeConfig, SecondOpinion, SegmentationConfig
 from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.pyramid import Pyramid
@@ -341,11 +343,11 @@ def test_everybody_of_a_group_is_shown(networks: Networks, count: int) -> None:
         assert face.mean() > 0.9, f"number {index} of {count}"
 
 
-def test_somebody_who_talks_costs_a_network_less_than_once_a_picture(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    scene, pyramid = SceneSource(640, 360, 30), Pyramid()
-    segmenter, calls = MediaPipeSegmenter(Networks("general", "sometimes")), [0]
+def calls_in(
+    monkeypatch: pytest.MonkeyPatch, networks: Networks, images: Iterable[Image]
+) -> list[int]:
+    """How often a network is called in each picture of 30 a second."""
+    segmenter, pyramid, calls = MediaPipeSegmenter(networks), Pyramid(), [0]
 
     def counted(*arguments: Any) -> Mask:
         calls[-1] += 1
@@ -353,15 +355,43 @@ def test_somebody_who_talks_costs_a_network_less_than_once_a_picture(
 
     for room in (mediapipe, subject, newcomers):
         monkeypatch.setattr(room, "look", counted)
-    for index in range(210):
+    for index, image in enumerate(images):
+        calls.append(0)
+        pyramid.load(image, index / 30)
+        mask = segmenter.segment(pyramid, index / 30)
+        assert mask is not None
+        assert index < 5 or mask.mean() > 0.1
+    segmenter.close()
+    return calls[1:]
+
+
+def talking() -> Iterator[Image]:
+    """The scene's figure, who has come in."""
+    scene = SceneSource(640, 360, 30)
+    for index in range(220):
         image = scene.read()
         assert image is not None
         if index >= 150:
-            calls.append(0)
-            pyramid.load(image, index / 30)
-            mask = segmenter.segment(pyramid, index / 30)
-            assert mask is not None
-            assert mask.mean() > 0.1
-    segmenter.close()
+            yield image
+
+
+def test_mask_of_one_who_talks_is_not_carried_from_an_earlier_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = calls_in(monkeypatch, Networks("general", "sometimes"), talking())
+    assert calls[-40:].count(0) <= 3, "only where they keep still"
+
+
+def test_mask_is_carried_where_a_matting_network_draws_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = calls_in(monkeypatch, Networks("general", "sometimes", matting=True), talking())
     assert sum(calls[-40:]) < 38
     assert calls[-40:].count(0) > 2
+
+
+def test_two_who_talk_cost_a_network_less_than_twice_a_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two = next(one for one in drawn_sequences(640, 360, 30) if one.name == "two")
+    images = (image for image, _ in two.moments())
+    calls = calls_in(monkeypatch, Networks("general", "sometimes"), images)
+    assert sum(calls[-40:]) < 60

@@ -84,6 +84,7 @@ class MediaPipeSegmenter:
             self._other = make_engine(networks.other, engine)
         always = networks.second_opinion == "always"
         closer = networks.closer_look == "always"
+        self._carries = networks.matting
         self._movement = Movement()
         self._looks = Looks(
             self._network, self._other, always, closer, networks.min_motion, self._movement
@@ -119,7 +120,8 @@ class MediaPipeSegmenter:
         self._movement.where(pyramid)
         subjects = self._group.subjects
         before = [subject.mask for subject in subjects]
-        carried = [subject.carry(pyramid, time) for subject in subjects]
+        with_motion = self._carries or len(subjects) > 1  # one look at one person is worth its cost
+        carried = [subject.carry(pyramid, time, with_motion) for subject in subjects]
         if self._last is None:
             carried = [False] * len(subjects)
         is_busy = not (carried and all(carried))

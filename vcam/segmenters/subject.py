@@ -84,17 +84,21 @@ class Subject:
         """Whether the other network has been asked about this picture, of that time."""
         return self._asked == time
 
-    def carry(self, pyramid: Pyramid, time: float) -> bool:
-        """Have the last mask follow what moves, up to this picture.
+    def carry(self, pyramid: Pyramid, time: float, with_motion: bool) -> bool:
+        """Bring the last mask up to this picture.
+
+        Args:
+            pyramid: The picture.
+            time: Seconds.
+            with_motion: Whether it may follow what moves; otherwise it must all but keep still.
 
         Returns:
             Whether it is good for this picture: all that is there was there before. A segmenter
             that is kept while the stages round it are remade may be shown a picture of much
             later first, of which no motion is known.
         """
-        flow = pyramid.flow
         if (
-            flow is None
+            pyramid.is_first
             or self.mask is None
             or self.mask.shape != pyramid.gray.shape
             or time - self._looked > _LONGEST
@@ -103,9 +107,14 @@ class Subject:
         self._carried += 1
         if moving_share(pyramid.motion, self.crop.region) < self._looks.min_motion:
             return True
-        if largest_news(flow.unexplained, self.crop.region, self.mask) > _NEW:
+        return with_motion and self._follow_flow(pyramid, self.mask)
+
+    def _follow_flow(self, pyramid: Pyramid, mask: Mask) -> bool:
+        """Have the masks follow what moves, unless something is new; whether they do."""
+        flow = pyramid.flow
+        if flow is None or largest_news(flow.unexplained, self.crop.region, mask) > _NEW:
             return False
-        self.mask = flow.carry(self.mask)
+        self.mask = flow.carry(mask)
         if self._raw is not None:
             self._raw = flow.carry(self._raw)
         return True
