@@ -1,4 +1,4 @@
-"""The way in: checks what must be there before anything else is imported."""
+"""Entry point: checks prerequisites before anything else is imported."""
 
 import os
 import sys
@@ -13,10 +13,10 @@ def main() -> None:
     _leave_current_folder()
     if not _is_whole():
         sys.exit(_refuse("another package has put its own `vcam` over this one", _OTHER_VCAM))
-    # Their own chatter is not meant for users; what matters is said by vcam.
+    # Silence the libraries' own messages; vcam reports what matters to users.
     os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")
-    # NumPy's and OpenCV's linear algebra is not used; its threads would be started all the same.
+    # NumPy's and OpenCV's linear algebra is not used, but its threads would be started.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _run()
@@ -45,7 +45,7 @@ def _run() -> None:
 
 
 def _open_streams() -> None:
-    """Where one of the three is closed, the next file would take its number, and its output."""
+    """Open any closed standard stream: the next file would take its descriptor, and its output."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -57,7 +57,7 @@ def _open_streams() -> None:
 
 
 def _is_whole() -> bool:
-    """Whether `vcam` is this package; a stranger's distribution `vcam` brings one, too."""
+    """Whether `vcam` is this package; an unrelated distribution `vcam` has one, too."""
     import vcam
 
     return "Matting" in getattr(vcam, "__all__", ())
@@ -70,11 +70,11 @@ _OTHER_VCAM = (
 
 
 _PLACES = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
-"""Where programs, libraries and modules are looked for; an empty entry is the current folder."""
+"""Search paths of programs, libraries and modules; an empty entry is the current folder."""
 
 
 def _leave_current_folder() -> None:
-    """Let nothing be imported or run from the folder that the user happens to be in."""
+    """Prevent imports and programs from the user's current folder."""
     package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib is late
     home = os.path.dirname(package)  # noqa: PTH120
     if sys.path and sys.path[0] in ("", package, _current_folder()):
@@ -83,7 +83,7 @@ def _leave_current_folder() -> None:
     unsafe |= set(map(os.path.abspath, unsafe))
     sys.path[:] = [entry for entry in sys.path if entry not in unsafe]
     if home not in sys.path:
-        sys.path.insert(0, home)  # before another vcam that is installed in this environment
+        sys.path.insert(0, home)  # ahead of another vcam installed in this environment
     for name in set(_PLACES) & set(os.environ):
         kept = os.pathsep.join(_entries(name))
         os.environ[name] = kept or (os.defpath if name == "PATH" else "")

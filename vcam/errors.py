@@ -1,4 +1,4 @@
-"""Everything vcam can refuse to do, as one tree of exceptions.
+"""Every error that vcam raises, as one tree of exceptions.
 
     VcamError                   exit code 1
     ├── ConfigError             3   the YAML, or a value given on the command line
@@ -25,13 +25,13 @@ from vcam.system.printable import printable
 
 
 class VcamError(Exception):
-    """Something the user can mend.
+    """An error that the user can fix.
 
     Args:
-        problem: What failed, naming the file, key or device; no full stop at its end. Several
-            lines are given one by one; what a terminal would obey is escaped here.
-        advice: What to do about it; may be empty where `problem` or `commands` say it all.
-        commands: What to type about it, before following `advice`.
+        problem: What failed, naming the file, key or device, without a full stop. May have several
+            lines; control characters are escaped here.
+        advice: How to fix it; may be empty if `problem` or `commands` say it all.
+        commands: Commands to type before following `advice`.
     """
 
     exit_code: ClassVar[int] = 1
@@ -47,7 +47,7 @@ class VcamError(Exception):
 
     @property
     def cure(self) -> str:
-        """What to type and to do about it, as one sentence; may be empty."""
+        """Commands and advice as one sentence; may be empty."""
         typed = f"type {', then '.join(self.commands)}" if self.commands else ""
         return ", ".join(filter(None, (typed, self.advice)))
 
@@ -102,18 +102,18 @@ class SinkError(VcamError):
 
 
 class PlatformError(VcamError):
-    """A machine that lacks what vcam stands on: a Python version, a system library."""
+    """A machine that lacks what vcam needs: a Python version, a system library."""
 
     exit_code = 8
 
 
 class ServiceError(VcamError):
-    """A running vcam that cannot be reached, or one too many."""
+    """A running vcam that cannot be reached, or a second one."""
 
     exit_code = 9
 
 
 class HealthError(VcamError):
-    """Something on the way from the camera to the apps that must be mended."""
+    """A problem that `vcam doctor` found between the camera and the apps."""
 
     exit_code = 10

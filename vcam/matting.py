@@ -39,10 +39,10 @@ _STEP = 1 / 30
 
 
 class Matting:
-    """Segmenter and matte exactly as a call has them.
+    """Segmenter and matte exactly as in a live call.
 
-    One instance for each stream: what it has seen helps with the next frame. It may be called from
-    any thread, but from one at a time; two streams need two instances.
+    Use one instance per stream, since earlier frames help with the next one. Any thread may call
+    it, but only one at a time.
 
     Example:
         >>> with vcam.Matting(quality="best") as matting:
@@ -53,10 +53,10 @@ class Matting:
         quality: In place of the configuration's `matte.quality`: fast, balanced, best
             or studio.
         backend: In place of `segmentation.backend`: hybrid, mediapipe, mog2 or chroma.
-        order: Of the channels of all pictures, given and taken.
+        order: Channel order of all pictures, in and out.
 
     Raises:
-        ValueError: One of them is none of these.
+        ValueError: An argument has none of these values.
         ConfigError: The YAML file cannot be used.
         ModelError: The model file is not there and could not be fetched.
     """
@@ -82,7 +82,7 @@ class Matting:
         self._is_closed = False
 
     def __enter__(self) -> Matting:
-        """The instance itself; it is closed at the end of the block."""
+        """Return the instance; it is closed at the end of the block."""
         return self
 
     def __exit__(
@@ -98,15 +98,15 @@ class Matting:
         """Find the person in the stream's next frame.
 
         Args:
-            frame: uint8 (h, w, 3), in the order of channels that was asked for.
-            time: When it was captured, in seconds; 1/30 s after the last one where it is None.
+            frame: uint8 (h, w, 3), in the channel order chosen.
+            time: When it was captured, in seconds; None means 1/30 s after the last one.
 
         Returns:
-            uint8 (h, w), a new array, 255 = person; all 0 while the segmenter cannot know.
+            uint8 (h, w), a new array, 255 = person; all 0 while the segmenter has no answer.
 
         Raises:
-            ValueError: `frame` is no such array, or an empty one; `time` is no later than that
-                of the last frame.
+            ValueError: `frame` is not such an array, or is empty; `time` is not later than that of
+                the last frame.
             RuntimeError: Another thread is using this instance, or it is closed.
             SegmenterError: The segmenter failed on this frame.
         """
@@ -118,8 +118,8 @@ class Matting:
         """Cut the person out of the stream's next frame.
 
         Returns:
-            uint8 (h, w, 4), a new array: the person's own colours in the order of channels that
-            was asked for, then alpha, straight. Where that is 0 nothing of the room is left.
+            uint8 (h, w, 4), a new array: the person's own colours in the channel order chosen, then
+            straight alpha. Where that is 0, nothing of the room is left.
 
         Raises:
             As `process`.
@@ -136,19 +136,19 @@ class Matting:
     def composite(
         self, frame: Picture, background: Picture | str, time: float | None = None
     ) -> Image:
-        """Put the person of the stream's next frame before another background.
+        """Composite the person of the stream's next frame over another background.
 
         Args:
             frame: As for `process`.
-            background: A picture of the same size and order of channels; or a colour as in the
-                YAML file, such as "navy" or "#00b140".
+            background: A picture of the same size and channel order; or a colour as in the YAML
+                file, such as "navy" or "#00b140".
             time: As for `process`.
 
         Returns:
             uint8 (h, w, 3), a new array.
 
         Raises:
-            ValueError: `background` is no such picture and no colour; or as `process`.
+            ValueError: `background` is neither such a picture nor a colour; or as `process`.
             RuntimeError: As `process`.
             SegmenterError: As `process`.
         """
@@ -162,22 +162,22 @@ class Matting:
         return np.rint(behind + weight * (front - behind)).astype(np.uint8)
 
     def stills(self, frames: Iterable[Picture]) -> Iterator[Alpha]:
-        """The alpha of each of several pictures that have nothing to do with each other.
+        """The alphas of several unrelated pictures.
 
         Raises:
-            As `process`, when it comes to the picture.
+            As `process`, when a picture is reached.
         """
         for frame in frames:
             self.reset()
             yield self.process(frame)
 
     def video(self, path: Path | str) -> Iterator[VideoFrame]:
-        """The frames of a video file with their true times, and their alphas.
+        """The frames of a video file with their timestamps and alphas.
 
-        Frames that cannot be decoded are left out. The stream begins anew with the file.
+        Frames that cannot be decoded are skipped. The file begins a new stream.
 
         Raises:
-            SourceError: The file is missing, or no video.
+            SourceError: The file is missing, or not a video.
             RuntimeError: As `process`.
             SegmenterError: As `process`.
         """
@@ -186,18 +186,18 @@ class Matting:
             yield VideoFrame(time, frame, self.process(frame, time))
 
     def foreground(self, frame: Picture, alpha: Alpha | Mask) -> Image:
-        """The colours to composite: the person's own, cleaned of the room's as configured.
+        """The colours to composite: the person's own, decontaminated of the room's as configured.
 
         Args:
             frame: As for `process`.
             alpha: uint8 (h, w) in 0..255 or float32 (h, w) in 0..1, as found for that frame.
 
         Returns:
-            uint8 (h, w, 3), a new array in the frame's order of channels; it differs from `frame`
-            only where the mean of `alpha` over two by two pixels is in between.
+            uint8 (h, w, 3), a new array in the frame's channel order; it differs from `frame` only
+            where the mean of `alpha` over 2x2 pixels is neither 0 nor 255.
 
         Raises:
-            ValueError: `frame` or `alpha` is no such array, or an empty one.
+            ValueError: `frame` or `alpha` is not such an array, or is empty.
             RuntimeError: Another thread is using this instance, or it is closed.
         """
         check_frame(frame)
@@ -209,7 +209,7 @@ class Matting:
             return np.asarray(cv2.merge(self._ordered(planes)), np.uint8)
 
     def reset(self) -> None:
-        """Forget all earlier frames and their times, as before a new stream.
+        """Forget all earlier frames and their times, to begin a new stream.
 
         Raises:
             RuntimeError: Another thread is using this instance, or it is closed.
@@ -219,7 +219,7 @@ class Matting:
             self._cutter.reset()
 
     def close(self) -> None:
-        """Free the segmenter, once another thread is done with it."""
+        """Free the segmenter, after waiting for a call in another thread."""
         with self._busy:
             if not self._is_closed:
                 self._is_closed = True

@@ -1,4 +1,4 @@
-"""The public API for files: pictures and videos, in and out, as numpy arrays."""
+"""The public API for files: reading and writing pictures and videos as NumPy arrays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vcam.sources.video import open_video
 
 
 def read_picture(path: Path | str, order: Order = "bgr") -> Image:
-    """Read a picture file of any kind that vcam takes as a background, upright.
+    """Read a picture file of any kind that vcam accepts as a background, upright.
 
     Args:
         path: The file.
@@ -34,7 +34,7 @@ def read_picture(path: Path | str, order: Order = "bgr") -> Image:
 
 
 def write_picture(path: Path | str, picture: Picture, order: Order = "bgr") -> None:
-    """Write a picture in the format that the name says; a file that is there is replaced.
+    """Write a picture in the format its name implies, replacing an existing file.
 
     Args:
         path: The file, with a name such as me.jpg, or me.png where `picture` has an alpha.
@@ -42,8 +42,8 @@ def write_picture(path: Path | str, picture: Picture, order: Order = "bgr") -> N
         order: Of the channels of `picture`.
 
     Raises:
-        ValueError: `picture` is no such array.
-        SinkError: It cannot be written, or a format of that name cannot be transparent.
+        ValueError: `picture` is not such an array.
+        SinkError: It cannot be written, or the format has no alpha.
     """
     check_picture(picture)
     check_order(order)
@@ -54,9 +54,9 @@ def write_picture(path: Path | str, picture: Picture, order: Order = "bgr") -> N
 
 
 def read_video(path: Path | str, order: Order = "bgr") -> Iterator[tuple[float, Image]]:
-    """The frames of a video file, upright and in a screen's colours, with their times.
+    """The frames of a video file, upright and in display colours, with their timestamps.
 
-    Frames that cannot be decoded are left out.
+    Frames that cannot be decoded are skipped.
 
     Args:
         path: The file.
@@ -95,12 +95,12 @@ class VideoFrame:
 
 
 class VideoWriter:
-    """Writes frames to a video file; one that is there is replaced.
+    """Writes frames to a video file, replacing an existing one.
 
     Args:
         path: The file: .mp4, .mov, .mkv (H.264), .webm (VP9) or .avi; for frames with an alpha
             .webm (VP9) or .mov (ProRes 4444).
-        fps: Frames a second, where `write` is told no times.
+        fps: Frames per second, used when `write` is given no times.
         order: Of the channels of the frames.
 
     Example:
@@ -119,7 +119,7 @@ class VideoWriter:
         self._count = 0
 
     def __enter__(self) -> VideoWriter:
-        """The writer itself; the file is finished at the end of the block."""
+        """Return the writer; the file is finished at the end of the block."""
         return self
 
     def __exit__(
@@ -135,14 +135,14 @@ class VideoWriter:
         """Append a frame.
 
         Args:
-            frame: uint8 (h, w, 3), or (h, w, 4) with alpha last; all alike. An odd last row or
-                column is left out.
-            time: When it is shown, in seconds; None: by the rate. One that is no later than the
-                last one is left out.
+            frame: uint8 (h, w, 3), or (h, w, 4) with alpha last; all of one shape. An odd last row
+                or column is cropped.
+            time: When it is shown, in seconds; None follows `fps`. A frame not later than the last
+                one is skipped.
 
         Raises:
-            ValueError: `frame` is no such array, or unlike the first one.
-            SinkError: The file cannot be written, or cannot be transparent.
+            ValueError: `frame` is not such an array, or differs from the first one.
+            SinkError: The file cannot be written, or its format has no alpha.
         """
         check_picture(frame)
         if self._sink is None:
@@ -159,7 +159,7 @@ class VideoWriter:
         self._count += 1
 
     def close(self) -> None:
-        """Finish the file; without a frame there is none.
+        """Finish the file; without any frame none is created.
 
         Raises:
             SinkError: It cannot be written.

@@ -1,4 +1,4 @@
-"""What a package needs that brings a background, a segmenter, a source or a sink of its own.
+"""What a package needs to provide a background, a segmenter, a source or a sink.
 
 docs/plugins.md shows how.
 """

@@ -30,12 +30,12 @@ from vcam.segmenters import Segmenter, make_segmenter
 T = TypeVar("T")
 
 _SHOWS: dict[str, Shows] = {"none": "room", "mask": "mask"}
-"""What viewers see with these types of background; the person before it with all others."""
+"""What viewers see with these types of background; with all others, the person in front of it."""
 
 _STAGES = {
     Stage.FRAMING, Stage.SEGMENTER, Stage.MATTE, Stage.BACKGROUND, Stage.FINISH, Stage.FRONT,
 }  # fmt: skip
-"""What a pipeline is made of."""
+"""The stages of the schema that a pipeline consists of."""
 
 _DETAIL_OF: dict[Quality, str] = {
     "fast": "half",
@@ -64,14 +64,14 @@ def make_pipeline(
     """The stages for frames of the given size.
 
     Args:
-        config: What they are made for; of its output section only the placeholder matters.
-        background: What stands behind.
+        config: The configuration; of its output section only the placeholder is used.
+        background: The background stage.
         width: Pixels.
         height: Pixels.
-        framing: One that is there already, in place of a new one.
+        framing: An existing one to reuse instead of a new one.
         segmenter: The same.
         front: The same.
-        timed: Each stage is passed through this (for the bench).
+        timed: Wraps each stage (for the bench).
 
     Raises:
         SegmenterError: The segmenter cannot be made.
@@ -112,12 +112,12 @@ def make_framing(config: Config, width: int, height: int) -> Framing:
 
 
 def private_areas(config: Config) -> PrivateAreas:
-    """What of the camera's picture is never shown."""
+    """The areas of the camera's picture that are never shown."""
     return PrivateAreas([Region(**area.model_dump()) for area in config.framing.private])
 
 
 def turn_of(config: Config) -> Turn:
-    """What is done to the camera's picture before anybody is looked for."""
+    """How the camera's picture is rotated and flipped before segmentation."""
     camera = config.camera
     return Turn.of(camera.rotate, camera.mirror, camera.flip)
 
@@ -135,7 +135,7 @@ def _detail(config: MatteConfig) -> str:
 
 
 def _lighter(config: MatteConfig) -> MatteConfig | None:
-    """The same at half detail, where that may be chosen and costs less."""
+    """The settings at half detail; None where that may not be chosen or saves nothing."""
     if not config.adaptive or config.edges == "mask" or _detail(config) == "half":
         return None
     return config.model_copy(update={"detail": "half"})
@@ -144,16 +144,16 @@ def _lighter(config: MatteConfig) -> MatteConfig | None:
 def remake_pipeline(
     old: Pipeline, running: Config, wanted: Config, reload_files: bool = False
 ) -> Pipeline:
-    """The stages for `wanted`, made beside those that run; `old` itself where none differs.
+    """The stages for `wanted`, built beside the running ones; `old` itself if nothing differs.
 
-    Stages whose keys are the same are shared with `old` and keep what they have learnt. Where
-    the picture is turned round a segmenter is made anew: what it knows of the room is the wrong
-    way round then, and the room would be taken for a person.
+    Stages whose keys are unchanged are shared with `old` and keep what they have learnt. If the
+    picture's orientation changes the segmenter is rebuilt: its model of the room would be oriented
+    wrongly, and the room would be taken for a person.
 
     Args:
-        old: What runs.
-        running: What `old` was made for; of the same output size.
-        wanted: What is to run.
+        old: The running stages.
+        running: The configuration of `old`, with the same output size.
+        wanted: The new configuration.
         reload_files: Read the pictures and videos again even if their keys are the same.
 
     Raises:

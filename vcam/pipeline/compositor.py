@@ -11,9 +11,9 @@ from vcam.images.types import I420, Box, Cutout, Image, Layer, Plane
 
 
 class Compositor:
-    """Puts the person before the background, touching only the part where there is a person.
+    """Blends the person over the background, touching only the region with the person.
 
-    Its buffers are made once.
+    Its buffers are allocated once.
 
     Args:
         width: Of all pictures, pixels; may be odd.
@@ -27,12 +27,12 @@ class Compositor:
         self._chroma_alpha: Plane = np.empty(self._fore.u.size, np.uint8)
 
     def lift(self, image: Image, cutout: Cutout, picture: I420 | None = None) -> Layer | None:
-        """What `cutout` shows of `image`, ready to be blended; None where that is nothing.
+        """The part of `image` that `cutout` shows, ready to blend; None if it shows nothing.
 
         Args:
             image: The camera's frame, uint8 (height, width, 3), BGR.
             cutout: The alpha of that same frame.
-            picture: `image` in I420, where that is there already.
+            picture: `image` in I420, if it has been converted already.
 
         Returns:
             Valid until the next call. A chroma sample's alpha is the mean of its pixels'

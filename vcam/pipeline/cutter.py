@@ -1,4 +1,4 @@
-"""From a picture to its alpha: the segmenter and the matte, resting while nothing moves."""
+"""From a picture to its alpha: the segmenter and the matte, idle while nothing moves."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from vcam.matte import Matte
 from vcam.segmenters.base import Segmenter, is_settled
 
 _STILL = 0.0005
-"""Share of the picture that may have moved since it was last looked at: a twentieth of a hand."""
+"""Share of the picture that may have changed since the last segmentation: a twentieth of a hand."""
 _LONGEST = 0.7
-"""Seconds after which it is looked at again, whether or not anything seems to move."""
+"""Seconds after which the picture is segmented again, whether or not anything has changed."""
 
 
 class Cutter:
-    """Cuts people out of a stream's pictures, one after the other.
+    """Computes the alpha of a stream's pictures, one after the other.
 
     Args:
-        segmenter: Finds them.
-        matte: Makes alpha of its mask.
+        segmenter: Finds people.
+        matte: Turns its mask into alpha.
 
     Attributes:
-        mask: The segmenter's last answer.
-        pyramid: The last picture and its reductions.
+        mask: The segmenter's last mask.
+        pyramid: The last picture's pyramid.
     """
 
     def __init__(self, segmenter: Segmenter, matte: Matte) -> None:
@@ -35,17 +35,16 @@ class Cutter:
     def cut(self, image: Image, time: float) -> Cutout | None:
         """The alpha of the stream's next picture.
 
-        Where less than 0.05 % of the picture has moved since the one that the segmenter last
-        looked at, that is less than 0.7 s old and the segmenter has seen enough of it, its alpha
-        is this one's too. Otherwise the matte fits a mask to this picture: a new one, or (if the
-        segmenter says so) the last one.
+        If less than 0.05 % of the picture has changed since the one that was segmented last, that
+        one is less than 0.7 s old and the segmenter has settled, its alpha is reused. Otherwise the
+        matte refines a mask on this picture: a new one, or (if the segmenter says so) the last one.
 
         Args:
             image: uint8 (h, w, 3), BGR.
             time: Seconds on a clock that never runs backwards.
 
         Returns:
-            Valid until the next call; None while the segmenter cannot know.
+            Valid until the next call; None while the segmenter has no answer.
 
         Raises:
             SegmenterError: The segmenter failed on this picture.
@@ -59,18 +58,18 @@ class Cutter:
         earlier, self.mask = self.mask, self._segmenter.segment(self.pyramid, time)
         if self.mask is None:
             return None
-        if self.mask is not earlier:  # one that is given again is of an earlier picture
+        if self.mask is not earlier:  # a repeated mask belongs to an earlier picture
             self.pyramid.mark()
             self._made_at = time
         self._cutout = self._matte.refine(self.mask, self.pyramid)
         return self._cutout
 
     def _is_still(self) -> bool:
-        """Whether nothing moves, and nothing has crept away from where it was looked at."""
+        """Whether nothing moves, nor has drifted since the last segmentation."""
         return bool(self.pyramid.motion.mean() < _STILL) and self.pyramid.drift < _STILL
 
     def go_over_to(self, matte: Matte) -> None:
-        """Have `matte` refine the masks from the next picture on, beginning anew."""
+        """Use `matte` from the next picture on, from a fresh state."""
         if matte is not self._matte:
             self._matte = matte
             self._matte.reset()

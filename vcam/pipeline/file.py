@@ -1,4 +1,4 @@
-"""A file through the same pipeline as a call, as fast as it goes."""
+"""Processing a file with the pipeline of a live call, as fast as possible."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from vcam.sinks.video import VideoSink, check_writable
 from vcam.sources.video import open_video
 
 Progress = Callable[[int], None]
-"""Told how many frames are done."""
+"""Called with the number of frames done."""
 
 
 def open_moving(source: Path) -> VideoFile | None:
-    """The video that a file is, with its sound; None where it is a picture.
+    """Open a video file, with its sound; None if the file is a picture.
 
-    What it is, its content says, and only where that is unclear its name.
+    Its content decides, and only where that is ambiguous its name.
 
     Raises:
         SourceError: It is missing, or neither.
@@ -49,7 +49,7 @@ def open_moving(source: Path) -> VideoFile | None:
 
 
 def process_picture(config: Config, source: Path, target: Path) -> None:
-    """Put a still picture before the configured background.
+    """Replace the background of a still picture as configured.
 
     Raises:
         SourceError: The picture cannot be read, or the segmenter needs more than one frame.
@@ -80,10 +80,10 @@ def process_picture(config: Config, source: Path, target: Path) -> None:
 
 
 def process_video(config: Config, video: VideoFile, target: Path, progress: Progress) -> int:
-    """Put every frame of a video before the configured background, and keep its sound.
+    """Replace the background of every frame of a video as configured, and keep its sound.
 
     The result has the source's times and size (an odd last row or column is dropped). A video or
-    slideshow behind the person goes on by the source's time, so two runs give the same frames.
+    slideshow background follows the source's timestamps, so two runs give the same frames.
 
     Returns:
         How many frames were written.
@@ -112,7 +112,7 @@ def process_video(config: Config, video: VideoFile, target: Path, progress: Prog
 
 
 class _Out:
-    """What the pipeline has made of a frame: a picture, with an alpha where nothing is behind."""
+    """A rendered frame: a picture, with an alpha if the background is transparent."""
 
     def __init__(self, config: Config, width: int, height: int) -> None:
         self.picture = I420(width, height)
@@ -143,7 +143,7 @@ def _pipeline(
 
 
 def _turned(config: Config, width: int, height: int) -> tuple[int, int]:
-    """Width and height of a picture when `camera.rotate` has turned it."""
+    """Width and height of a picture after `camera.rotate`."""
     return (height, width) if config.camera.rotate in (90, 270) else (width, height)
 
 
@@ -155,7 +155,7 @@ def _check_target(source: Path, target: Path) -> None:
 def _carry(
     video: VideoFile, pipeline: Pipeline, sink: VideoSink, out: _Out, progress: Progress
 ) -> int:
-    """Render all frames into `sink`, each for its own time; how many."""
+    """Render all frames into `sink` with their own timestamps; returns how many."""
     if sink.sound_track is not None:
         video.listen(sink.sound_track.add)
     count = 0

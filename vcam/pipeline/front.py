@@ -1,4 +1,4 @@
-"""The user's own pictures that stand before everything, or in its place."""
+"""The user's own pictures in front of everything, or in its place."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from vcam.pipeline.placeholder import make_card
 
 @dataclass(frozen=True)
 class Front:
-    """Overlay and placeholder. By default there is neither: the background is the placeholder.
+    """Overlay and placeholder card. By default there is neither: the background is the placeholder.
 
     Attributes:
-        overlay: In front of all that viewers see, the placeholder too: nothing of the room is
-            in it, and a name card tells who is about to come.
+        overlay: Drawn over everything viewers see, including the placeholder: it contains nothing
+            of the room, and a name card says who is about to appear.
         card: The placeholder.
     """
 
@@ -30,7 +30,7 @@ class Front:
             self.overlay.draw(out)
 
     def placeholder(self, background: Background, time: float) -> I420:
-        """What viewers see while no person may be shown, overlay included; not to be written to."""
+        """What viewers see while no person may be shown, overlay included; read-only."""
         bare = self.card or background.cover(time)
         if self.overlay is None:
             return bare
@@ -44,8 +44,8 @@ def make_front(config: Config, background: Background, width: int, height: int) 
     """Overlay and placeholder as configured.
 
     Args:
-        config: What they are made for.
-        background: What stands behind, and on a card without a picture of its own.
+        config: The configuration.
+        background: The background stage, also used for a card without a picture of its own.
         width: Of the frames, pixels.
         height: Of the frames, pixels.
 

@@ -3,10 +3,10 @@
     image ─▶ Framing ─▶ Segmenter ─▶ Matte ─▶ Framing ─▶ Background ─▶ Finish ─▶ Compositor ─▶ Front
               whole                   alpha    zoomed
 
-It fails closed: a picture reaches the compositor only together with an alpha of that same
-picture, or of one that looked the same: at most 0.7 s older, since which less than 0.05 % of the
-picture has moved (see `Cutter`). Without one the frame shows nothing of the room: it is the
-background's cover for a moment, and the placeholder where that lasts.
+It fails closed: a picture reaches the compositor only together with an alpha of that same picture,
+or of one that looked the same: at most 0.7 s older, and less than 0.05 % of the picture has changed
+since (see `Cutter`). Without one the frame shows nothing of the room: first the background's cover,
+and the placeholder if that lasts.
 """
 
 from __future__ import annotations
@@ -33,34 +33,33 @@ from vcam.segmenters.base import Segmenter, can_save, notice, save, spill
 logger = logging.getLogger(__name__)
 
 Shows: TypeAlias = Literal["person", "mask", "room"]
-"""What viewers see: the person before the background; the matte in white on black; or all that the
-camera sees."""
+"""What viewers see: the person in front of the background; the matte, white on black; or the whole
+camera picture."""
 
 SEGMENTER_SAVES, MATTE_SAVES = "matte.quality balanced", "half detail"
-"""What can be gone down to."""
+"""The savings there are, in words for the user."""
 
 PATIENCE_SECONDS = 1.0
-"""A stage that fails for longer than this brings the placeholder up; a card must not flash."""
+"""A stage must fail for longer than this before the placeholder is shown: a card must not flash."""
 
 
 class Pipeline:
     """The stages in their order, for frames of one size. One thread uses it.
 
     Args:
-        framing: Makes pictures of the output's size, of the whole and of the part to show.
-        segmenter: Finds the person; None only where the room is shown.
-        matte: Makes alpha of the segmenter's mask.
-        background: What stands behind.
+        framing: Crops, turns and zooms to the output's size.
+        segmenter: Finds the person; None only if the room is shown.
+        matte: Turns the segmenter's mask into alpha.
+        background: The background stage.
         compositor: Blends the two.
         width: Of the output, pixels.
         height: Of the output, pixels.
-        finish: What is done to the person before; nothing by default.
+        finish: Effects applied to the person before blending; none by default.
         front: The overlay and the placeholder; neither by default.
-        lighter: A matte like `matte` that costs less, to go over to while the computer cannot
-            keep up; without one there is nothing to go over to.
-        shows: What viewers see. Whatever it is, where nobody could be looked for they see the
+        lighter: A cheaper matte, used while the computer cannot keep up; None if there is none.
+        shows: What viewers see. In every mode, if segmentation was not possible they see the
             background or the placeholder.
-        adaptive: Whether a segmenter that can save time may do so while the computer cannot keep
+        adaptive: Whether a segmenter with a cheaper mode may use it while the computer cannot keep
             up.
 
     Attributes:
@@ -101,7 +100,7 @@ class Pipeline:
         self._failing_since: float | None = None
 
     def render(self, frame: Frame, out: I420) -> Rendered:
-        """Write the finished frame to `out`, whatever happens to the stages."""
+        """Write the finished frame to `out`, whichever stage fails."""
         rendered = self._render_or_cover(frame, out)
         self.front.draw(out)
         return rendered
@@ -111,7 +110,7 @@ class Pipeline:
             rendered = self._render(frame, out)
         except (SegmenterError, BackgroundError) as error:
             problem = str(error)
-        except Exception as error:  # a fault of ours must not show the room or end the call
+        except Exception as error:  # a bug must not show the room or end the call
             logger.exception("a frame could not be rendered")
             problem = f"a frame could not be rendered ({error!r})"
         else:
@@ -125,7 +124,7 @@ class Pipeline:
 
     def _render(self, frame: Frame, out: I420) -> Rendered:
         image = self.framing.fit(frame.image)
-        if self.framing.has_moved:  # what was learnt of the room is in another place now
+        if self.framing.has_moved:  # the learnt room has moved within the picture
             self.relearn()
         if self.segmenter is None or self._cutter is None:
             self._show_room(frame, image, self.framing.view(None, frame.captured), out)
@@ -163,14 +162,14 @@ class Pipeline:
 
     @staticmethod
     def _without_person(segmenter: Segmenter) -> Rendered:
-        """What is said of a frame in which the segmenter could not look for anybody."""
+        """The result for a frame that the segmenter could not judge."""
         wanted = notice(segmenter)
         if segmenter.progress < 1:
             return Rendered(False, segmenter.progress, notice=wanted)
         return Rendered(False, error=wanted)
 
     def _room(self, pyramid: Pyramid) -> I420:
-        """The whole picture for backgrounds that look at it, as small as they can do with."""
+        """The whole picture for backgrounds that are made from it, as small as they accept."""
         width = self.background.room_width
         if width:
             image = pyramid.at_least(width)
@@ -187,12 +186,12 @@ class Pipeline:
 
     @property
     def savings(self) -> tuple[str, ...]:
-        """What can be gone down to in turn, to save time: each in words."""
+        """The savings there are, in order, in words for the user."""
         savings = (SEGMENTER_SAVES,) if self._adaptive and can_save(self.segmenter) else ()
         return savings if self._lighter is None else (*savings, MATTE_SAVES)
 
     def save(self, level: int) -> None:
-        """Go down to the first `level` of `savings` from the next frame on; 0: as configured."""
+        """Apply the first `level` of `savings` from the next frame on; 0: as configured."""
         chosen = self.savings[:level]
         save(self.segmenter, SEGMENTER_SAVES in chosen)
         if self._cutter is not None:
@@ -200,7 +199,7 @@ class Pipeline:
             self._cutter.go_over_to(lighter or self._matte)
 
     def relearn(self) -> None:
-        """Have segmenter and framing forget what they have learnt."""
+        """Reset what segmenter and framing have learnt."""
         self.framing.reset()
         if self._cutter is not None:
             self._cutter.reset()
@@ -214,6 +213,6 @@ class Pipeline:
 
 
 def _show_mask(alpha: Alpha, out: I420) -> None:
-    """The matte in white on black, in limited range, and nothing of the camera's picture."""
+    """The matte, white on black in limited range, with nothing of the camera's picture."""
     cv2.convertScaleAbs(alpha, dst=out.y, alpha=219 / 255, beta=16)
     out.u[:] = out.v[:] = 128

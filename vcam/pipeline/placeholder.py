@@ -13,20 +13,20 @@ from vcam.images.picture_files import load_picture
 from vcam.images.types import I420
 
 _TALLEST, _SMALLEST = 0.11, 0.02
-"""Size of the letters, of the frame's height; words that do not fit are made smaller."""
+"""Letter height as a share of the frame's; text that does not fit is made smaller."""
 _WIDEST, _HIGHEST = 0.8, 0.7
-"""The most that the words take up of the frame."""
+"""Most of the frame's width and height that the text may fill."""
 _LINE = 1.3
 _SHADE = (0, 0, 0, 120)
-"""Behind the words: they are to be read on any picture."""
+"""Darkens what is behind the text, so that it is legible on any picture."""
 
 
 def make_card(config: PlaceholderConfig, background: I420) -> I420 | None:
-    """The card, of the same size as `background`; None where none is asked for.
+    """The card, of the same size as `background`; None if none is configured.
 
     Args:
         config: What is on it.
-        background: A picture with nothing of the room in it, for a card that has none.
+        background: A picture with nothing of the room in it, for a card without one.
 
     Raises:
         PictureError: Its picture cannot be used.
@@ -41,7 +41,7 @@ def make_card(config: PlaceholderConfig, background: I420) -> I420 | None:
 
 
 def _with_words(card: I420, text: str) -> I420:
-    """`card` with white words in its middle, on a shade."""
+    """`card` with centred white text on a shade."""
     picture = Pillow.fromarray(np.ascontiguousarray(card.to_bgr()[..., ::-1]))
     width, height = picture.size
     size = _TALLEST * height
@@ -66,7 +66,7 @@ def _with_words(card: I420, text: str) -> I420:
 
 
 def _wrapped(text: str, font: Font, width: float) -> list[str]:
-    """Lines no wider than that, where a single word is not; the text's own breaks stay."""
+    """Lines no wider than that, unless a single word is; the text's own breaks are kept."""
     lines = []
     for paragraph in text.splitlines():
         line = ""

@@ -1,4 +1,4 @@
-"""Files that take long to write: they get their name once they are whole."""
+"""Files that take long to write: they get their name only once complete."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from vcam.errors import SinkError
 
 @contextmanager
 def published(target: Path) -> Iterator[Path]:
-    """A new file beside `target` to be written, which gets its name at the end of the block.
+    """A new file beside `target`, renamed to it at the end of the block.
 
-    If the block fails, or Ctrl-C ends it, nothing of it stays: half a file is of no use. What
-    was there under the name is kept then.
+    If the block fails or is interrupted, the new file is removed and an existing `target` is kept.
 
     Raises:
-        SinkError: There can be no file.
+        SinkError: The file cannot be created.
     """
     unfinished = _unfinished(target)
     try:
@@ -31,7 +30,7 @@ def published(target: Path) -> Iterator[Path]:
 
 
 def _unfinished(target: Path) -> Path:
-    """A new file beside the target, under a name that nothing had before."""
+    """A new file beside the target, under an unused name."""
     try:
         descriptor, name = tempfile.mkstemp(
             prefix=f"unfinished-{target.stem[:40]}-", suffix=target.suffix, dir=target.parent
@@ -45,7 +44,7 @@ def _unfinished(target: Path) -> Path:
 
 
 def _publish(unfinished: Path, target: Path) -> None:
-    """Give the finished file its name, and the rights that new files have."""
+    """Rename the finished file, with the permissions of newly created files."""
     mask = os.umask(0)
     os.umask(mask)
     try:

@@ -1,4 +1,4 @@
-"""What the pipeline says of a frame that it has finished."""
+"""What the pipeline reports about a frame it has finished."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from vcam.images.types import I420, Alpha, Image, Layer, Mask
 
 @dataclass(frozen=True)
 class Layers:
-    """What a finished frame was made of. The arrays are valid until the next frame.
+    """The layers of a finished frame. The arrays are valid until the next frame.
 
     Attributes:
         image: The camera's picture, uint8 (h, w, 3), BGR; the whole of it, before any zoom.
-        mask: The segmenter's raw answer, float32 (mh, mw) in 0..1; None where it gave none.
-        alpha: What the matte made of it, uint8 (h, w), for the whole picture; None where there
-            is none.
+        mask: The segmenter's raw mask, float32 (mh, mw) in 0..1; None if it gave none.
+        alpha: The refined mask, uint8 (h, w), for the whole picture; None if there is none.
         behind: The background without the person; None where there is none.
-        person: The finished person as blended before it; None where nobody is.
+        person: The finished person as blended over it; None if there is nobody.
     """
 
     image: Image
@@ -34,10 +33,10 @@ class Rendered:
     Attributes:
         shows_person: False where the frame is the background or the placeholder alone.
         progress: How far the segmenter has learnt, 0..1.
-        error: Why there is only that, where something failed.
+        error: Why only that is shown, if something failed.
         notice: What the user should know or do.
-        layers: What the frame was made of. None where it does not show the person: what viewers
-            do not see, who looks on does not see either.
+        layers: What the frame was made of. None if it does not show the person: a preview never
+            sees more than viewers do.
     """
 
     shows_person: bool

@@ -1,4 +1,4 @@
-"""The person before nothing: a picture with an alpha."""
+"""The person on a transparent background: a picture with an alpha."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from vcam.finish.bleed import bleed
 from vcam.images.types import I420, Alpha, Image, Layer
 
 _BLACK, _GREY = 16, 128
-"""Luma and chroma where nobody is, in limited range."""
+"""Luma and chroma outside the person, in limited range."""
 
 
 class TransparentFrame:
-    """A frame that holds the person alone; used for one after the other.
+    """A frame with only the person; reused from frame to frame.
 
     Args:
         width: Pixels.
         height: Pixels.
 
     Attributes:
-        picture: The person's own colours; nothing of the room, also not where `alpha` is 0.
-        alpha: uint8 (h, w), straight: `picture` is not multiplied by it.
+        picture: The person's own colours; nothing of the room, not even where `alpha` is 0.
+        alpha: uint8 (h, w), straight: `picture` is not premultiplied.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -31,7 +31,7 @@ class TransparentFrame:
         self.alpha: Alpha = np.zeros((height, width), np.uint8)
 
     def load(self, layer: Layer | None) -> None:
-        """Take the finished person; None: nobody is there."""
+        """Take the finished person; None if there is nobody."""
         for plane, neutral in zip(self.picture.planes, (_BLACK, _GREY, _GREY), strict=True):
             plane[:] = neutral
         self.alpha[:] = 0
@@ -55,12 +55,12 @@ class TransparentFrame:
 
 
 def is_transparent(config: Config) -> bool:
-    """Whether nothing is to stand behind the person."""
+    """Whether the background is transparent."""
     return config.background.type == "transparent"
 
 
 def before_nothing(config: Config) -> Config:
-    """The configuration without what looks at the background, or stands beside the person."""
+    """The configuration without what depends on the background or is drawn beside the person."""
     background = config.background.model_copy(update={"type": "color", "color": (0, 0, 0)})
     plain: dict[str, object] = {"light_wrap": 0.0, "color_match": 0.0, "overlay": OverlayConfig()}
     finish: FinishConfig = config.finish.model_copy(update=plain)

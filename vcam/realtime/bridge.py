@@ -48,18 +48,18 @@ class Bridge:
         open_sink: Opens the sink.
         fps: The promised rate.
         reopen_sink: Open a sink that was lost again, instead of ending.
-        watched: Whether somebody looks at the sink; told how many seconds it may wait for
-            that. While nobody does, the source is released. None where it cannot be known.
+        watched: Whether a program reads the sink; its argument is how many seconds it may wait for
+            one. While none does, the source is released. None where this cannot be known.
         close_sink: Closes a sink that was opened.
-        await_source: A source that cannot be opened at the start is waited for, as one that was
+        await_source: Keep trying a source that cannot be opened at the start, as if it had been
             lost; otherwise `run` ends with its error.
-        check_source: Raises a `VcamError` where the source is not there, without opening it;
-            asked while it is released.
-        clock: What frames are dated by.
+        check_source: Raises a `VcamError` if the source is missing, without opening it; called
+            while the source is released.
+        clock: Source of the frames' timestamps.
 
     Attributes:
-        has_ended: Whether both threads have ended, too. After `run`, one that hangs in native
-            code (a silent camera, a network being loaded) cannot be made to.
+        has_ended: Whether both threads have ended. After `run`, a thread that hangs in native code
+            (a silent camera, a network being loaded) cannot be stopped.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Bridge:
         clock: Clock = CLOCK,
     ) -> None:
         self._clock = clock
-        self._ended = False  # a plain value: signal handlers set it, which must not lock
+        self._ended = False  # a plain bool: signal handlers set it, and they must not take a lock
         self._capture = Capture(
             open_source, watched is not None, self.relearn, await_source, check_source, clock
         )
@@ -96,12 +96,11 @@ class Bridge:
         self.has_ended = True
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
-        """Carry frames until `stop` is called; `on_tick` is called over and over.
+        """Carry frames until `stop` is called; `on_tick` is called once per iteration.
 
         Raises:
-            VcamError: The sink or the source could not be opened at first, the stages could
-                not be made, the sink was lost and is not to be opened again, or it could not
-                be closed.
+            VcamError: The sink or the source could not be opened at the start, the stages could not
+                be built, the sink was lost and must not be reopened, or it could not be closed.
         """
         self._connection.open()
         self.has_ended = False
@@ -115,7 +114,7 @@ class Bridge:
                 on_tick()
         finally:
             failed_at_the_end = self._end()
-        if failed_at_the_end is not None:  # not where that would hide why it ended
+        if failed_at_the_end is not None:  # never hides the error that ended the loop
             raise failed_at_the_end
 
     def stop(self) -> None:
@@ -123,15 +122,15 @@ class Bridge:
         self._ended = True
 
     def pause(self, paused: bool = True) -> None:
-        """The privacy shutter: show the placeholder and release the source; or go on.
+        """The privacy shutter: show the placeholder and release the source, or resume.
 
         When this returns, nothing that was captured earlier is sent any more.
         """
         if paused:
             self._paused = True
-            self._hold_source()  # first: also where the sink hangs
+            self._hold_source()  # before anything that may block: the sink may hang
         self.hide_earlier()
-        if not paused:  # not before what was captured until now is hidden
+        if not paused:  # only once everything captured so far is hidden
             self._paused = False
             self._hold_source()
 
@@ -140,34 +139,33 @@ class Bridge:
         self.pause(not self._paused)
 
     def relearn(self) -> None:
-        """Have the segmenter forget what it has learnt from frames captured before this moment."""
+        """Have the segmenter discard what it has learnt from frames captured before now."""
         self._renderer.relearn()
 
     def swap(self, pipeline: Pipeline, placeholder: I420) -> None:
-        """Go over to other stages, and their placeholder, between two frames."""
+        """Switch to other stages and their placeholder between two frames."""
         self._renderer.swap(pipeline)
         self._sender.placeholder = placeholder
 
     def hide_earlier(self) -> None:
-        """Show nothing any more that was captured before this moment."""
+        """Stop showing anything captured before now."""
         self._sender.hide_earlier()
         self._renderer.tap.forget()
 
     def replace_source(self, open_source: Callable[[], Source]) -> None:
-        """Go over to another source; the placeholder is shown until it gives frames."""
+        """Switch to another source; the placeholder is shown until it delivers frames."""
         self.hide_earlier()
         self._capture.replace(open_source)
 
     def look(self, parts: Collection[str], after: int) -> Look:
-        """What viewers see, and what it is made of; from any thread, as often as one likes.
+        """What viewers see, and the layers it is made of. Any thread may call it, at any rate.
 
-        Who looks counts as watching: in standby the source is opened.
+        Calling it counts as watching: in standby it opens the source.
 
         Args:
-            parts: Of `tap.PARTS`, what is to be in it. While viewers do not see the person
-                there is nothing but `seen`: the camera's picture is nowhere to be seen then.
-            after: The number of the look that is known already; a newer one is waited for,
-                though not for long.
+            parts: Which of `tap.PARTS` to include. While viewers do not see the person only `seen`
+                is given: the camera's picture is not available then.
+            after: Number of the look the caller already has; waits briefly for a newer one.
         """
         look = self._renderer.tap.newest(parts, after, _LOOK_SECONDS)
         if not self._sender.may_show(look.captured):
@@ -176,15 +174,15 @@ class Bridge:
 
     @property
     def is_looked_at(self) -> bool:
-        """Whether somebody uses `look`."""
+        """Whether `look` is in use."""
         return self._renderer.tap.is_watched
 
     def latencies(self) -> list[float]:
-        """Seconds from capture to sent of the last frames, the newest last."""
+        """Seconds from capture to sending of the last frames, newest last."""
         return self._sender.latencies.seconds()
 
     def status(self) -> Status:
-        """How things stand; of a camera that is off, nothing is said of when it was on."""
+        """A snapshot of the state; figures of a camera that is off are left empty."""
         state, last = self._state(), self._renderer.last
         is_off = state in (State.STANDBY, State.PAUSED)
         median, p99 = (0.0, 0.0) if is_off else self._sender.latencies.milliseconds()
@@ -228,7 +226,7 @@ class Bridge:
     # -- the sender's thread ---------------------------------------------------------------
 
     def _step(self) -> None:
-        """Send one frame, or let a little time pass."""
+        """Send one frame, or wait briefly."""
         sink = self._connection.sink
         if sink is None:
             sink = self._connection.reopen()
@@ -239,7 +237,7 @@ class Bridge:
         if not self._is_due():
             return
         try:
-            if self._standby:  # at once: whoever comes now is given what the driver still has
+            if self._standby:  # at once: a new reader is given what the driver still holds
                 self._sender.send_placeholder(sink)
             else:
                 self._sender.send_next(sink, self._capture.rate.per_second())
@@ -247,7 +245,7 @@ class Bridge:
             self._connection.lose(sink, error)
 
     def _is_due(self) -> bool:
-        """False in standby, except now and then: a virtual camera that is gone is noticed."""
+        """False in standby, except for keep-alive frames, which notice that a node has gone."""
         if self._watched is None:
             return True
         self._note_viewers(self._watched(_LOOK_SECONDS if self._standby else 0.0))
@@ -286,7 +284,7 @@ class Bridge:
             raise failure
 
     def _end(self) -> Exception | None:
-        """End the threads and close the sink; why that failed."""
+        """End the threads and close the sink; returns why closing failed."""
         self._capture.stop()
         self._renderer.stop()
         deadline = self._clock.now() + _JOIN_SECONDS

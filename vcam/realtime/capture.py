@@ -19,21 +19,21 @@ from vcam.sources.base import Source
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
-"""Between two tries to open a source that was lost."""
+"""Between two attempts to reopen a source that was lost."""
 
 _FIRST_RETRY_SECONDS = 0.1
-"""Before the first of them: often only the stream was dead, and the source is there."""
+"""Before the first attempt: often only the stream died and the device is still there."""
 
 _GAP_SECONDS, _SLOWEST_START_SECONDS = 1.0, 10.0
-"""When a live source has not been read for so long (for the first frame: since it was to be
-opened), the process was stopped or the computer suspended, and what comes next is from before."""
+"""When a live source has not been read for this long (for the first frame: since opening began),
+the process was stopped or the computer suspended, and the next frames are old ones."""
 _KEPT_FRAMES = 5
-"""As many as a driver may have kept meanwhile: four buffers, and the one being read."""
+"""How many old frames a driver may hold then: four buffers, and the one being read."""
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """What the thread is to do; compared by identity."""
+    """What the thread should do; compared by identity."""
 
     open_source: Callable[[], Source]
     held: bool
@@ -41,27 +41,27 @@ class _Wish:
 
 
 class Capture:
-    """Reads a source in a thread of its own. A source that is lost is opened again.
+    """Reads a source in a thread of its own, and reopens a source that was lost.
 
     Args:
         open_source: Opens it; called again after a loss.
         held: Start without opening the source.
-        awaited: A source that cannot be opened at the start is waited for, as one that was lost.
-        check: Raises a `VcamError` where the source is not there, without opening it; asked while
-            the source is held.
-        on_other: Called before the first frame of a source that may show another room than the
-            one before it: it was replaced, or describes itself differently.
-        clock: What frames are dated by.
+        awaited: Keep trying a source that cannot be opened at the start, as if it had been lost.
+        check: Raises a `VcamError` if the source is missing, without opening it; called while the
+            source is held.
+        on_other: Called before the first frame of a source that may show a different room: it was
+            replaced, or its description changed.
+        clock: Source of the frames' timestamps.
 
     Attributes:
-        frames: Where the newest frame lies.
+        frames: The slot with the newest frame.
         rate: Of frames from the source.
-        refused: Why the source could not be opened at the start, or failed before its first
-            frame: then the thread has ended. Never where it was held or awaited.
-        lost: Why there are no frames just now, or could be none where they are not wanted; empty
-            while all is well.
-        has_begun: Whether the source that is open has given a frame.
-        description: Of the source that is open, or was open last.
+        refused: Why the source could not be opened at the start, or failed before its first frame;
+            the thread has ended then. Never set if it was held or awaited.
+        lost: Why there are no frames now, or why there could be none while the source is held;
+            empty if nothing is wrong.
+        has_begun: Whether the open source has delivered a frame.
+        description: Of the open source, or of the last one.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Capture:
         self.description = ""
 
     def start(self) -> None:
-        """Start the thread; a source that is held and missing is told of from now on."""
+        """Start the thread; from now on `lost` reports a source that is held and missing."""
         if self._wish.held:
             self._look_for_it()
         self._thread.start()
@@ -118,7 +118,7 @@ class Capture:
             self._changed.notify_all()
 
     def _lasts(self, wish: _Wish, seconds: float | None) -> bool:
-        """Wait, at most so long, for something else to be wanted; False where that is so."""
+        """Wait up to that long for another wish; False if one came."""
         with self._changed:
             return not self._clock.wait(self._changed, lambda: self._wish is not wish, seconds)
 
@@ -136,7 +136,7 @@ class Capture:
                 self._lose(SourceError(f"the source failed ({error!r})"), wish)
 
     def _rest(self, wish: _Wish) -> None:
-        """Wait until something else is wanted; where the source is missing, only for a while."""
+        """Wait for another wish; if the source is missing, only until the next check."""
         self._look_for_it()
         self._lasts(wish, RETRY_SECONDS if self.lost else None)
 
@@ -169,7 +169,7 @@ class Capture:
             source.close()
 
     def _read(self, source: Source, wish: _Wish, began: float) -> None:
-        """Read until something else is wanted, or the source fails."""
+        """Read until another wish comes or the source fails."""
         beat = Beat(0.0 if source.live else source.fps, self._clock.now())
         backlog = _Backlog(source.fps, began)
         while self._lasts(wish, beat.seconds_left(self._clock.now())):
@@ -195,11 +195,11 @@ class Capture:
 
 
 class _Backlog:
-    """Tells what a driver has kept while nobody read from what it captures now.
+    """Tells frames that a driver buffered while nobody was reading from current ones.
 
     Args:
-        fps: Of the source; 0 where that is not known.
-        began: When it was to be opened, seconds.
+        fps: Of the source; 0 if unknown.
+        began: When opening began, seconds.
     """
 
     def __init__(self, fps: float, began: float) -> None:
@@ -208,14 +208,14 @@ class _Backlog:
         self._waits = deque([0.0] * _KEPT_FRAMES, maxlen=_KEPT_FRAMES)
 
     def has(self, now: float) -> bool:
-        """Whether the frame that was read just now, at `now`, is part of it."""
+        """Whether the frame read at `now` belongs to the backlog."""
         wait, self._last = now - self._last, now
         self._waits.append(wait)
         usual = min(self._waits)
         if wait > self._longest:
             logger.info("nothing was read for %.0f s: what was captured is old", wait)
             self._left = _KEPT_FRAMES
-        elif usual > self._gap:  # a slow source: what a driver has kept would have come at once
+        elif usual > self._gap:  # a slow source: buffered frames would have come immediately
             self._left = 0
         self._longest = max(self._gap, 2 * usual)
         is_old = self._left > 0

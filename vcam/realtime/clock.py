@@ -1,4 +1,4 @@
-"""The clock that frames are dated by, and waiting by it. Tests bring one of their own."""
+"""The clock that timestamps frames, and waiting on it. Tests use a fake one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 
 def seconds() -> float:
-    """Seconds since some moment; unlike `time.monotonic` on Linux it goes on while it sleeps.
+    """Monotonic seconds; unlike `time.monotonic` on Linux they also count suspend.
 
-    A frame that was captured before the computer was suspended is old when it wakes up.
+    So a frame captured before the computer was suspended is old after it resumes.
     """
     if sys.platform == "win32" or _NUMBER is None:
         return time.monotonic()
@@ -19,7 +19,7 @@ def seconds() -> float:
 
 
 def _number() -> int | None:
-    """Which of the system's clocks that is; None where `time.monotonic` is such a one."""
+    """The system clock that does so; None where `time.monotonic` does."""
     if sys.platform == "win32":
         return None
     name = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}.get(sys.platform, "")
@@ -27,7 +27,7 @@ def _number() -> int | None:
     if number is not None:
         try:
             time.clock_gettime(number)
-        except OSError:  # a sandbox that has no such clock
+        except OSError:  # a sandbox without that clock
             return None
     return number
 
@@ -43,21 +43,21 @@ class Clock:
         return seconds()
 
     def sleep(self, duration: float) -> None:
-        """Let so many seconds pass."""
+        """Sleep for that many seconds."""
         time.sleep(duration)
 
     def wait(
         self, changed: threading.Condition, until: Callable[[], bool], duration: float | None
     ) -> bool:
-        """Wait until something is so, at most `duration` seconds; whether it is.
+        """Wait for a condition, up to `duration` seconds; returns whether it holds.
 
         Args:
-            changed: Notified when it may have become so; held by the caller.
-            until: Whether it is so; called with `changed` held.
-            duration: Seconds; None for as long as it takes.
+            changed: Notified when the condition may have changed; held by the caller.
+            until: The condition; called with `changed` held.
+            duration: Seconds; None waits without limit.
         """
         return changed.wait_for(until, duration)
 
 
 CLOCK = Clock()
-"""The one that runs."""
+"""Real time."""

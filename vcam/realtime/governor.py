@@ -1,12 +1,12 @@
 """Doing less for a frame while the computer is too slow or too busy for all of it.
 
-What counts is wall time: on a machine that is busy with something else the CPU time of a frame
-says nothing. Lowering comes quickly and raising slowly, and more slowly each time it proves to
-have been too early, so that quality does not go up and down. Pure arithmetic on times.
+It goes by wall time: on a machine that is busy with something else, the CPU time of a frame means
+nothing. Quality is lowered quickly and raised slowly, more slowly after each raise that proved
+premature, so that it does not oscillate. Pure arithmetic on times.
 
-There is no lower effort that renders every second frame: what cannot be kept up with is dropped
-as it is, picture and mask together, and under the same limit that showed 28 new pictures a
-second where every third of 60 showed 18, no younger.
+There is no level that renders only every second frame: frames that cannot be kept up with are
+dropped anyway, picture and mask together. That gave 28 new pictures a second under a load where
+rendering every third of 60 gave 18, with no lower latency.
 """
 
 from __future__ import annotations
@@ -17,34 +17,33 @@ from collections.abc import Sequence
 logger = logging.getLogger(__name__)
 
 _LATE = 0.9
-"""Age of a finished frame from which it is late, in times between two frames."""
+"""Age from which a finished frame is late, in frame periods."""
 _MANY_LATE, _FEW_LATE = 0.25, 0.1
-"""Shares of late frames from which less is done, and up to which there may be room for more."""
+"""Share of late frames that lowers the quality, and the largest that may raise it."""
 _ROOM = 0.8
-"""Share of the time between two frames below which a frame must stay on average before more is
-done."""
+"""Quality is raised only while a frame's mean cost is below this share of the frame period."""
 _WINDOW = 1.0
-"""Seconds that are judged together."""
+"""Length of the window that is judged, seconds."""
 _FEWEST = 8
-"""Frames that are judged together, where a second has fewer."""
+"""Fewest frames in that window."""
 _PATIENCE, _LONGEST_PATIENCE = 10.0, 640.0
-"""Seconds with room before more is done: at first, and after many times in vain."""
+"""Seconds with headroom before quality is raised: at first, and after many failed attempts."""
 _TRIAL = 30.0
-"""Seconds after which doing more has proved right."""
+"""Seconds after which a raise counts as successful."""
 _PAUSE = 1.0
-"""Seconds without a frame after which those before say nothing any more."""
+"""Seconds without a frame after which earlier measurements are discarded."""
 
 
 class Governor:
-    """Says how much less to do for a frame. One thread uses it; any may read its attributes.
+    """Chooses how much work a frame gets. One thread uses it; any may read its attributes.
 
-    What is left out draws finer edges only: how a mask is found and confirmed stays as it is.
+    Only the fineness of edges is reduced; how a mask is found and confirmed stays the same.
 
     Args:
         fps: The output's rate.
 
     Attributes:
-        level: How many savings to make for the next frame, one after the other.
+        level: How many of the savings to apply to the next frame, in order.
         problem: What quality was lowered to, and why; empty while it is as configured.
     """
 
@@ -60,12 +59,12 @@ class Governor:
         self._begin(0.0)
 
     def took(self, captured: float, now: float, dropped: int) -> None:
-        """Told when a frame begins to be rendered.
+        """Note that rendering a frame begins.
 
         Args:
             captured: When it was captured, seconds.
             now: Seconds on the same clock.
-            dropped: Frames so far that were replaced before they were taken.
+            dropped: Frames so far that were replaced before they were rendered.
         """
         since, passed = captured - self._last[0], 1 + dropped - self._last[1]
         self._last = captured, dropped
@@ -78,13 +77,13 @@ class Governor:
             self._interval += change * (0.1 if self._interval else 1)
 
     def finished(self, now: float, savings: Sequence[str] = ("half detail",)) -> None:
-        """Told when that frame is finished.
+        """Note that the frame is finished.
 
         Args:
             now: Seconds.
-            savings: What can be gone down to in turn, in words.
+            savings: The savings there are, in order, in words.
         """
-        if tuple(savings) != self._savings:  # other stages than before
+        if tuple(savings) != self._savings:  # the stages were swapped
             self._savings = tuple(savings)
             self.level, self.problem = 0, ""
         if not savings:
@@ -101,7 +100,7 @@ class Governor:
         self._since, self._frames, self._late, self._busy = now, 0, 0, 0.0
 
     def _judge(self, now: float, available: float, savings: Sequence[str]) -> None:
-        """Do less, more or the same from now on."""
+        """Lower, raise or keep the level."""
         if self._late >= _MANY_LATE * self._frames and self.level < len(savings):
             self._lower(now, available, " and ".join(savings[: self.level + 1]))
         elif self.level == 0:
@@ -115,7 +114,7 @@ class Governor:
 
     @property
     def _mean(self) -> float:
-        """Seconds that a frame takes."""
+        """Mean seconds per frame."""
         return self._busy / self._frames
 
     def _lower(self, now: float, available: float, saving: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 _TOLERANCE = 0.03
-"""A source this near to the output's rate is followed as it is: no frame dropped or doubled."""
+"""A source with a rate this close to the output's is followed: no frame is dropped or repeated."""
 
 
 class Throttle:
-    """Says which frames of a source that is faster than the output are used.
+    """Chooses which frames to use of a source that is faster than the output.
 
-    A token bucket: `fps` tokens a second come in, a frame that is used costs one.
+    A token bucket: it gains `fps` tokens a second, and each frame used costs one.
 
     Args:
         fps: The output's rate.
@@ -20,10 +20,10 @@ class Throttle:
         self._tokens, self._last = 1.0, float("-inf")
 
     def accepts(self, time: float) -> bool:
-        """Whether the frame captured at `time` (seconds) is to be used."""
+        """Whether to use the frame captured at `time` (seconds)."""
         since = min(time - self._last, 2 * self._period)
         self._last = time
-        self._interval += 0.1 * (since - self._interval)  # a running mean, for cameras jitter
+        self._interval += 0.1 * (since - self._interval)  # a running mean, because cameras jitter
         if self._interval >= (1 - _TOLERANCE) * self._period:
             return True
         self._tokens = min(2.0, self._tokens + since / self._period)
@@ -34,10 +34,10 @@ class Throttle:
 
 
 class OutputClock:
-    """Says when a frame must be sent again because no new one has come.
+    """Says when the last frame must be repeated because no new one has come.
 
-    A new frame is sent as soon as it is there. The clock keeps the average rate: it follows a
-    source within 3 % of the rate, and fills the gaps of a slower one.
+    New frames are sent immediately. The clock keeps the average rate: it follows a source within 3
+    % of the rate, and repeats frames of a slower one.
 
     Args:
         fps: The promised rate.
@@ -53,8 +53,8 @@ class OutputClock:
 
         Args:
             now: Seconds.
-            steady: New frames come at about the output's rate, so that one that is a little
-                late is worth waiting for.
+            steady: Whether new frames come at about the output's rate, so that a slightly late one
+                is worth waiting for.
         """
         grace = self._period / 2 if steady else 0.0
         return max(0.0, self._due + grace - now)
@@ -63,7 +63,7 @@ class OutputClock:
         """Note that a frame was sent at `now`, a new one or the last one again."""
         period = self._period
         if not -2 * period < now - self._due < 2 * period:
-            self._due = now + period  # a stall or a suspended machine: nothing is made up for
+            self._due = now + period  # a stall or a suspended machine: no catching up
         elif new:
             slack = _TOLERANCE * period
             self._due += min(max(now + period - self._due, period - slack), period + slack)
@@ -72,10 +72,10 @@ class OutputClock:
 
 
 class Beat:
-    """Says when to ask a source that keeps no time by itself (a file) for its next picture.
+    """Paces a source that has no timing of its own (a file).
 
     Args:
-        fps: The source's rate; 0 where it is to be asked at once.
+        fps: The source's rate; 0 for no pacing.
         now: Seconds on a monotonic clock.
     """
 
@@ -84,7 +84,7 @@ class Beat:
         self._due = now
 
     def seconds_left(self, now: float) -> float:
-        """How long to wait at `now` before asking."""
+        """How long to wait at `now` before the next read."""
         if now - self._due > 1:  # a stall or a suspended machine: go on from now
             self._due = now
         left = max(0.0, self._due - now)

@@ -27,7 +27,7 @@ class Finished:
     """A frame that can be sent.
 
     Attributes:
-        frame: The picture; given back to the renderer when it is no longer shown.
+        frame: The picture; returned to the renderer when it is no longer shown.
         captured: When its picture was captured, in seconds of `realtime.clock`.
         shows_person: False where it is the background or the placeholder alone.
     """
@@ -42,18 +42,18 @@ class Renderer:
 
     Args:
         make_pipeline: Makes the first stages; called in the thread.
-        frames: Where the newest frame of the source lies.
+        frames: The slot with the source's newest frame.
         fps: The output's rate: frames beyond it are not rendered.
         width: Of the output, pixels.
         height: Of the output, pixels.
-        clock: What frames are dated by.
+        clock: Source of the frames' timestamps.
 
     Attributes:
-        finished: Where the newest finished frame lies.
+        finished: The slot with the newest finished frame.
         last: How the last frame went, without its layers; progress 0 before the first.
-        failed: Why the first stages could not be made: then the thread has ended.
-        governor: What chooses how much is done for a frame.
-        tap: Where one can look at the frames.
+        failed: Why the first stages could not be built; the thread has ended then.
+        governor: Chooses how much work a frame gets.
+        tap: Gives a preview its copies of frames.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Renderer:
         self._clock = clock
         self._make_pipeline, self._frames = make_pipeline, frames
         self._throttle = Throttle(fps)
-        # One is shown, one lies in the slot, one is being rendered, one changes hands.
+        # One is shown, one waits in the slot, one is being rendered, one is being handed over.
         self._spare = deque(I420(width, height) for _ in range(4))
         self._newer: deque[Pipeline] = deque()
         self._swapping = threading.Lock()
@@ -87,7 +87,7 @@ class Renderer:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread after the frame at hand."""
+        """End the thread after the current frame."""
         self._stopped = True
         self._frames.wake()
 
@@ -98,9 +98,9 @@ class Renderer:
         return not self._thread.is_alive()
 
     def swap(self, pipeline: Pipeline) -> None:
-        """Go over to other stages between two frames, closing those of the old that are gone.
+        """Switch to other stages between two frames, closing the old ones that are not reused.
 
-        Stages that come when the thread has ended are closed at once.
+        Stages given after the thread has ended are closed immediately.
         """
         with self._swapping:
             if self._ended:
@@ -109,7 +109,7 @@ class Renderer:
                 self._newer.append(pipeline)
 
     def relearn(self) -> None:
-        """Have the segmenter forget what it has learnt from frames captured before this moment."""
+        """Have the segmenter discard what it has learnt from frames captured before now."""
         self._forget_before = self._clock.now()
 
     def give_back(self, frame: I420) -> None:
@@ -119,19 +119,19 @@ class Renderer:
     def _run(self) -> None:
         try:
             pipeline = self._make_pipeline()
-        except Exception as error:  # handed to whoever runs the bridge
+        except Exception as error:  # raised by `Bridge.run`
             self.failed = error
             self._end()
             return
         while not self._stopped:
             frame = self._frames.take(_IDLE_SECONDS)
-            pipeline = self._newest(pipeline)  # also those that came while waiting
+            pipeline = self._newest(pipeline)  # including those that came while waiting
             if frame is not None:
                 self._render_or_tell(pipeline, frame)
         self._end(pipeline)
 
     def _render_or_tell(self, pipeline: Pipeline, frame: Frame) -> None:
-        """Whatever happens to a frame, the next one may work: nothing new is shown until then."""
+        """Render a frame; if that fails nothing new is shown, and the next frame may succeed."""
         try:
             if self._throttle.accepts(frame.captured):
                 self._render(pipeline, frame)
@@ -140,14 +140,14 @@ class Renderer:
             self.last = Rendered(False, error=f"a frame could not be rendered ({error!r})")
 
     def _end(self, *stages: Pipeline) -> None:
-        """Free these, and those that were to come after them."""
+        """Free these stages and those still waiting to be swapped in."""
         with self._swapping:
             self._ended = True
             for pipeline in (*stages, *self._newer):
                 self._free(pipeline)
 
     def _free(self, pipeline: Pipeline) -> None:
-        """Close stages but for those that were part of the last ones freed."""
+        """Close stages, except those shared with the ones freed last."""
         _close(pipeline, keep=self._freed)
         self._freed = pipeline
 
@@ -167,7 +167,7 @@ class Renderer:
             self._forget(pipeline, frame)
             rendered = pipeline.render(frame, out)
             self.tap.offer(frame.captured, rendered.layers, out)
-            self.last = replace(rendered, layers=None)  # the room's picture is not kept
+            self.last = replace(rendered, layers=None)  # do not keep the camera's picture
             overtaken = self.finished.put(Finished(out, frame.captured, rendered.shows_person))
         except Exception:
             self.give_back(out)
@@ -184,7 +184,7 @@ class Renderer:
 
 
 def _close(pipeline: Pipeline, keep: Pipeline | None = None) -> None:
-    """Free stages; one that fails at it must not end the frames."""
+    """Free stages; an error in doing so must not stop the frames."""
     try:
         pipeline.close(keep)
     except Exception:

@@ -1,4 +1,4 @@
-"""The sender: decides what viewers see now, and keeps the rate they were promised."""
+"""The sender: decides what viewers see now, and keeps the promised rate."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from vcam.realtime.status import Latencies, Rate
 from vcam.sinks.base import Sink
 
 STALE_SECONDS = 1.0
-"""What was captured longer ago is not shown any more, and no frozen person for longer."""
+"""Frames older than this are not shown, nor is a frozen person for longer."""
 
 
 _HANGS_SECONDS = 0.5
-"""A sink that takes a frame no sooner is not waited for: the shutter must close all the same."""
+"""A sink that blocks for longer is not waited for: the shutter must close regardless."""
 
 
 class Sender:
@@ -27,16 +27,16 @@ class Sender:
     One thread calls `send_next` and `send_placeholder`; the rest may be called from any.
 
     Args:
-        finished: Where the newest finished frame lies.
-        give_back: Told which finished frame is no longer shown.
+        finished: The slot with the newest finished frame.
+        give_back: Called with a finished frame that is no longer shown.
         placeholder: A picture with nothing of the room in it; never written to.
         fps: The promised rate.
-        is_hidden: While it says True only the placeholder is shown. Asked for every frame, after
-            the wait for it.
-        clock: What frames are dated by.
+        is_hidden: While it returns True only the placeholder is shown. Called for every frame,
+            after waiting for it.
+        clock: Source of the frames' timestamps.
 
     Attributes:
-        placeholder: Shown whenever a person may not be.
+        placeholder: Shown whenever the person must not be.
         rate: Of frames sent.
         latencies: From capture to sent.
         sent: How many frames were sent.
@@ -66,22 +66,22 @@ class Sender:
 
     @property
     def shows_person(self) -> bool:
-        """Whether viewers see more than the background or the placeholder just now."""
+        """Whether viewers currently see more than the background or the placeholder."""
         shown = self._shown
         return shown is not None and shown.shows_person
 
     def hide_earlier(self) -> None:
-        """Show nothing any more that was captured before this moment.
+        """Stop showing anything captured before now.
 
-        A frame that is on its way to the sink just now is waited for, unless the sink hangs: when
-        this returns, no other that was captured earlier is sent any more.
+        Waits for a frame that is being sent, unless the sink hangs: once this returns, no other
+        frame captured earlier is sent.
         """
         self._hidden_before = self._clock.now()
         if self._sending.acquire(timeout=_HANGS_SECONDS):
             self._sending.release()
 
     def may_show(self, captured: float) -> bool:
-        """Whether what was captured at that moment may be shown now."""
+        """Whether a frame captured then may be shown now."""
         is_stale = self._clock.now() - captured > STALE_SECONDS
         return not (is_stale or self._is_hidden() or captured < self._hidden_before)
 
@@ -90,15 +90,15 @@ class Sender:
 
         Args:
             sink: Where it goes.
-            fps_in: The source's rate: a frame that is a little late is worth waiting for only
-                if the source is as fast as the output.
+            fps_in: The source's rate: a slightly late frame is worth waiting for only if the source
+                is as fast as the output.
 
         Raises:
             SinkError: The frame was not taken.
         """
         steady = fps_in > 0.9 * self._fps
         finished = self._finished.take(self._pace.patience(self._clock.now(), steady))
-        with self._sending:  # deciding and sending are one step: see `hide_earlier`
+        with self._sending:  # deciding and sending are one atomic step: see `hide_earlier`
             now = self._clock.now()
             is_new = finished is not None and self._take(finished, now)
             self._drop_what_may_not_be_shown(now)
@@ -123,7 +123,7 @@ class Sender:
         self.rate.tick()
 
     def _take(self, finished: Finished, now: float) -> bool:
-        """Show `finished`, unless it may not be shown."""
+        """Make `finished` the frame to show, if it may be shown."""
         if not self.may_show(finished.captured):
             self._give_back(finished.frame)
             return False

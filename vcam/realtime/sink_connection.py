@@ -12,24 +12,24 @@ from vcam.sinks.base import Sink
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
-"""Between two tries to open a sink that was lost."""
+"""Between two attempts to reopen a sink that was lost."""
 
 _PAUSE_SECONDS = 0.01
 
 
 class SinkConnection:
-    """Used by the sender's thread alone.
+    """An open sink, or the attempts to reopen it. Used by the sender's thread only.
 
     Args:
         open_sink: Opens the sink.
         close_sink: Closes a sink that was opened.
-        reopens: Open a sink that was lost again, instead of raising what it failed with.
-        clock: What the tries are timed by.
+        reopens: Reopen a sink that was lost, instead of raising its error.
+        clock: Times the attempts.
 
     Attributes:
         sink: The open sink; None before the first, and while it is lost.
         name: Its description.
-        error: Why there is none; empty while there is one.
+        error: Why it is lost; empty while it is open.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class SinkConnection:
         self.name = self.sink.description
 
     def reopen(self) -> Sink | None:
-        """Try to open a lost sink again; None where it is too early or fails."""
+        """Try to reopen a lost sink; None if it is too early or fails."""
         if self._clock.now() < self._retry_at:
             self._clock.sleep(_PAUSE_SECONDS)
             return None
         try:
             self.sink = self._open_sink()
-        except (SinkError, OSError) as error:  # also where no more files may be open
+        except (SinkError, OSError) as error:  # OSError: also when no more files may be open
             self.error = str(error)
             self._retry_at = self._clock.now() + RETRY_SECONDS
             return None
@@ -70,10 +70,10 @@ class SinkConnection:
         return self.sink
 
     def lose(self, sink: Sink, error: SinkError) -> None:
-        """Close a sink that took no frame, to be opened again.
+        """Close a sink that refused a frame, so that it is reopened.
 
         Raises:
-            SinkError: `error` itself where it is not to be.
+            SinkError: `error` itself, if the sink must not be reopened.
         """
         if not self._reopens:
             raise error

@@ -1,4 +1,4 @@
-"""Handing things from one thread to another without a queue: the newest wins."""
+"""Handing items from one thread to another without a queue: the newest wins."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ T = TypeVar("T")
 
 
 class Latest(Generic[T]):
-    """One slot. What is not taken in time is replaced, never queued.
+    """One slot. An item that is not taken in time is replaced, never queued.
 
     Args:
-        clock: What `take` waits by.
+        clock: Times the waits of `take`.
 
     Attributes:
-        dropped: How many items were replaced before anybody took them.
+        dropped: How many items were replaced before they were taken.
     """
 
     def __init__(self, clock: Clock = CLOCK) -> None:
@@ -28,7 +28,7 @@ class Latest(Generic[T]):
         self.dropped = 0
 
     def put(self, item: T) -> T | None:
-        """Lay `item` into the slot and wake whoever waits; the item it replaced, if any."""
+        """Put `item` into the slot and wake a waiting `take`; returns what it replaced, if any."""
         with self._changed:
             replaced, self._item = self._item, item
             self.dropped += replaced is not None
@@ -36,13 +36,13 @@ class Latest(Generic[T]):
             return replaced
 
     def wake(self) -> None:
-        """Let whoever waits, or waits next, go on with nothing."""
+        """Have the current or next `take` return None."""
         with self._changed:
             self._woken = True
             self._changed.notify()
 
     def take(self, timeout: float) -> T | None:
-        """Empty the slot, waiting up to `timeout` seconds for something to be in it."""
+        """Take the item out, waiting up to `timeout` seconds for one."""
         with self._changed:
             self._clock.wait(self._changed, lambda: self._item is not None or self._woken, timeout)
             self._woken = False

@@ -19,8 +19,8 @@ class State(str, Enum):
     LEARNING = "learning"  # the background: the segmenter learns the empty room
     LIVE = "live"  # the person before the background
     COVERED = "covered"  # the background: the segmenter cannot find the person
-    STANDBY = "standby"  # nobody watches: the camera is released
-    PAUSED = "paused"  # the background, by the user's wish: the camera is released
+    STANDBY = "standby"  # no program reads the camera: it is released
+    PAUSED = "paused"  # the background, at the user's request: the camera is released
     CAMERA_STALLED = "camera-stalled"  # the background: the camera is open but gives no frames
     CAMERA_LOST = "camera-lost"  # the background: the camera is gone; retrying
     SINK_LOST = "sink-lost"  # nothing: the virtual camera takes no frames; retrying
@@ -33,8 +33,8 @@ class Status:
     Attributes:
         state: What the bridge is doing.
         progress: How far the segmenter has learnt, 0..1.
-        source: What gives the frames, empty until it is open.
-        sink: What takes them.
+        source: The open source; empty until there is one.
+        sink: Where they go.
         fps_in: Frames a second from the source.
         fps_out: Frames a second to the sink.
         latency_ms: Median from capture to sent, milliseconds; 0 where nothing was sent.
@@ -42,9 +42,9 @@ class Status:
         frames: Sent since the start.
         dropped: Frames of the source that a newer one replaced.
         error: What went wrong last, empty when nothing is wrong now.
-        notice: What the user should know or do, mostly empty.
-        fresh: How many of the frames sent showed a new picture.
-        quality: What quality was lowered to, and why; empty while it is as configured.
+        notice: What the user should know or do; usually empty.
+        fresh: Frames sent that showed a new picture.
+        quality: How far quality was lowered, and why; empty while it is as configured.
     """
 
     state: State
@@ -111,7 +111,7 @@ class Latencies:
         return list(self._values)
 
     def milliseconds(self) -> tuple[float, float]:
-        """Median and 99th percentile in milliseconds; zeros where there is none."""
+        """Median and 99th percentile in milliseconds; zeros if there are none."""
         values = self.seconds()
         if not values:
             return 0.0, 0.0

@@ -1,7 +1,7 @@
-"""Looking at what is being rendered without touching it: for a preview window.
+"""Copies of what is being rendered, for a preview window.
 
-Nothing is copied while nobody looks. While somebody does, the render thread makes small copies
-of one frame now and then, of the parts that are wanted only, and never waits for anybody.
+Nothing is copied while there is no viewer. While there is one, the render thread makes reduced
+copies of some frames, of the requested parts only, and never waits.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from vcam.realtime.clock import CLOCK, Clock
 logger = logging.getLogger(__name__)
 
 LARGEST_WIDTH = 960
-"""Pixels: wider pictures are halved, which hardly costs more than copying them."""
+"""Pixels: wider pictures are halved, which costs little more than copying them."""
 
 _PERIOD = 0.06
-"""Seconds between two looks at least: every other frame of 30 a second."""
+"""Least time between two looks, seconds: every other frame at 30 fps."""
 
 _LEASE = 2.0
-"""Seconds that somebody who has looked once counts as looking on."""
+"""Seconds for which a single request counts as watching."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """Copies of the parts of one frame; None where a part was not asked for, or there is none.
+    """Copies of the parts of one frame; None for a part that was not requested or does not exist.
 
     Attributes:
         number: Grows from look to look.
@@ -56,14 +56,14 @@ class Look:
 
 
 PARTS = tuple(field.name for field in fields(Look))[2:]
-"""What can be asked for."""
+"""The parts that can be requested."""
 
 
 class Tap:
-    """The newest look at what one thread renders, for any number of threads that look.
+    """The newest look at what one thread renders, for any number of other threads.
 
     Args:
-        clock: What looks are dated by.
+        clock: Source of the looks' timestamps.
     """
 
     def __init__(self, clock: Clock = CLOCK) -> None:
@@ -75,15 +75,15 @@ class Tap:
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody looks, or did so in the last two seconds."""
+        """Whether a look was requested in the last two seconds."""
         return self._clock.now() < self._watched_until
 
     def newest(self, parts: Collection[str], after: int, patience: float) -> Look:
-        """The newest look; an empty one, captured at 0, where there is none with these parts.
+        """The newest look; an empty one, captured at 0, if none has these parts.
 
         Args:
-            parts: Of `PARTS`, what is to be in it.
-            after: The number of the look that is known already.
+            parts: Which of `PARTS` it must have.
+            after: Number of the look the caller already has.
             patience: Seconds to wait for a newer one.
         """
         wanted = frozenset(parts)
@@ -99,18 +99,18 @@ class Tap:
             return self._newest if wanted <= self._has else Look(after)
 
     def forget(self) -> None:
-        """Drop the newest look; whoever waits for one is told at once that there is none."""
+        """Drop the newest look; threads waiting for one return at once without any."""
         with self._changed:
             self._newest, self._has = Look(self._newest.number + 1), frozenset(PARTS)
             self._changed.notify_all()
 
     def offer(self, captured: float, layers: Layers | None, out: I420) -> None:
-        """Take copies if somebody looks and it is time; called for every frame.
+        """Take copies if they are being watched and one is due; called for every frame.
 
         Args:
             captured: When the frame's picture was captured.
-            layers: What the frame was made of; None where viewers do not see the person: then
-                there is nothing else to look at either.
+            layers: What the frame was made of; None if viewers do not see the person: then only the
+                finished frame is copied.
             out: The finished frame.
         """
         now = self._clock.now()
@@ -124,7 +124,7 @@ class Tap:
         parts = frozenset(part for part in PARTS if self._leases.get(part, 0.0) > now)
         try:
             copies = _copies(parts, layers, out)
-        except Exception:  # who looks must never cost those a frame who are looked at
+        except Exception:  # a preview must never cost viewers a frame
             logger.exception("a frame could not be shown in the preview")
             return
         with self._changed:
@@ -134,7 +134,7 @@ class Tap:
 
 
 def placeholder_look(number: int, placeholder: I420) -> Look:
-    """What there is to see while viewers see the placeholder alone."""
+    """The look while viewers see only the placeholder."""
     return Look(number, seen=_small(placeholder))
 
 
