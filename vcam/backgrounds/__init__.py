@@ -1,7 +1,7 @@
-"""What stands behind the person.
+"""Backgrounds: what is shown behind the person.
 
-A new background is one file and one line in `_TYPES`, or in `_MOVING` where a worker does its
-slow work.
+A new background is one file and one line in `_TYPES`, or in `_MOVING` if a worker does its slow
+work.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ _TYPES: dict[str, Callable[[BackgroundConfig, int, int], Background]] = {
     "transparent": _transparent,
     "none": _none,
 }
-"""With mask and none the pipeline shows the matte or the room; theirs is what is seen without."""
+"""With `mask` and `none` the pipeline shows the matte or the room; these appear if it cannot."""
 
 
 _MOVING: dict[str, Callable[[BackgroundConfig, int, int, MakeWorker], Background]] = {
@@ -130,7 +130,7 @@ def make_background(
         config: What to make.
         width: Of the output, pixels.
         height: Of the output, pixels.
-        make_worker: Makes what decodes videos and loads slides; a thread by default.
+        make_worker: Makes the worker that decodes videos and loads slides; a thread by default.
 
     Raises:
         BackgroundError: Its folder or its list of pictures cannot be used.

@@ -1,4 +1,4 @@
-"""The room, blurred, without the person's colours in it."""
+"""The blurred room, without the person's colours in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BlurStyle: TypeAlias = Literal["smooth", "bokeh"]
 
 _Array: TypeAlias = cv2.typing.MatLike  # what OpenCV takes and gives
 
-# How soon a cell that was the person's begins to count as room again, and does so altogether.
+# When a cell the person has left begins to count as room again, and when it does so fully.
 _WAIT_SECONDS = 0.25
 _RETURN_SECONDS = 0.5
 # How much a cell can at most be trusted for its share of person; what is below 0 takes time to
@@ -40,13 +40,13 @@ _NOTHING = 1e-4
 class BlurBackground(Steady):
     """A blur of the room alone; implements `Background`.
 
-    What the person hides is filled in from round about before anything is blurred, so no rim of
-    the person's colours glows round the person. The fill is a normalised convolution (Knutsson
+    What the person hides is filled in from its surroundings before blurring, so no halo of the
+    person's colours appears round the person. The fill is a normalised convolution (Knutsson
     and Westin 1993) over ever larger neighbourhoods, each pixel weighted by 1 - alpha. All is
     done on cells of 4 to 16 pixels and enlarged.
 
-    A cell loses its weight at once when the person enters it, and regains it only after a while,
-    so that an edge of the matte that flickers does not make the blur shimmer.
+    A cell loses its weight at once when the person enters it, and regains it only gradually, so
+    that a flickering matte edge does not make the blur shimmer.
 
     Args:
         width: Of the output, pixels.
@@ -88,7 +88,7 @@ class BlurBackground(Steady):
         return list(cv2.split(self._kernel.spread(cv2.merge(planes))))
 
     def _discs(self, room: list[_Array]) -> list[_Array]:
-        """`room` spread, what is bright in it with more weight."""
+        """`room` spread by discs, with more weight for bright parts."""
         glare = cv2.LUT(cv2.convertScaleAbs(room[0]), _GLARE)
         *planes, weights = self._spread([*(cv2.multiply(plane, glare) for plane in room), glare])
         return [cv2.divide(plane, weights) for plane in planes]
@@ -108,7 +108,7 @@ class BlurBackground(Steady):
 
 
 def _completed(planes: list[_Array], weights: _Array) -> list[_Array]:
-    """`planes`, uint8, as float32; in place of what has no weight stands what is near it."""
+    """`planes`, uint8, as float32, with cells of no weight filled from their neighbourhood."""
     seen = [cv2.multiply(plane, weights, dtype=cv2.CV_32F) for plane in planes]
     height, width = weights.shape[:2]
     half = ((width + 1) // 2, (height + 1) // 2)

@@ -1,4 +1,4 @@
-"""How a picture of any size becomes one of the output's size."""
+"""Fitting a picture of any size into the output's frame."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _Crop: TypeAlias = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Fitting:
-    """Where a picture goes in the output's frame, and how it is toned.
+    """How a picture is placed in the output's frame, dimmed and blurred.
 
     Attributes:
         width: Of the output, pixels.
         height: Of the output, pixels.
         fit: "cover" fills the frame and crops the rest, "contain" shows the whole picture,
             "stretch" fills the frame and distorts, "tile" repeats the picture at its own size.
-        color: Red, green and blue of what stands beside a contained picture and behind
-            transparent parts.
-        focus: For "cover": x and y (0..1 of the picture) of what stays nearest to the middle.
-        brightness: What all colours of the frame are multiplied by.
-        blur: 0 (as it is) to 1 (light and colours only).
+        color: Red, green and blue of the bars beside a contained picture and behind transparent
+            parts.
+        focus: For "cover": the point (x and y, 0..1 of the picture) to keep nearest to the middle.
+        brightness: Factor for all colours of the frame.
+        blur: 0 (none) to 1 (light and colours only).
     """
 
     width: int
@@ -42,7 +42,7 @@ class Fitting:
     blur: float = 0.0
 
     def place(self, picture: Size) -> Size:
-        """The size at which all of a picture would be shown, cropped parts included."""
+        """The size of the whole picture in the frame, including cropped parts."""
         if self.fit == "stretch":
             return self.width, self.height
         if self.fit == "tile":
@@ -52,7 +52,7 @@ class Fitting:
         return max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
 
     def still(self, picture: Pillow.Image) -> I420:
-        """A new picture, carefully resampled, of `picture` (RGB or RGBA)."""
+        """A new picture from `picture` (RGB or RGBA), resampled at high quality."""
         fitted = picture
         if self.fit == "cover":
             frame = (self.width, self.height)
@@ -67,7 +67,7 @@ class Fitting:
         return out
 
     def frame(self, image: Image, out: I420) -> None:
-        """Write a video's frame, uint8 (h, w, 3) BGR, quickly resampled, to `out`."""
+        """Write a video's frame, uint8 (h, w, 3) BGR, to `out`, with fast resampling."""
         h, w = image.shape[:2]
         left, top, right, bottom = (round(edge) for edge in self._crop((w, h)))
         kept = image[top : max(bottom, top + 1), left : max(right, left + 1)]
@@ -89,7 +89,7 @@ class Fitting:
         return left, top, left + wide, top + high
 
     def _finish(self, fitted: Image, out: I420) -> None:
-        """Lay `fitted` into the whole frame, tone it and write it to `out`."""
+        """Place `fitted` in the frame, dim and blur it, and write it to `out`."""
         framed = self._tiled(fitted) if self.fit == "tile" else self._centred(fitted)
         if self.brightness != 1:
             framed = np.asarray(cv2.convertScaleAbs(framed, alpha=self.brightness), np.uint8)

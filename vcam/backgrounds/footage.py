@@ -20,13 +20,13 @@ class Footage(Protocol):
 
     @property
     def end(self) -> float:
-        """When the last picture reached so far has been shown, in seconds of the file."""
+        """When the last picture reached so far ends, in seconds of the file."""
 
     def advance(self) -> float | None:
-        """Go to the next picture: when it begins, in seconds of the file; None at the end."""
+        """Advance to the next picture; its start in seconds of the file, or None at the end."""
 
     def image(self) -> Image | None:
-        """The picture that was gone to, or None if it cannot be decoded.
+        """The current picture, or None if it cannot be decoded.
 
         It is uint8 (h, w, 3), BGR, and valid until the next call.
         """
@@ -39,7 +39,7 @@ def open_footage(path: Path, fitting: Fitting) -> Footage:
     """Open a video or an animation at its beginning.
 
     Args:
-        path: The file; what it is, its content says.
+        path: The file; its content decides what it is.
         fitting: Where it will be shown: transparent parts get its colour, and pictures much
             larger than that are decoded smaller.
 
@@ -64,7 +64,7 @@ class Animation:
         self.end = 0.0
 
     def advance(self) -> float | None:
-        """Go to the next picture; the file says how long each lasts."""
+        """Advance to the next picture; the file gives their durations."""
         if self._next >= self._count:
             return None
         with suppress(Exception):  # `image` is what fails on damaged files

@@ -1,4 +1,4 @@
-"""The two shapes of blur: what a point of light becomes."""
+"""The two blur kernels: the shape that a point of light takes."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class SmoothKernel:
 class DiscKernel:
     """An even disc, as a lens makes of a point out of focus; implements `Kernel`.
 
-    A disc is not separable, so its convolution is dear. That of a rectangle costs the same
-    whatever its size: the disc is put together of three that cross, less what is covered twice.
+    A disc is not separable, so convolving with it is expensive. A box costs the same at any size:
+    the disc is approximated by three crossing boxes, minus what they cover twice.
 
     Args:
         radius: Of the disc, cells.

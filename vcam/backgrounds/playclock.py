@@ -1,4 +1,4 @@
-"""The time that a moving background has been shown for."""
+"""The playing time of a moving background."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _LONGEST_STEP = 0.5
 
 
 class PlayClock:
-    """Adds up the time between frames, without the pauses in which nothing was painted.
+    """Accumulates the time between frames, without pauses in which nothing was painted.
 
     Attributes:
         position: Seconds played so far.
@@ -17,10 +17,10 @@ class PlayClock:
         self._last: float | None = None
 
     def advance(self, time: float) -> float:
-        """Go on to the frame captured at `time` (seconds, monotonic); gives `position`.
+        """Advance to the frame captured at `time` (seconds, monotonic); returns `position`.
 
-        A gap of more than half a second is a pause, and so is a clock that was set back: the
-        position stays where it was.
+        A gap of more than half a second, or a clock that goes backwards, counts as a pause: the
+        position does not change.
         """
         if self._last is not None and 0 < time - self._last <= _LONGEST_STEP:
             self.position += time - self._last

@@ -1,4 +1,4 @@
-"""Which picture comes after which, in a folder that may change at any time."""
+"""The order of the pictures in a folder that may change at any time."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _SUFFIXES = (*SUFFIXES, *kinds.SUFFIXES, ".gif")
 
 
 class Playlist:
-    """Pictures in a circle; what is where is looked up anew at every step.
+    """Pictures in a circle; the folder is read again at every step.
 
     Args:
         scan: The pictures there are now.
-        key: Puts them in order; the same for a path every time.
+        key: Sort key; always the same for a path.
         name: Of the folder or list, for messages.
     """
 
@@ -35,14 +35,14 @@ class Playlist:
         self._scan, self._key, self.name = scan, key, name
 
     def pictures(self) -> list[Path]:
-        """All pictures there are now, in order; none where the folder cannot be read."""
+        """All current pictures, in order; none if the folder cannot be read."""
         return sorted(self._scan(), key=self._key)
 
     def after(self, path: Path, by: int) -> list[Path]:
-        """All pictures but `path`, beginning with the one `by` steps after it.
+        """All pictures except `path`, beginning with the one `by` steps after it.
 
-        The rest follow in the same direction: to be tried where the first cannot be shown. A
-        `path` that is there no more keeps its place in the order. `by` is not 0.
+        The rest follow in the same direction, to be tried if the first cannot be shown. A `path`
+        that has been removed keeps its place in the order. `by` is not 0.
         """
         pictures = self.pictures()
         keys = [self._key(each) for each in pictures]
@@ -56,7 +56,7 @@ class Playlist:
 
 
 def make_playlist(folder: Path | None, files: Sequence[Path], order: Order) -> Playlist:
-    """A playlist of `files`, or where there are none of what is in `folder`.
+    """A playlist of `files`, or of the pictures in `folder` if there are none.
 
     Raises:
         BackgroundError: There is no such folder.
@@ -84,9 +84,9 @@ def _check_folder(folder: Path) -> None:
 
 
 def _pictures_in(folder: Path) -> list[Path]:
-    """Entries whose names are those of pictures, hidden ones and folders left out.
+    """Entries with the names of pictures, except hidden ones and folders.
 
-    Those that cannot be read are among them: whoever loads them says why.
+    They include unreadable ones: loading them reports why.
     """
     try:
         with os.scandir(folder) as entries:
@@ -106,12 +106,12 @@ def _is_picture(entry: os.DirEntry[str]) -> bool:
 
 
 def _by_name(path: Path) -> tuple[list[str | int], str]:
-    """2.jpg comes before 10.jpg, and capital letters do not matter."""
+    """Natural order, 2.jpg before 10.jpg, ignoring case."""
     parts = re.split("([0-9]+)", path.name.casefold())
     return [int(part) if part.isdecimal() else part for part in parts], path.name
 
 
 def _by_chance() -> Callable[[Path], Any]:
-    """An order that is drawn anew for every playlist, and that files do not lose."""
+    """A random order, new for every playlist but stable within it."""
     drawn = random.random()
     return lambda path: (random.Random(f"{drawn} {path}").random(), path)

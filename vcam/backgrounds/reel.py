@@ -1,4 +1,4 @@
-"""A video that plays for ever, decoded a little ahead."""
+"""A video in an endless loop, decoded slightly ahead."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 _AHEAD = 4
 _RETRY_SECONDS = 2.0
 _LATEST = 0.25
-"""A decoder that lags by more than this many seconds slows the video down."""
+"""If the decoder lags by more than this many seconds, the video is slowed down."""
 
 
 class _Shot(NamedTuple):
@@ -26,18 +26,18 @@ class _Shot(NamedTuple):
 
 
 class Reel:
-    """Frames of the output's size, some decoded ahead, over and over without a gap.
+    """Frames of the output's size, some decoded ahead, in a seamless loop.
 
     One thread calls `fill`, another calls `at`; neither waits for the other. All frames are
     allocated by the constructor.
 
     Args:
-        open_footage: Opens the file at its beginning; called for every round.
+        open_footage: Opens the file at its beginning; called for every loop.
         fitting: Makes frames of the output's size.
         name: Of the file, for messages.
 
     Attributes:
-        problem: Why it stands still; empty while it plays.
+        problem: Why it has stopped; empty while it plays.
 
     Raises:
         VcamError: The file cannot be opened, or has no picture that can be decoded.
@@ -49,7 +49,7 @@ class Reel:
         self._round_begin, self._shots, self._last_begin = 0.0, 0, 0.0
         self._is_still, self._skipped = False, False
         self._played, self._lag = 0.0, 0.0
-        self._every = 0.0  # seconds between two calls of `at`, in the mean
+        self._every = 0.0  # mean seconds between two calls of `at`
         self._retry_at = 0.0
         self.problem = ""
         self._free = deque(I420(fitting.width, fitting.height) for _ in range(_AHEAD))
@@ -67,14 +67,14 @@ class Reel:
         while self._ready and self._ready[0].begin <= played - self._lag:
             self._free.append(self._shown.frame)
             self._shown = self._ready.popleft()
-        if not self._ready:  # late: it will go on from here, and not faster
+        if not self._ready:  # late: go on from here, without catching up
             self._lag = max(self._lag, played - self._shown.begin - _LATEST)
         return self._shown.frame
 
     # -- the thread that decodes ---------------------------------------------------------
 
     def fill(self) -> bool:
-        """Decode one more picture; False where there is no need or no way to."""
+        """Decode one more picture; False if none is needed or possible."""
         waits = self._footage is None and self._played < self._retry_at
         if self._is_still or waits or not self._free:
             return False
@@ -82,7 +82,7 @@ class Reel:
             self._decode()
         except VcamError as error:
             self._fail(str(error))
-        except Exception as error:  # a fault of ours must not end the video for good
+        except Exception as error:  # a bug must not end the video for good
             logger.exception("%s could not be decoded", self._name)
             self._fail(f'the video "{self._name}" could not be decoded ({error!r})')
         return True
@@ -94,7 +94,7 @@ class Reel:
             self._footage = None
 
     def _decode(self) -> None:
-        """Go one picture on, or to the beginning after the last one."""
+        """Advance by one picture, or to the first after the last."""
         if self._footage is None:
             self._footage, self._shots = self._open(), 0
         begin = self._footage.advance()
@@ -113,7 +113,7 @@ class Reel:
             self._shots += 1
 
     def _is_dispensable(self, begin: float) -> bool:
-        """Whether a picture comes too late, or too soon after the last one to be seen."""
+        """Whether a picture is too late, or too soon after the last one, to be seen."""
         is_late = begin < self._played - self._lag
         is_too_soon = begin - self._last_begin < 0.75 * self._every
         return self._shots > 0 and (is_late or is_too_soon)

@@ -19,7 +19,7 @@ from vcam.images.picture_files import load_picture
 from vcam.images.types import I420, Alpha
 
 _LOADING_SECONDS = 2.0
-"""How long before its turn a picture is loaded; never earlier than half of the interval."""
+"""How long before its turn a picture is loaded; at most half the interval."""
 
 
 class _Slide(NamedTuple):
@@ -29,17 +29,17 @@ class _Slide(NamedTuple):
 
 
 class SlideshowBackground(Steady):
-    """Pictures one after the other, fading; implements `Background` and `Stepping`.
+    """Pictures in turn, with cross-fades; implements `Background` and `Stepping`.
 
-    A thread looks for the next picture and loads it. Files that cannot be shown are skipped, and
-    told in `problem`; where no other picture is left, the last one stays.
+    A thread finds and loads the next picture. Files that cannot be shown are skipped and named in
+    `problem`; if no other picture is left, the last one stays.
 
     Args:
         playlist: The pictures.
         fitting: Where they go in the frame, and the frame's size.
-        interval: Seconds from one picture to the next, while something is painted.
+        interval: Seconds from one picture to the next, counted while frames are painted.
         fade: Seconds in which one turns into the next.
-        make_worker: Makes what loads; a thread by default.
+        make_worker: Makes the worker that loads; a thread by default.
 
     Raises:
         BackgroundError: There is no picture that can be shown.
@@ -70,11 +70,11 @@ class SlideshowBackground(Steady):
 
     @property
     def problem(self) -> str:
-        """Which pictures cannot be shown, or that there are none any more."""
+        """Which pictures cannot be shown, or that none are left."""
         return self._problem
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:
-        """The picture whose turn it is, or a mixture with the one before."""
+        """The current picture, or a cross-fade from the one before."""
         played = self._clock.advance(time)
         if self._coming is None:
             self._coming = self._take(played)
@@ -89,7 +89,7 @@ class SlideshowBackground(Steady):
         return self._mixed
 
     def cover(self, time: float) -> I420:
-        """The picture that is shown, or that was shown last."""
+        """The current picture, or the last one shown."""
         return self._shown.frame
 
     def step(self, by: int) -> None:
@@ -105,9 +105,9 @@ class SlideshowBackground(Steady):
     # -- the render thread ---------------------------------------------------------------
 
     def _take(self, played: float) -> _Slide | None:
-        """The loaded picture, where its turn has come; asks for one in good time."""
+        """The loaded picture if its turn has come; requests one in advance."""
         if played >= self._ask_at:
-            self._ask_at = played + self._interval  # if nothing comes of it
+            self._ask_at = played + self._interval  # in case that fails
             with self._lock:
                 self._is_due = True
             self._worker.wake()
@@ -123,7 +123,7 @@ class SlideshowBackground(Steady):
     # -- the worker ----------------------------------------------------------------------
 
     def _load_next(self) -> bool:
-        """Load the picture that was asked for; False if none was."""
+        """Load the requested picture; False if none was requested."""
         with self._lock:
             steps, is_due = self._steps, self._is_due
             self._steps, self._is_due = 0, False

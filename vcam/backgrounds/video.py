@@ -1,4 +1,4 @@
-"""A video or an animation, over and over."""
+"""A video or an animation in a loop."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from vcam.images.types import I420, Alpha
 class VideoBackground(Steady):
     """A video at its own rate, without its sound; implements `Background`.
 
-    A thread decodes it, a few frames ahead. While nothing is painted the video stands still.
+    A thread decodes it a few frames ahead. While nothing is painted the video is paused.
 
     Args:
         path: A video, or an animated GIF, WebP, PNG or AVIF.
         fitting: Where it goes in the frame, and the frame's size.
-        make_worker: Makes what decodes; a thread by default.
+        make_worker: Makes the worker that decodes; a thread by default.
 
     Raises:
         BackgroundError: It has no picture that can be decoded.
@@ -42,7 +42,7 @@ class VideoBackground(Steady):
 
     @property
     def problem(self) -> str:
-        """Why the video stands still."""
+        """Why the video has stopped."""
         return self._reel.problem
 
     def paint(self, picture: I420, alpha: Alpha, time: float) -> I420:

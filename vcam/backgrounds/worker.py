@@ -13,7 +13,7 @@ _JOIN_SECONDS = 0.5
 
 
 class Worker(Protocol):
-    """Somebody who works when woken."""
+    """Does work when woken."""
 
     def wake(self) -> None:
         """There may be something to do. Returns at once."""
@@ -46,7 +46,7 @@ class ThreadWorker:
         self._wanted.set()
 
     def close(self) -> None:
-        """Stop after the piece of work at hand; a slow one is not waited for."""
+        """Stop after the current piece of work, without waiting long for it."""
         self._stop.set()
         self._wanted.set()
         self._thread.join(_JOIN_SECONDS)
@@ -62,16 +62,15 @@ class ThreadWorker:
     def _does_something(self) -> bool:
         try:
             return self._work()
-        except Exception:  # a fault of ours must not end the slideshow
+        except Exception:  # a bug must not end the slideshow
             logger.exception("a background's thread failed")
             return False
 
 
 class PromptWorker:
-    """Does all there is to do as soon as it is woken, in the thread that wakes it.
+    """Does all pending work as soon as it is woken, in the calling thread.
 
-    With it a background depends on nothing but the times it is painted for: for files, which
-    are processed at any pace.
+    With it a background depends only on the frames' times: for processing files, at any speed.
 
     Args:
         work: Does one piece of work; False if there was nothing to do.

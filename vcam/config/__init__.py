@@ -1,4 +1,4 @@
-"""Configuration: a YAML file, checked completely, with messages that name line, key and cure.
+"""Configuration: a YAML file, fully validated, with messages that name line, key and fix.
 
 The names are imported on first use: commands that only talk to a running vcam must not wait for
 the schema.

@@ -1,4 +1,4 @@
-"""One writer at a time: the second waits until the first has read, changed and written."""
+"""A lock between writers of the configuration: the second waits for the first to finish."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PATIENCE_SECONDS, _PAUSE = 10.0, 0.02
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Keep other writers of the configuration file `path` out meanwhile, threads as well.
+    """Exclude other writers of the configuration file `path`, including threads, inside the block.
 
     The lock is on the folder, so no file stays behind, and it ends with the process.
 
@@ -28,7 +28,7 @@ def alone(path: Path) -> Iterator[None]:
         folder = path.resolve().parent
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = _open(folder)
-    except (OSError, RuntimeError):  # the reading or writing that follows says it better
+    except (OSError, RuntimeError):  # the read or write that follows gives a better message
         yield
         return
     try:
@@ -41,7 +41,7 @@ def alone(path: Path) -> Iterator[None]:
     finally:
         os.close(descriptor)
         if sys.platform == "win32":
-            with contextlib.suppress(OSError):  # another has it open, and removes it
+            with contextlib.suppress(OSError):  # another process has it open, and will remove it
                 _lock_path(folder).unlink()
 
 

@@ -1,4 +1,4 @@
-"""What is different from one configuration to another, and what that means."""
+"""The differences between two configurations, and their consequences."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from vcam.config.schema.stages import Stage
 
 @dataclass(frozen=True)
 class Changes:
-    """The keys whose values differ, but for those that have no effect before or after.
+    """The keys whose values differ, except those without effect both before and after.
 
     Attributes:
         keys: With dots, in the order of the schema.
-        stages: All that they belong to.
-        needs_restart: Those of them that cannot change while vcam runs.
+        stages: The stages they belong to.
+        needs_restart: Those keys that cannot change while vcam runs.
     """
 
     keys: tuple[str, ...]
@@ -26,7 +26,7 @@ class Changes:
 
 
 def compare(running: Config, wanted: Config) -> Changes:
-    """What is to be done to go over from one configuration to the other."""
+    """What changes from one configuration to the other."""
     paths = [
         path
         for path, _ in all_fields()
@@ -42,17 +42,17 @@ def compare(running: Config, wanted: Config) -> Changes:
 
 
 def needs_restart(key: str) -> bool:
-    """Whether a change of the key, with dots, waits for a restart."""
+    """Whether a change of the key (with dots) takes effect only after a restart."""
     return Stage.OUTPUT in stages_of(tuple(key.split(".")))
 
 
 def has_effect(path: tuple[str, ...], config: Config) -> bool:
-    """Whether the key's value matters, with what stands in the keys beside it."""
+    """Whether the key has an effect, given the values of the keys beside it."""
     return all(value_at(config, key) in values for key, values in conditions_of(path))
 
 
 def without_effect(config: Config) -> list[str]:
-    """What to say of each key that is not as by default and does nothing."""
+    """A message for each key that is not at its default and has no effect."""
     return [
         _no_effect(path, config)
         for path, field in all_fields()
@@ -62,7 +62,7 @@ def without_effect(config: Config) -> list[str]:
 
 
 def why_without_effect(key: str, config: Config) -> str:
-    """What to say of the key, with dots, if it does nothing; else nothing."""
+    """A message if the key (with dots) has no effect; else empty."""
     path = tuple(key.split("."))
     return "" if has_effect(path, config) else _no_effect(path, config)
 
@@ -77,7 +77,7 @@ def _no_effect(path: tuple[str, ...], config: Config) -> str:
 
 
 def read_again(config: Config) -> list[Path]:
-    """The files that are read by stages which can be made anew, where they are in use."""
+    """The files used by stages that can be rebuilt, as far as they are in use."""
     files = [
         value_at(config, path)
         for path, field in all_fields()

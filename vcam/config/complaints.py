@@ -1,4 +1,4 @@
-"""What is wrong with a configuration: each fault with its place, and all of them as one error."""
+"""The faults of a configuration, each with its place, as one error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vcam.errors import ConfigError
 from vcam.system.printable import shown
 
 MOST_TOLD = 12
-"""More faults than these are counted, not told: nobody reads them, and `vcam status` sends them."""
+"""Further faults are only counted: nobody reads them, and `vcam status` transmits the text."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class ConfigFileError(ConfigError):
 
     Args:
         complaints: The first things, in the order of the file.
-        more: How many there are beside.
+        more: How many further ones there are.
 
     Attributes:
         complaints: As given.
@@ -58,13 +58,13 @@ class ConfigFileError(ConfigError):
 
 
 def explain(error: ValidationError, tree: YamlNode, path: Path, over: Key = ()) -> ConfigFileError:
-    """Pydantic's refusals of `tree` (read from `path`) in the house's words.
+    """Pydantic's errors for `tree` (read from `path`) as vcam's own messages.
 
     Args:
         error: The refusals.
-        tree: What was refused.
+        tree: The document that was refused.
         path: The file.
-        over: Where in the tree stands what comes before the rest of it.
+        over: The path in the tree of the part that overrides the rest of it.
     """
     found = [_Refusal.of(item, tree, over) for item in error.errors(include_url=False)]
     found.sort(key=lambda one: tree.place(one.written))
@@ -96,7 +96,7 @@ class _Refusal:
     Attributes:
         item: As pydantic gives it.
         key: Which key of the schema it is about.
-        written: Where that stands in the file.
+        written: Where that is in the file.
     """
 
     item: Any
@@ -119,14 +119,14 @@ class _Refusal:
 
 
 def _holds(first: YamlNode, tree: YamlNode, key: Key) -> bool:
-    """Whether it is `first` that says what is wrong, or lacks it."""
+    """Whether the faulty value, or the place where one is missing, is in `first`."""
     if first.find(key) is not None:
         return True
     return tree.find(key) is None and first.find(key[:-1]) is not None
 
 
 def _key(item: Any, trees: Sequence[YamlNode]) -> Key:
-    """Where in the trees it is: pydantic adds the types that it has tried to a location."""
+    """The key in the trees; pydantic adds the types it has tried to a location."""
     key: list[str | int] = []
     for part in item["loc"]:
         inner = [node.inner[part] for node in trees if part in node.inner]

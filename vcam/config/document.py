@@ -1,8 +1,8 @@
-"""Changing one value in YAML text and leaving every other byte as it is.
+"""Changing one value in YAML text without touching any other byte.
 
-ruamel.yaml says where in the text each value stands; only that place is written anew. To load
-and dump the whole document, as its round trip does, would keep comments and order but not line
-ends, blanks, long lines or the look of lists.
+ruamel.yaml gives the position of each value; only that part is replaced. Its round trip of the
+whole document would keep comments and order, but not line endings, blanks, long lines or the style
+of lists.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class UneditableError(Exception):
 def assign(text: str, keys: Sequence[str], value: Any) -> str:
     """`text` with `value` at `keys`, such as `("background", "type")`.
 
-    A key that is there keeps its place, its quoting and its comment; a missing one is added at
-    the end of its section, a missing section at the end of the text.
+    An existing key keeps its place, its quoting and its comment; a missing one is added at the end
+    of its section, a missing section at the end of the text.
 
     Raises:
-        UnreadableError: `text` is no YAML.
+        UnreadableError: `text` is not YAML.
         UneditableError: A person has to make this change.
     """
     wanted = _with(load_plain(text), keys, value)
@@ -46,7 +46,7 @@ def assign(text: str, keys: Sequence[str], value: Any) -> str:
 
 
 def _with(document: Any, keys: Sequence[str], value: Any) -> Any:
-    """What the document must mean after the change."""
+    """The document's expected content after the change."""
     if not keys:
         return load_plain(render_value(value))
     old = document if isinstance(document, dict) else {}
@@ -85,12 +85,12 @@ def _entry(section: MappingNode, key: str) -> tuple[Node | None, Node | None]:
 
 
 def _is_blank(node: Node) -> bool:
-    """Nothing at all stands behind the colon."""
+    """Whether nothing follows the colon."""
     return isinstance(node, ScalarNode) and node.start_mark.index == node.end_mark.index
 
 
 def _indentation(root: MappingNode) -> int:
-    """By how many columns this file indents its sections."""
+    """The indentation of sections in this file, in columns."""
     for name, node in root.value:
         if isinstance(node, MappingNode) and not node.flow_style and node.value:
             return max(1, int(node.value[0][0].start_mark.column - name.start_mark.column))
@@ -120,7 +120,7 @@ def _replace(text: str, name: Node, node: Node, value: Any) -> str:
 
 
 def _replace_block(text: str, name: Node, node: Node, value: Any) -> str:
-    """A list or map of several lines gives way to one behind its key."""
+    """Replace a list or map of several lines by one on the key's line."""
     colon = _after_colon(text, name)
     last = _next_line(text, _end(text, name, node))
     head_end = _next_line(text, colon)
@@ -130,7 +130,7 @@ def _replace_block(text: str, name: Node, node: Node, value: Any) -> str:
 
 
 def _realigned(text: str, start: int, end: int, new: str) -> str:
-    """What follows `text[start:end]` when `new` stands there: its comment keeps its column."""
+    """What follows `text[start:end]` once `new` replaces it, with a comment's column kept."""
     comment = re.match(r" +(?=#)", text[end:])
     if comment is None:
         return text[end:]
@@ -204,7 +204,7 @@ def _end(text: str, name: Node, node: Node) -> int:
     if isinstance(node, SequenceNode) and not node.flow_style:
         return _end(text, node.value[-1], node.value[-1])
     end = int(node.end_mark.index)
-    return end - len(text[:end]) + len(text[:end].rstrip())  # a block of text ends in a new line
+    return end - len(text[:end]) + len(text[:end].rstrip())  # a block scalar ends in a line break
 
 
 def _next_line(text: str, place: int) -> int:

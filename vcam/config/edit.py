@@ -1,4 +1,4 @@
-"""Setting values in the YAML file, as a careful person would."""
+"""Setting values in the YAML file, as by a careful hand edit."""
 
 from __future__ import annotations
 
@@ -36,17 +36,16 @@ def set_values(
 ) -> Config:
     """Set keys, such as `{"background.type": "blur"}`, in a YAML file.
 
-    A key that the scene which counts sets is set there. Everything else in the file stays as it
-    is, byte for byte. All is checked before anything is written, and the file is replaced at
-    once; who else sets values meanwhile waits. Where there is none, one is made from the default
-    preset.
+    A key that the active scene sets is set there. Everything else in the file stays as it is, byte
+    for byte. All is checked before anything is written, and the file is replaced atomically; other
+    writers wait. A missing file is created from the default preset.
 
     Args:
         path: The YAML file. A symlink stays one.
-        assignments: Values by key with dots: text, numbers, truth values, None, or lists and
-            maps of these. Or what they follow from: called with what the file says, while nobody
-            else can change it.
-        check: Called with what is to be written; what it raises leaves the file as it was.
+        assignments: Values by key with dots: text, numbers, booleans, None, or lists and maps of
+            these. Or a function that returns them: called with the current configuration, while the
+            file is locked.
+        check: Called with the new configuration; if it raises, the file is not changed.
 
     Raises:
         ConfigError: A key or value is refused, the file has other faults, or it cannot be
@@ -67,13 +66,13 @@ def set_values(
 def unset_values(
     path: Path, keys: Iterable[str], check: Callable[[Config], None] = lambda config: None
 ) -> Config:
-    """Take keys, such as `background.type`, out of a YAML file, so that their defaults count.
+    """Remove keys, such as `background.type`, from a YAML file, so that their defaults apply.
 
-    A key that the scene which counts sets is taken out of the scene. A key that the file does
-    not set changes nothing. The rest as `set_values` has it.
+    A key that the active scene sets is removed from the scene. A key that the file does not set
+    changes nothing. Otherwise as `set_values`.
 
     Raises:
-        ConfigError: As `set_values` has it.
+        ConfigError: As `set_values`.
     """
 
     def edited(text: str) -> str:
@@ -99,7 +98,7 @@ def _rewrite(path: Path, edited: Callable[[str], str], check: Callable[[Config],
 
 
 def shown_values(path: Path, keys: Iterable[str]) -> dict[str, str]:
-    """What the file, or else the defaults, say for each key, as YAML on one line.
+    """The value of each key in the file, or its default, as YAML on one line.
 
     Raises:
         ConfigError: The file cannot be read or is no YAML.
@@ -119,12 +118,12 @@ def shown_values(path: Path, keys: Iterable[str]) -> dict[str, str]:
 
 
 def _is_missing(path: Path) -> bool:
-    """A link that leads nowhere is a fault, not a missing file."""
+    """Whether there is no file; a dangling link is a fault, not a missing file."""
     return not is_there(path)
 
 
 def _text(path: Path) -> str:
-    """The file as it is, its line ends and byte order mark included."""
+    """The file's exact text, with its line endings and byte order mark."""
     if _is_missing(path):
         return preset_text(_PRESET)
     read_text(path)  # refuses what is no configuration
@@ -212,7 +211,7 @@ def _without_place(complaint: Complaint) -> str:
 
 
 def place_that_counts(document: Any, keys: Sequence[str]) -> list[str]:
-    """Where in the file it stands what a key is: in the scene that counts, if it sets the key."""
+    """Where in the file a key's effective value is: in the active scene, if it sets the key."""
     scene = _find(document, [SCENE], None)
     within = [SCENES, scene, *keys] if isinstance(scene, str) else []
     is_there = bool(within) and _find(document, within, _MISSING) is not _MISSING

@@ -1,4 +1,4 @@
-"""The bytes of a configuration file, and the text in them."""
+"""Reading and decoding the bytes of a configuration file."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from vcam.system.descriptors import are_used_up
 from vcam.system.shell import quoted
 
 MAX_BYTES = 1_000_000
-"""A configuration larger than this is some other file."""
+"""A larger file is not a configuration."""
 
 _TOO_LARGE = ("too large for a configuration", "did you name a picture or a video?")
 _SAVE = 'save it as UTF-8: in an editor by "Save as", there "Encoding"'
 
 
 class TextError(Exception):
-    """A file that is no configuration's text.
+    """A file that is not the text of a configuration.
 
     Args:
         found: What is wrong.
         fix: What to do about it.
-        place: Line and column, from 1, where that is known.
+        place: Line and column, from 1, if known.
     """
 
     def __init__(self, found: str, fix: str, place: tuple[int, int] | None = None) -> None:
@@ -31,12 +31,12 @@ class TextError(Exception):
 
 
 def read_bytes(path: Path) -> bytes:
-    """All of a regular file; never waits for what a pipe or a device may give.
+    """The content of a regular file; never blocks on a pipe or a device.
 
     Raises:
-        TextError: It is missing, none, unreadable or too large.
+        TextError: It is missing, not a regular file, unreadable or too large.
     """
-    # A pipe without a writer would block in open, and one with a writer is no file to follow.
+    # A pipe without a writer would block in open, and one with a writer cannot be watched.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         _check_kind(path.stat().st_mode)
@@ -65,10 +65,10 @@ def _check_kind(mode: int) -> None:
 
 
 def decoded(content: bytes) -> str:
-    """What stands in a file, without a byte order mark.
+    """A file's text, without a byte order mark.
 
     Raises:
-        TextError: It is no text in UTF-8, or too large.
+        TextError: It is not UTF-8, or too large.
     """
     if len(content) > MAX_BYTES:
         raise TextError(*_TOO_LARGE)

@@ -1,4 +1,4 @@
-"""The schema as a tree of sections and keys, for whoever has to go through all of it."""
+"""Walking the schema as a tree of sections and keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def all_fields(
 
 
 def stages_of(path: tuple[str, ...]) -> frozenset[Stage]:
-    """What is made anew where the key, or the section, has changed."""
+    """The stages to rebuild when the key, or the section, has changed."""
     model: Any = Config
     stages: tuple[Stage, ...] = ()
     for part in path:
@@ -43,7 +43,7 @@ def stages_of(path: tuple[str, ...]) -> frozenset[Stage]:
 
 
 def conditions_of(path: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[str]]]:
-    """With which values of which other keys the key has an effect; all of them must be met."""
+    """The values of other keys with which the key has an effect; all must hold."""
     model: Any = Config
     conditions = []
     for depth, part in enumerate(path):
@@ -57,7 +57,7 @@ def conditions_of(path: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[str
 
 
 def value_at(config: Config, path: tuple[str, ...]) -> Any:
-    """What the configuration says for the key, which is none of a map's."""
+    """The configuration's value for the key, which must not be inside a map."""
     return functools.reduce(getattr, path, config)
 
 
@@ -67,7 +67,7 @@ def _said(field: FieldInfo) -> dict[str, Any]:
 
 
 def section_at(key: Key) -> type[Section] | None:
-    """The section of that name, or the one whose list of maps this is; None where there is none."""
+    """The section of that name, or the one of the entries of that list; None if there is none."""
     model: type[Section] = Config
     for part in key:
         if isinstance(part, int):

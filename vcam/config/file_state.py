@@ -1,4 +1,4 @@
-"""What one look at a file shows, and whether a series of looks amounts to a change."""
+"""Snapshots of a file, and whether a series of them amounts to a change."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 READ_BYTES = 1_000_001
-"""So much of a file is read and compared: one byte more than a configuration may have."""
+"""Bytes of a file that are read and compared: one more than a configuration may have."""
 
 FRESH_SECONDS = 2.5
-"""Time stamps may be this coarse (FAT: 2 s): so long after a change the content is compared."""
+"""Timestamps may be this coarse (FAT: 2 s): for so long after a change the content is compared."""
 
 AWAY_SECONDS = 0.3
-"""A file that is gone or empty for less is being saved."""
+"""A file that is missing or empty for less than this is being saved."""
 
 RESTLESS_SECONDS = 0.5
-"""A file that keeps changing for longer is looked at more often, to find it complete."""
+"""A file that keeps changing for longer is polled more often, to catch it complete."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class FileState:
     Attributes:
         stamp: Device, inode, size, and the times of the last change of content and of status.
         digest: Of the first `READ_BYTES`.
-        error: The `errno` why it cannot be read, else 0.
+        error: The `errno` of reading it, 0 if it can be read.
     """
 
     stamp: tuple[int, ...] = ()
@@ -38,11 +38,11 @@ class FileState:
 
     @property
     def size(self) -> int:
-        """Bytes; 0 where there is nothing to be read."""
+        """Bytes; 0 if there is nothing to read."""
         return self.stamp[2] if self.stamp else 0
 
     def says_the_same_as(self, other: FileState) -> bool:
-        """Whether a reader would find no difference, even if the file was saved in between."""
+        """Whether the content is the same, even if the file was saved in between."""
         if self.error or other.error or max(self.size, other.size) > READ_BYTES:
             return self == other
         return self.digest == other.digest
@@ -50,14 +50,14 @@ class FileState:
 
 @dataclass(frozen=True)
 class WatchedFile:
-    """What is known of a watched file.
+    """The state of a watched file.
 
     Attributes:
-        place: Where it is looked for: an absolute path.
-        reported: The sighting that its user knows of.
-        latest: The newest sighting.
+        place: Its absolute path.
+        reported: The snapshot last reported.
+        latest: The newest snapshot.
         since: When `latest` was seen first, seconds on a monotonic clock.
-        restless: Since when `latest` has not been what was reported; None where it is.
+        restless: Since when `latest` has differed from what was reported; None if it does not.
     """
 
     place: Path
@@ -67,16 +67,16 @@ class WatchedFile:
     restless: float | None = None
 
     def needs_content(self, now: float) -> bool:
-        """Whether the next look must read the file even where its stamp is the same."""
+        """Whether the next snapshot must read the file even if its stamp is unchanged."""
         return self.restless is not None or now - self.since <= FRESH_SECONDS
 
     def is_hasty(self, now: float) -> bool:
-        """Whether it has been changing for so long that it must be looked at more often."""
+        """Whether it has been changing for so long that it must be polled more often."""
         return self.restless is not None and now - self.restless > RESTLESS_SECONDS
 
 
 def advance(watched: WatchedFile, seen: FileState, now: float) -> tuple[WatchedFile, bool]:
-    """Take in one more sighting; the second value says whether to report it now."""
+    """Add a snapshot; the second value says whether to report it now."""
     if seen != watched.latest:
         restless = now if watched.restless is None else watched.restless
         return replace(watched, latest=seen, since=now, restless=restless), False
@@ -90,14 +90,14 @@ def advance(watched: WatchedFile, seen: FileState, now: float) -> tuple[WatchedF
 
 
 def look(path: Path, known: FileState | None = None, ask: bool = True) -> tuple[FileState, bytes]:
-    """See what `path` leads to, and read its first `READ_BYTES`.
+    """Take a snapshot of `path`, and read its first `READ_BYTES`.
 
     Args:
         path: The file, or a link to it.
-        known: Where the file's stamp is still that of this sighting nothing is read, and the
-            content that is given back is empty.
-        ask: Whether to open the file even then: that makes a network file system ask its
-            server, where a bare stat may be seconds old. It costs as much again.
+        known: If the file's stamp still equals that of this snapshot nothing is read, and the
+            returned content is empty.
+        ask: Whether to open the file even then: that makes a network file system ask its server,
+            since a mere stat may be seconds old. It doubles the cost.
     """
     try:
         status = path.stat()

@@ -1,4 +1,4 @@
-"""Which configuration counts: the one that was named, the user's own, the built-in defaults."""
+"""Which configuration applies: the named one, the user's own, or the built-in defaults."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class LoadedConfig:
 
 
 def user_config_path() -> Path:
-    """Where the user's own YAML is looked for, whether or not it exists."""
+    """The path of the user's own YAML, whether or not it exists."""
     return Path(platformdirs.user_config_path("vcam", appauthor=False)) / "vcam.yaml"
 
 
 def is_there(path: Path) -> bool:
-    """Whether a configuration counts; one that cannot be looked at does, and is refused later."""
+    """Whether a file exists; one that cannot be accessed counts, and is refused later."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -37,11 +37,10 @@ def is_there(path: Path) -> bool:
 
 
 def find_config(named: Path | None = None) -> LoadedConfig:
-    """Load the configuration that counts.
+    """Load the configuration that applies.
 
     Raises:
-        ConfigFileError: The file that counts cannot be used. A broken file is never passed over
-            for the defaults.
+        ConfigFileError: The file cannot be used. A broken file never falls back to the defaults.
     """
     from vcam.config.load import load_config
     from vcam.config.schema import Config

@@ -1,4 +1,4 @@
-"""What somebody has probably done where text is no YAML."""
+"""Probable causes of YAML syntax errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Hint:
     Attributes:
         problem: What is wrong.
         fix: What to do about it.
-        line: Where, from 1.
+        line: Its line, from 1.
         column: Likewise.
     """
 
@@ -29,7 +29,7 @@ class Hint:
 
 
 def odd_space(text: str) -> tuple[str, str, str] | None:
-    """A blank in `text` that is none to YAML: itself, what to say of it, and the cure."""
+    """A space character in `text` that is none in YAML: the character, the problem and the fix."""
     found = _ODD_SPACE.search(text)
     if not found:
         return None
@@ -38,13 +38,13 @@ def odd_space(text: str) -> tuple[str, str, str] | None:
 
 
 def odd_space_at_end(text: str) -> tuple[str, str, str] | None:
-    """The same where it was meant to part something from `text`; inside it may belong there."""
+    """The same, only where it was meant to separate something from `text`."""
     found = _PARTING.search(text)
     return odd_space(found[0]) if found else None
 
 
 def hint_for(error: Any, text: str, line: int, column: int) -> Hint:
-    """What `error`, of ruamel.yaml at this place of `text`, is due to."""
+    """The probable cause of ruamel.yaml's `error` at this place of `text`."""
     lines = text.split("\n")
     written = lines[line - 1] if line <= len(lines) else ""
     problem, context = str(error.problem or error.context), str(error.context or "")
@@ -68,7 +68,7 @@ def hint_for(error: Any, text: str, line: int, column: int) -> Hint:
 
 
 def _tab(written: str) -> int | None:
-    """Where a tab stands that YAML does not allow: outside of quotes and comments."""
+    """The position of a tab that YAML does not allow: outside of quotes and comments."""
     bare = re.sub(r"\"[^\"]*\"|'[^']*'", lambda quoted: "x" * len(quoted[0]), written)
     bare = re.sub(r"(^|\s)#.*", r"\1", bare)
     return bare.index("\t") if "\t" in bare else None
@@ -102,4 +102,4 @@ _FIXES = (
         "indent all keys of a section alike, with a colon and a space behind each",
     ),
 )
-"""By what is said of the error, the first that fits."""
+"""By ruamel.yaml's message; the first that matches."""

@@ -1,4 +1,4 @@
-"""The JSON Schema by which editors complete and check the YAML."""
+"""The JSON Schema with which editors complete and check the YAML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from vcam.config.presets import presets_folder
 
 SCHEMA_NAME = "vcam.schema.json"
-"""Of the file beside the YAML, which the YAML's first line names."""
+"""Name of the schema file beside the YAML, referenced by the YAML's first line."""
 
 
 def schema() -> dict[str, Any]:
@@ -32,7 +32,7 @@ def schema_text() -> str:
 
 
 def shipped_schema() -> dict[str, Any]:
-    """The same, from the file that comes with vcam: at once, without building the models."""
+    """The same, from the file shipped with vcam: quicker, without building the models."""
     found: dict[str, Any] = json.loads(_shipped().read_text(encoding="utf-8"))
     return found
 

@@ -1,4 +1,4 @@
-"""Taking one key out of YAML text and leaving every other byte as it is."""
+"""Removing one key from YAML text without touching any other byte."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from vcam.config.yaml_nodes import UnreadableError
 
 
 def remove(text: str, keys: Sequence[str]) -> str:
-    """`text` without the key `keys`, such as `("background", "type")`, which is in it.
+    """`text` without the existing key `keys`, such as `("background", "type")`.
 
-    Its comment goes with it; a section that is empty then stays.
+    Its comment is removed too; a section left empty stays.
 
     Raises:
-        UnreadableError: `text` is no YAML.
+        UnreadableError: `text` is not YAML.
         UneditableError: A person has to make this change.
     """
     wanted = without(load_plain(text), keys)
@@ -37,7 +37,7 @@ def remove(text: str, keys: Sequence[str]) -> str:
 
 
 def meaning(document: Any) -> Any:
-    """A document without sections that nothing is left in."""
+    """A document without empty sections."""
     if not isinstance(document, dict):
         return document
     kept = {key: meaning(value) for key, value in document.items()}
@@ -48,7 +48,7 @@ def find_entry(text: str, keys: Sequence[str]) -> tuple[Node, Node]:
     """The nodes of the key's name and value.
 
     Raises:
-        KeyError: It is not there.
+        KeyError: There is no such key.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ReusedAnchorWarning)
@@ -65,9 +65,9 @@ def find_entry(text: str, keys: Sequence[str]) -> tuple[Node, Node]:
 
 
 def without_entry(text: str, name: Node, node: Node) -> str:
-    """The text without the key, and without its line where nothing else stands on it."""
+    """The text without the key, and without its line if nothing else is on it."""
     start = text.rfind("\n", 0, name.start_mark.index) + 1
-    if text[start : name.start_mark.index].strip():  # something stands before it on its line
+    if text[start : name.start_mark.index].strip():  # something precedes it on its line
         return _without_flow_entry(text, name, node)
     end = len(text[: node.end_mark.index].rstrip()) if isinstance(node, MappingNode) else 0
     line_end = text.find("\n", max(end, name.end_mark.index, value_end(text, node)))
@@ -75,12 +75,12 @@ def without_entry(text: str, name: Node, node: Node) -> str:
 
 
 def value_end(text: str, node: Node) -> int:
-    """Where the value ends, before blanks."""
+    """The end of the value, before trailing blanks."""
     return len(text[: node.end_mark.index].rstrip())
 
 
 def _without_flow_entry(text: str, name: Node, node: Node) -> str:
-    """In braces the comma behind it goes with it, or the one before it if it is the last."""
+    """In a flow map the comma after it is removed too, or the one before if it is the last."""
     before, after = text[: name.start_mark.index], text[node.end_mark.index :]
     comma = re.match(r"[ \t]*,[ \t]*", after)
     if comma:

@@ -1,4 +1,4 @@
-"""Every key of the YAML, as the schema describes it: for the reference and for completion."""
+"""Every key of the YAML as described by the schema, for the reference and for completion."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Key:
     Attributes:
         name: With dots, such as "background.type".
         section: The part before the last dot.
-        value: Its default, as in the schema; None where the key has none.
-        choices: The values there are; empty where there is no closed list.
-        kind: What kind of value is wanted, with its bounds, such as "number, 1 to 4".
+        value: Its default, as in the schema; None if it has none.
+        choices: The allowed values; empty if they are not a closed list.
+        kind: The kind of value, with its bounds, such as "number, 1 to 4".
         about: Its description, on one line.
     """
 
@@ -29,7 +29,7 @@ class Key:
 
     @property
     def default(self) -> str:
-        """The default as YAML; empty where the key has none."""
+        """The default as YAML; empty if there is none."""
         from vcam.config.values import render_value
 
         return "" if self.value is None else render_value(self.value)
@@ -42,7 +42,7 @@ class SectionOfKeys:
     Attributes:
         name: With dots, such as "segmentation.mog2".
         about: What it is for, on one line.
-        keys: Its own; those of inner sections stand there.
+        keys: Its own keys, without those of inner sections.
     """
 
     name: str
@@ -51,7 +51,7 @@ class SectionOfKeys:
 
 
 def all_sections(whole: dict[str, Any]) -> list[SectionOfKeys]:
-    """Every section, inner ones behind the one they stand in, in the order of the schema.
+    """Every section in the order of the schema, inner ones after their outer one.
 
     Args:
         whole: The JSON Schema of the configuration.
@@ -79,7 +79,7 @@ def _sections(name: str, model: Any, models: Any) -> Iterator[SectionOfKeys]:
 
 
 def _own_words(value: Any) -> dict[str, str]:
-    """What a key says of itself comes before what its section says of all such keys."""
+    """A key's own description takes precedence over that of its section's model."""
     return {"description": value["description"]} if "description" in value else {}
 
 
@@ -119,7 +119,7 @@ def _with_colors(default: Any) -> Any:
 
 
 def _hex(color: Any) -> str:
-    """Defaults of sections are written out already, those of keys are not."""
+    """A colour as #rrggbb: defaults of sections are strings already, those of keys are not."""
     return color if isinstance(color, str) else "#{:02x}{:02x}{:02x}".format(*color)
 
 

@@ -28,14 +28,14 @@ def load_config(path: Path | str) -> Config:
     """Read and check a YAML file.
 
     Raises:
-        ConfigFileError: It cannot be read, is no YAML, or has keys or values that are refused.
+        ConfigFileError: It cannot be read, is not YAML, or has invalid keys or values.
     """
     path = Path(path)
     return parse_config(read_text(path), path)
 
 
 def parse_config(text: str, path: Path) -> Config:
-    """Check YAML that stands in (or is meant for) the file `path`.
+    """Check YAML that is in (or meant for) the file `path`.
 
     Raises:
         ConfigFileError: As in `load_config`.
@@ -55,7 +55,7 @@ def parse_config(text: str, path: Path) -> Config:
 
 
 def _validated(document: dict[str, Any], tree: YamlNode, path: Path) -> Config:
-    """The configuration with the scene that the document names."""
+    """The configuration with the document's active scene applied."""
     try:
         return Config.model_validate(document, context={"folder": path.absolute().parent})
     except ValidationError as error:
@@ -87,7 +87,7 @@ def read_text(path: Path) -> str:
     """The file's text, without a byte order mark.
 
     Raises:
-        ConfigFileError: It is missing, no regular file, unreadable, too large or no text.
+        ConfigFileError: It is missing, not a regular file, unreadable, too large or not text.
     """
     try:
         return decode(read_bytes(path), path)
@@ -97,7 +97,7 @@ def read_text(path: Path) -> str:
 
 
 def decode(content: bytes, path: Path) -> str:
-    """The text of what was read from `path`.
+    """Decode what was read from `path`.
 
     Raises:
         ConfigFileError: It is no text in UTF-8, or too large.

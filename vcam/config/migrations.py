@@ -1,6 +1,6 @@
-"""Older files are understood: what was renamed or moved from version to version of the YAML.
+"""Migrations of older files: keys that were renamed or moved between versions of the YAML.
 
-A new version is a line in `MIGRATIONS`, and a test of it.
+A new version is a line in `MIGRATIONS` and a test of it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Moved:
-    """A key, or a section, that has another name or place from a version on.
+    """A key or section that was renamed or moved in a version.
 
     Attributes:
         old: With dots.
         new: With dots.
-        values: New values for old ones, where those have changed too.
+        values: New values for old ones, if those have changed too.
     """
 
     old: str
@@ -28,7 +28,7 @@ class Moved:
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def within(self, place: Path) -> Moved:
-        """The same for the keys that stand there."""
+        """The same for the keys inside it."""
         prefix = "".join(f"{part}." for part in place)
         return Moved(prefix + self.old, prefix + self.new, self.values)
 
@@ -43,27 +43,27 @@ class Moved:
         return tuple(self.new.split("."))
 
     def value(self, old: Any) -> Any:
-        """What stands for an old value."""
+        """The new value for an old one."""
         return self.values.get(old, old) if isinstance(old, str) else old
 
 
 MIGRATIONS: tuple[tuple[Moved, ...], ...] = ()
-"""What has changed from version 1 to 2, from 2 to 3, and so on."""
+"""The changes from version 1 to 2, from 2 to 3, and so on."""
 
 
 def current_version() -> int:
-    """Of the files that this vcam writes."""
+    """The version of the files that this vcam writes."""
     return 1 + len(MIGRATIONS)
 
 
 def version_of(document: Any) -> Any:
-    """Which version a file is of; what says nothing is of the first."""
+    """The version of a file; without `version` it is the first."""
     version = document.get("version") if isinstance(document, dict) else None
     return 1 if version is None else version
 
 
 def pending(document: Any) -> list[Moved]:
-    """What has to be done to an older file, of what it holds, in order."""
+    """The migrations that apply to an older file's keys, in order."""
     version = version_of(document)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         return []  # the schema says so
@@ -79,21 +79,21 @@ def pending(document: Any) -> list[Moved]:
 
 
 def _places(document: Any) -> list[Path]:
-    """Where the keys of the schema stand: in the whole file, and in each scene."""
+    """The maps that hold keys of the schema: the whole file, and each scene."""
     scenes = document.get("scenes") if isinstance(document, dict) else None
     names = scenes if isinstance(scenes, dict) else {}
     return [(), *(("scenes", str(name)) for name in names)]
 
 
 def apply(document: dict[str, Any], change: Moved) -> dict[str, Any]:
-    """The document with the key in its new place; one that is there already counts."""
+    """The document with the key moved; an existing key in the new place takes precedence."""
     value = change.value(_at(document, change.old_path))
     rest = without(document, change.old_path)
     return rest if _has(rest, change.new_path) else _with(rest, change.new_path, value)
 
 
 def upgraded(document: dict[str, Any]) -> tuple[dict[str, Any], list[Moved]]:
-    """An older file's document as it would be written today, and what is different."""
+    """An older file's document in the current version, and the changes."""
     changes = pending(document)
     for change in changes:
         document = apply(document, change)
@@ -103,7 +103,7 @@ def upgraded(document: dict[str, Any]) -> tuple[dict[str, Any], list[Moved]]:
 
 
 def new_name(path: Path) -> str:
-    """What a key of an older version is called now; empty where it never was one."""
+    """The current name of a key of an older version; empty if there never was one."""
     known = {change.old_path: change.new for step in MIGRATIONS for change in step}
     return known.get(path, "")
 
@@ -130,7 +130,7 @@ def _with(document: Any, path: Path, value: Any) -> Any:
 
 
 def without(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
-    """The document without a key that is in it."""
+    """The document without an existing key."""
     if len(path) == 1:
         return {key: value for key, value in document.items() if key != path[0]}
     return {**document, path[0]: without(document[path[0]], path[1:])}

@@ -1,4 +1,4 @@
-"""Stepping through the pictures that lie beside the background."""
+"""Stepping through the pictures in the background's folder."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _KEY = "background.path"
 def step_background(path: Path, is_picture: Callable[[Path], bool], step: int = 1) -> str:
     """Make the next picture of the folder the background, by editing the YAML file.
 
-    Pictures follow each other as people count (`2.jpg` before `10.jpg`), the last one is
-    followed by the first, hidden files are left out. What stands before the file's name
-    (nothing, `~/`, `$PICTURES/`) is kept.
+    Pictures are in natural order (`2.jpg` before `10.jpg`), the last one is followed by the first,
+    and hidden files are skipped. The prefix of the file's name (nothing, `~/`, `$PICTURES/`) is
+    kept.
 
     Args:
         path: The YAML file.
-        is_picture: Tells by the name which files are pictures.
+        is_picture: Whether a file is a picture, by its name.
         step: 1 forwards, -1 backwards.
 
     Returns:
-        What is written in `background.path` now.
+        The new value of `background.path`.
 
     Raises:
-        ConfigError: The background is no picture, there is no other one, or the file cannot
-            be used.
+        ConfigError: The background is not a picture, there is no other one, or the file cannot be
+            used.
     """
     written = ""
 
@@ -51,12 +51,12 @@ def step_background(path: Path, is_picture: Callable[[Path], bool], step: int = 
         written = _renamed(_written(path), current, following)
         return {_KEY: written}
 
-    set_values(path, stepped)  # who else steps meanwhile goes on from here
+    set_values(path, stepped)  # a concurrent step continues from here
     return written
 
 
 def natural_key(name: str) -> tuple[Any, ...]:
-    """Sorts names as people count: `2` before `10`, capital letters among the small ones."""
+    """Natural sort key: `2` before `10`, ignoring case."""
     parts = re.split("([0-9]+)", name.casefold())
     return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), name
 
@@ -82,12 +82,12 @@ def _pictures(folder: Path, is_picture: Callable[[Path], bool]) -> list[Path]:
 
 
 def _is_usable(file: Path) -> bool:
-    """Hidden files are not meant; a $ in a name would be taken for a variable's."""
+    """Not for hidden files, nor for names with a $, which would be expanded as a variable."""
     return not file.name.startswith(".") and "$" not in file.name and file.is_file()
 
 
 def _following(current: Path, pictures: list[Path], step: int) -> Path | None:
-    """The next one, also where the current one is no longer there."""
+    """The next one, even if the current one has been removed."""
 
     def key(file: Path) -> tuple[Any, ...]:
         return natural_key(file.name)
@@ -101,14 +101,14 @@ def _following(current: Path, pictures: list[Path], step: int) -> Path | None:
 
 
 def _written(path: Path) -> str:
-    """The path as it stands in the file, in the scene that counts if it is set there."""
+    """The path as written in the file, in the active scene if that sets it."""
     document = load_plain(read_text(path))
     place = place_that_counts(document, _KEY.split("."))
     return str(functools.reduce(lambda part, key: part[key], place, document))
 
 
 def _renamed(written: str, current: Path, following: Path) -> str:
-    """`written` with another file name, or all of the path where it does not end in the name."""
+    """`written` with another file name, or the whole path if it does not end in the name."""
     separators = f"/{os.sep}"
     name = re.split(f"[{re.escape(separators)}]", written)[-1]
     if name != current.name:

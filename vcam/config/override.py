@@ -23,7 +23,7 @@ def configured(
         backend: In place of `segmentation.backend`, where not None.
 
     Raises:
-        ValueError: One of them is none of these.
+        ValueError: An argument has none of these values.
         ConfigError: The YAML file cannot be used.
     """
     if not isinstance(config, (Config, str, Path, type(None))):
@@ -34,10 +34,10 @@ def configured(
 
 
 def background_color(text: str) -> tuple[int, int, int]:
-    """The red, green and blue of a colour that is written as in the YAML file.
+    """The red, green and blue of a colour written as in the YAML file.
 
     Raises:
-        ValueError: `text` is none.
+        ValueError: `text` is not a colour.
     """
     try:
         rgb: tuple[int, int, int] = TypeAdapter(Color).validate_python(text)

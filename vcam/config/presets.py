@@ -1,4 +1,4 @@
-"""The ready YAML files that come with vcam."""
+"""The preset YAML files shipped with vcam."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vcam.errors import ConfigError
 
 
 def presets_folder() -> Path:
-    """`configs/` as installed, or that of the checkout."""
+    """`configs/` as installed, or in the checkout."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "configs"
     return installed if installed.is_dir() else package.parent / "configs"

@@ -1,4 +1,4 @@
-"""docs/configuration.md, written from the schema."""
+"""docs/configuration.md, generated from the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vcam config migrate`: older YAML text written anew, with comments and order kept."""
+"""`vcam config migrate`: rewriting older YAML text, with comments and order kept."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from vcam.errors import ConfigError
 
 
 def migrate(path: Path) -> list[Moved]:
-    """Rewrite an older file as this vcam would write it; keep what was there beside it.
+    """Rewrite an older file in the current version; keep a backup beside it.
 
     Returns:
-        What was changed; nothing where the file is of this version.
+        What was changed; nothing if the file is current.
 
     Raises:
-        ConfigError: It cannot be read or written, or has to be changed by hand.
+        ConfigError: It cannot be read or written, or must be changed by hand.
     """
     with alone(path):
         text = read_text(path)
-        parse_config(text, path)  # only what can be used is rewritten
+        parse_config(text, path)  # only a valid file is rewritten
         document = load_plain(text)
         changes = pending(document)
         if not changes and version_of(document) == current_version():
@@ -40,7 +40,7 @@ def migrate(path: Path) -> list[Moved]:
 
 
 def migrated(text: str, changes: list[Moved], path: Path) -> str:
-    """The text with these changes, and the version that it is of then."""
+    """The text with these changes, and its new version."""
     for change in changes:
         wanted = apply(load_plain(text), change)
         try:

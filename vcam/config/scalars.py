@@ -1,7 +1,7 @@
-"""What a single value in YAML means: YAML 1.2's core schema, and no surprises beyond it.
+"""Resolving YAML scalars: YAML 1.2's core schema, and nothing beyond it.
 
-Words such as `yes` and dates stay text. Numbers remember how they were written, for messages: a
-colour without its # and its quotes is one.
+Words such as `yes` and dates stay text. Numbers remember how they were written, for messages: an
+unquoted colour without its # is a number.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _WORDS = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 MOST_DIGITS = 40
-"""A longer number is taken for text, which no key for numbers accepts."""
+"""A longer number is treated as text, which no numeric key accepts."""
 
 
 class WrittenInt(int):
-    """A whole number that shows itself as it was written."""
+    """An integer that is shown as it was written."""
 
     written: str
 
@@ -31,7 +31,7 @@ class WrittenInt(int):
 
 
 class WrittenFloat(float):
-    """A number that shows itself as it was written."""
+    """A float that is shown as it was written."""
 
     written: str
 
@@ -43,7 +43,7 @@ Written: TypeAlias = WrittenInt | WrittenFloat
 
 
 def plain_value(text: str) -> Any:
-    """What `text` means that stands without quotes: None, a truth value, a number or itself."""
+    """The value of an unquoted scalar: None, a boolean, a number or the text itself."""
     if text in _WORDS:
         return _WORDS[text]
     if len(text) > MOST_DIGITS:
@@ -76,10 +76,10 @@ _TAGS: dict[str, tuple[type, ...]] = {
 
 
 def tagged_value(text: str, tag: str) -> Any:
-    """What `text` behind `!!tag` means.
+    """The value of `text` after `!!tag`.
 
     Raises:
-        ValueError: It is not what the tag says, or the tag is not one of YAML's plain ones.
+        ValueError: It does not match the tag, or the tag is not one of YAML's scalar ones.
     """
     if tag == "str":
         return text

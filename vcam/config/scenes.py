@@ -1,4 +1,4 @@
-"""Going over to another scene, by editing the YAML file."""
+"""Switching to another scene, by editing the YAML file."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from vcam.config.tree import load_plain
 from vcam.errors import ConfigError
 
 STEPS = {"next": 1, "previous": -1}
-"""Words for a scene, by how far it is from the one that counts."""
+"""Words for a scene, by its offset from the active one."""
 
 
 def switch_scene(
     path: Path, name: str, check: Callable[[Config, Config], None]
 ) -> tuple[Config, Config]:
-    """Have another scene count.
+    """Make another scene the active one.
 
     Args:
         path: The YAML file.
-        name: A scene, "none", or a word of `STEPS`; these pass over scenes that show the room.
-        check: Called with what counts before and after; what it raises leaves the file as it was.
+        name: A scene, "none", or a word of `STEPS`; these skip scenes that show the room.
+        check: Called with the configuration before and after; if it raises, the file is not
+            changed.
 
     Returns:
-        What counts before and after.
+        The configuration before and after.
 
     Raises:
         ConfigError: There is no such scene, or the file cannot be used.
@@ -44,14 +45,14 @@ def switch_scene(
 
 
 def no_scenes(path: Path) -> ConfigError:
-    """What to say where none is written."""
+    """The error if there are no scenes."""
     return ConfigError(
         f"there are no scenes in {path}", "write them below scenes: as docs/scenes.md shows"
     )
 
 
 def _following(config: Config, path: Path, by: int) -> str:
-    """The scene that comes after the one that counts, or before it; the first one after none."""
+    """The scene after the active one, or before it; the first one if none is active."""
     names = [*config.scenes]
     if not names:
         raise no_scenes(path)

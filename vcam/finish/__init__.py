@@ -1,4 +1,4 @@
-"""What is done to the person's picture before it is blended. An effect is one file and one line."""
+"""Effects on the person's picture before blending. A new one is one file and one line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["Effect", "Finish", "make_finish"]
 
 
 def make_finish(config: FinishConfig, background: BackgroundConfig) -> Finish:
-    """The effects that are switched on, in the order in which light takes them.
+    """The enabled effects, in their physical order.
 
-    Before the room itself, blurred, the person stands in the right light already: only the
-    colours at the edges are cleaned then, and a dim person is lit up.
+    In front of the blurred room the lighting is right already: only edge colours are cleaned then,
+    and a dim person is brightened.
     """
     effects: list[Effect] = []
     if config.decontaminate:

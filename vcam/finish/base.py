@@ -1,4 +1,4 @@
-"""The seam of effects on the person's picture, and the stage that runs them."""
+"""The protocol of effects on the person's picture, and the stage that runs them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ logger = logging.getLogger(__name__)
 
 
 class Effect(Protocol):
-    """Something that changes the person's picture. The render thread alone calls it."""
+    """Changes the person's picture. Only the render thread calls it."""
 
     def apply(self, layer: Layer, background: I420, time: float) -> None:
         """Change the planes of `layer`.
 
         Args:
-            layer: The person; its alpha is not to be changed.
-            background: What will stand behind; not to be written to.
+            layer: The person; its alpha must not be changed.
+            background: The background; read-only.
             time: When the frame was captured, seconds on a monotonic clock.
         """
 
 
 class Finish:
-    """Runs effects, one after the other; with none it does nothing.
+    """Runs effects in order; without any it does nothing.
 
-    An effect that fails is left out from then on: the call goes on without it.
+    An effect that fails is disabled from then on: the call goes on without it.
 
     Args:
         effects: In their order.
 
     Attributes:
-        effects: Those that are left.
+        effects: Those still enabled.
     """
 
     def __init__(self, effects: Sequence[Effect] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The person's colours carried on into what is transparent, in place of the room's."""
+"""Extending the person's colours into transparent pixels, in place of the room's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from vcam.images.types import Alpha, Plane
 
 ROOM = 7
-"""Alphas up to this one are of pixels whose own colour is the room's."""
+"""Pixels with an alpha up to this have the room's colour."""
 
 _CELL = 8
 """Pixels to a side of the cells that colours are averaged over."""
@@ -19,15 +19,15 @@ _LEAST = 0.5
 
 
 def bleed(plane: Plane, alpha: Alpha, neutral: int) -> None:
-    """Give pixels that hardly show the colour of the person beside them, in place.
+    """Give nearly transparent pixels the colour of the person beside them, in place.
 
-    In a file with transparency the colours under it can still be read, and players mix them into
-    the edges. The colour is a mean of the neighbourhood weighted by alpha.
+    In a file with alpha the colours of transparent pixels are still stored, and players bleed them
+    into the edges. The colour is an alpha-weighted mean of the neighbourhood.
 
     Args:
         plane: uint8 (h, w), one channel of a picture; changed where `alpha` is 7 or less.
         alpha: uint8 (h, w).
-        neutral: What stands there where nobody is near.
+        neutral: The value where no person is near.
     """
     height, width = plane.shape
     small = (max(1, round(width / _CELL)), max(1, round(height / _CELL)))

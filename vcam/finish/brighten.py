@@ -1,4 +1,4 @@
-"""Brightening: a person in a dim room, without the camera's noise."""
+"""Brightening a person in a dim room without amplifying the camera's noise."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from vcam.images.resizing import shrink
 from vcam.images.types import I420, Layer, Plane
 
 _SETTLE_SECONDS = 1.5
-"""Time constant: somebody who moves a lamp, or comes nearer, must not flash."""
+"""Time constant: a moved lamp, or somebody coming nearer, must not cause a flash."""
 _STEP = 8
-"""Every eighth pixel each way is looked at."""
+"""Every eighth pixel each way is sampled."""
 _SURE = 240
-"""From this alpha on a pixel is the person's."""
+"""From this alpha on a pixel belongs to the person."""
 _LEAST = 30
-"""Fewer pixels of person say nothing."""
+"""Fewer pixels of person are no reliable sample."""
 _WELL_LIT = 0.45
-"""Mean luma, 0..1, that strength 1 aims at; whoever has it already is left alone."""
+"""Mean luma, 0..1, that strength 1 aims at; a brighter person is not changed."""
 _MOST = math.log(4)
 """The strongest curve: two stops."""
 _CELL = 8
@@ -29,16 +29,16 @@ _CELL = 8
 _SPREAD = 1.5
 """Standard deviation of the blur of cells, in cells: where light is even, so is its lift."""
 _NOBODY = 0.01
-"""The least weight of a cell: far from the person there is none, and nothing to be seen."""
+"""The least weight of a cell, for division: far from the person the result is not visible."""
 _COLOUR = 0.6
-"""How much of the lift the colours take part in; without, a dim face turns grey."""
+"""Share of the lift that chroma gets; without it a dim face turns grey."""
 _BLACK, _SPAN = 16.0, 219.0
 
 _Array = cv2.typing.MatLike
 
 
 class Brighten:
-    """Lifts what is dark of a person, as far as the person as a whole is.
+    """Lifts the dark parts of a person, the more the darker the person is as a whole.
 
     It implements `Effect`. The curve is a longer exposure's with a shoulder: black stays black
     and white white. On pixels it would lift noise more than anything else, as it is steepest

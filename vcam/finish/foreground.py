@@ -1,4 +1,4 @@
-"""The person's own colours, without what shines through from the room at the edges."""
+"""The person's own colours, without the room's colours mixed in at the edges."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CELL = 8
 _REACH = 3
 """Cells to a side of the neighbourhood: 12 pixels each way."""
 _ROOM, _PERSON = 7, 248
-"""Alphas up to the one, and from the other on, count as room and as person: not worth it."""
+"""Alphas up to the first count as room, from the second on as person: nothing to correct."""
 _HARDLY = 1e-4
 """Weight of what is none of the person's (or none of the room's): it counts where nothing is."""
 _ALPHA = np.arange(256, dtype=np.float64) / 255
@@ -31,7 +31,7 @@ _OF_ROOM = ((1 - _ALPHA) ** 2 + _HARDLY).astype(np.float32)
 
 
 class Foreground:
-    """Takes the room's colour out of edge pixels.
+    """Removes the room's colour from edge pixels.
 
     A pixel of the camera shows I = a F + (1 - a) B, the person's colour F mixed with the room's
     B; blended before another background, B would stay as a rim. F is estimated by blur fusion
@@ -143,7 +143,7 @@ def _in_unequal_cells(plane: Plane, side: int) -> Plane:
 
 
 def _weighted(colors: Sequence[Plane], weights: cv2.typing.MatLike) -> list[_Floats]:
-    """The mean of each cell's neighbourhood."""
+    """The weighted mean of each cell's neighbourhood."""
     total = _mean(weights)
     means = (cv2.divide(_mean(plane * weights), total) for plane in colors)
     return [np.asarray(mean, np.float32) for mean in means]

@@ -1,4 +1,4 @@
-"""Colour match: the person in the background's light."""
+"""Colour match: toning the person to the background's light."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from vcam.images.types import I420, Layer, Plane
 _SETTLE_SECONDS = 1.5
 """Time constant: a cut in a background video must not make the person flash."""
 _STEP = 8
-"""Every eighth pixel each way is looked at."""
+"""Every eighth pixel each way is sampled."""
 _SURE = 240
-"""From this alpha on a pixel is the person's."""
+"""From this alpha on a pixel belongs to the person."""
 _LEAST = 30
-"""Fewer pixels of person say nothing."""
+"""Fewer pixels of person are no reliable sample."""
 _SHARE = 0.5
-"""Of the way to the background at strength 1: a face must stay a face."""
+"""Share of the way to the background at strength 1: a face must still look natural."""
 _GAMMA = (0.75, 1.35)
 _SHIFT = 10.0
-"""The most that a chroma may be shifted, levels."""
+"""Largest shift of a chroma, levels."""
 _BLACK, _SPAN = 16.0, 219.0
 
 
@@ -36,11 +36,11 @@ class _Light(NamedTuple):
 
 
 class ColorMatch:
-    """Draws exposure and white balance of the person towards the background's.
+    """Moves the person's exposure and white balance towards the background's.
 
     It implements `Effect`. After Reinhard et al., "Color Transfer between Images" (2001), means
     are matched, but only by half, within bounds, and in luma by a gamma curve, so that black
-    stays black and white white. What is found is followed slowly.
+    stays black and white white. The result is smoothed over time.
 
     Args:
         strength: 0 (not at all) to 1 (half of the way to the background's means).

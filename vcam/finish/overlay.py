@@ -1,4 +1,4 @@
-"""A picture in front of everything."""
+"""A picture drawn over everything."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from vcam.images.types import I420, Box, Plane, Size
 class Overlay:
     """A logo or name card, blended over finished frames of one size.
 
-    The picture is multiplied by its alpha once, in advance; only its rectangle is worked on.
+    The picture is premultiplied once, in advance; only its rectangle is processed.
 
     Args:
         picture: RGB or RGBA.
         box: Where it goes in the frame: even numbers all, and its size.
-        opacity: What the picture's alpha is multiplied by, 0..1.
+        opacity: Factor for the picture's alpha, 0..1.
     """
 
     def __init__(self, picture: Pillow.Image, box: Box, opacity: float) -> None:
@@ -55,7 +55,7 @@ class Overlay:
 
 
 def make_overlay(config: OverlayConfig, width: int, height: int) -> Overlay | None:
-    """The overlay for frames of the given size; None where none is asked for.
+    """The overlay for frames of the given size; None if none is configured.
 
     Raises:
         PictureError: Its picture cannot be used.

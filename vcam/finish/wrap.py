@@ -1,4 +1,4 @@
-"""Light wrap: the background shines round the person's edge."""
+"""Light wrap: the background's light spills over the person's edge."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _Array: TypeAlias = cv2.typing.MatLike
 _CELL = 4
 """Pixels to a side."""
 _REACH = 0.022
-"""How far into the person the light goes, of the frame's height."""
+"""How far the light reaches into the person, as a share of the frame's height."""
 _SPREAD = 0.08
-"""Standard deviation of the blur of the light that arrives, of the frame's height."""
+"""Standard deviation of the light's blur, as a share of the frame's height."""
 _SAMPLES = 1000
 _BLACK, _WHITE, _GREY = 16, 235, 128
 _MISSING = np.clip((_WHITE - np.arange(256)) / (_WHITE - _BLACK), 0, 1).astype(np.float32)
@@ -27,9 +27,9 @@ _MISSING = np.clip((_WHITE - np.arange(256)) / (_WHITE - _BLACK), 0, 1).astype(n
 class LightWrap:
     """Adds the background's light, blurred, to the person near the edge; implements `Effect`.
 
-    The light is screened on: dark parts take it, bright ones keep their drawing. It falls off
-    over about 2 % of the frame's height, and beyond twice that nothing is touched. All is
-    worked out at a quarter of the size.
+    The light is added in screen mode: dark parts gain most, bright ones keep their detail. It falls
+    off over about 2 % of the frame's height, and nothing beyond twice that is changed. All is
+    computed at a quarter of the size.
 
     Args:
         strength: 0 (none) to 1 (a glow).

@@ -1,4 +1,4 @@
-"""Which part of the camera's picture is shown, and at which size."""
+"""Framing: which part of the camera's picture is shown, and at which size."""
 
 from vcam.framing.composition import Composition
 from vcam.framing.follower import Follower

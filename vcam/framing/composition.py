@@ -9,7 +9,7 @@ from vcam.framing.heads import Bust
 from vcam.framing.view import View
 
 _HEADROOM = 0.6
-"""Share of what people do not fill that is above them."""
+"""Share of the vertical free space that is above people's heads."""
 _SIDES = 0.05
 """Least space beside people, share of the view's width."""
 
@@ -19,8 +19,8 @@ class Composition:
     """Puts heads and shoulders into a view.
 
     Attributes:
-        fill: Share of the view's height that they take.
-        least: Size of the smallest view, share of the whole.
+        fill: Share of the view's height that they fill.
+        least: Size of the smallest view, as a share of the whole.
     """
 
     fill: float

@@ -1,4 +1,4 @@
-"""A view that keeps people's heads and shoulders in it, and rests whenever it can."""
+"""A view that keeps people's heads and shoulders in it, and moves as little as possible."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from vcam.framing.view import View, place_of, view_at
 from vcam.images.types import Alpha
 
 _NEAR = 0.12
-"""How far people may get from the middle before the view follows, in shares of the view."""
+"""How far people may move from the middle before the view follows, in shares of the view."""
 _ALIKE = 1.16
-"""How much larger or smaller they may get before it follows."""
+"""By what factor their size may change before it follows."""
 _PATIENCE_SECONDS = 0.7
-"""How long they must stay away, and in one place: a gesture is no change of place."""
+"""How long they must stay away from the middle, and still: a gesture is no move."""
 _AHEAD_SECONDS = 0.5
-"""How soon a head must be about to leave the view for it to go at once."""
+"""The view moves at once if a head will leave it within this time."""
 _HURRY = 3.0
-"""How many times faster it goes then."""
+"""Factor by which it moves faster then."""
 _ALONE_SECONDS = 3.0
-"""How long nobody must be there before it goes home."""
+"""How long nobody must be visible before it returns home."""
 _DOUBT_SECONDS = 0.8
-"""How long there must seem to be more people, fewer, or quite different ones to be believed."""
+"""How long a different number of people, or quite different ones, must be seen to be believed."""
 _LOOK_SECONDS = 0.09
-"""How long a look at the matte is good for."""
+"""How often the matte is analysed."""
 _FORGET_SECONDS = 2.0
-"""A gap between frames after which it starts anew: viewers saw something else meanwhile."""
+"""A gap between frames after which it resets: viewers saw something else in between."""
 
 
 class Follower:
-    """Follows people with a view that moves slowly, seldom and smoothly.
+    """Follows people with a view that moves slowly, rarely and smoothly.
 
-    Small movements do nothing. When people have settled elsewhere, the view glides there and
-    rests again; only when a head is about to leave it, it hurries, and shows more. It starts
-    where people are, without a movement.
+    Small movements are ignored. When people have settled elsewhere, the view glides there and rests
+    again; only if a head is about to leave it, it moves faster and zooms out. It starts where
+    people are, without moving.
 
     Args:
-        home: What is shown while nobody is there.
-        composition: How people are shown.
-        glide: Seconds that a movement takes.
+        home: The view while nobody is visible.
+        composition: How people are framed.
+        glide: Duration of a movement, seconds.
         grid: Width and height of the picture, in the steps on which views rest.
     """
 
@@ -55,7 +55,7 @@ class Follower:
         self._home = self._resting(home)
         self._glide = Glide(self._home)
         self._subject = TrackedGroup([], composition)
-        self._other: TrackedGroup | None = None  # what may turn out to be true
+        self._other: TrackedGroup | None = None  # a hypothesis, not confirmed yet
         self._settled = self._home
         self._last = -math.inf
         self._near_at = self._settled_at = self._other_since = 0.0
@@ -77,7 +77,7 @@ class Follower:
         return self._view(time)
 
     def reset(self) -> None:
-        """Start anew with the next frame."""
+        """Start over with the next frame."""
         self._last = -math.inf
 
     def _start(self, busts: Sequence[Bust], time: float) -> None:
@@ -87,7 +87,7 @@ class Follower:
         self._near_at = self._settled_at = time
 
     def _look(self, busts: Sequence[Bust], time: float, step: float) -> None:
-        """Believe a look that fits what is known, and others when they agree for a while."""
+        """Accept an observation that fits what is known, and others once they agree for a while."""
         if self._subject.recognises(busts):
             self._subject.update(busts, step)
             self._other = None
@@ -109,7 +109,7 @@ class Follower:
         return self._resting(view_at(self._subject.place))
 
     def _pursue(self, subject: TrackedGroup, time: float) -> None:
-        """Go where people are if they have settled there, or are about to be lost."""
+        """Move to where people are if they have settled there or are about to leave the view."""
         if not _is_near(subject.place, self._settled):
             self._settled, self._settled_at = subject.place, time
         if _is_near(subject.place, self._glide.target):

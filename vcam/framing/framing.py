@@ -17,32 +17,32 @@ from vcam.images.turn import Turn
 from vcam.images.types import I420, Alpha, Box, Cutout, Image, Plane
 
 _REACH = 1
-"""How far from a place, in pixels, a plane still plays a part in what is made of it."""
+"""Support of the resampling, in pixels."""
 _COARSEST = 1.5
-"""Source pixels to one of the output from which the source is halved first."""
+"""Source pixels per output pixel from which the source is halved first."""
 
 
 class Framing:
-    """Fills the output's frame with the middle of the picture, undistorted, or a part of it.
+    """Fills the output's frame, undistorted, with the middle of the picture or with a view of it.
 
-    An upright picture is set whole into a frame that is not, with black beside it.
+    A portrait picture is shown whole in a landscape frame, with black bars.
 
-    A frame is framed twice: `fit` gives the whole picture, in which the person is looked for,
-    so that what segmenter and matte know of the past stays in its place; `cut` gives the part
-    that is shown, out of the camera's own pixels.
+    Each frame is framed twice: `fit` gives the whole picture for segmentation, so that the temporal
+    state of segmenter and matte stays aligned; `cut` gives the visible part, from the camera's
+    full-resolution pixels.
 
     Args:
         width: Of the output, pixels.
         height: Of the output, pixels.
-        turn: What is done to the camera's picture.
-        view: What is shown, as seen in the whole picture, turned.
-        follower: Decides that instead, frame by frame.
-        private: What of the camera's picture is never shown: black in all that is made here, and
-            alpha is 0 there.
+        turn: Rotation and flips of the camera's picture.
+        view: The part to show, in the whole picture after turning.
+        follower: Chooses the view instead, for each frame.
+        private: Areas of the camera's picture that are never shown: black in every result, with an
+            alpha of 0.
 
     Attributes:
-        has_moved: Whether the last picture that was fitted lies elsewhere in the frame than the
-            one before it: the camera went over to other proportions.
+        has_moved: Whether the last picture fitted lies differently in the frame than the one
+            before: the camera changed its aspect ratio.
     """
 
     def __init__(
@@ -89,23 +89,23 @@ class Framing:
         return now
 
     def _hidden_in(self, image: Image, placement: Placement) -> Plane | None:
-        """Where the private areas of a camera's picture are in the frame."""
+        """The private areas of a camera's picture, in the frame."""
         if not self._private:
             return None
         height, width = image.shape[:2]
         return hidden_in(self._fitted(self._private.drawn(width, height), placement))
 
     def keep(self, cutout: Cutout) -> Cutout:
-        """The alpha of the picture that was fitted last, without what is private or beside it."""
+        """The alpha of the last picture fitted, 0 in private areas and in the bars."""
         if self._placement is None:
             return cutout
         return without(self._placement.keep(cutout), self._hidden)
 
     def view(self, alpha: Alpha | None, time: float) -> View:
-        """What is to be shown of a frame.
+        """The view to show of a frame.
 
         Args:
-            alpha: Of the whole picture, uint8 (h, w); None where nobody was looked for.
+            alpha: Of the whole picture, uint8 (h, w); None if there was no segmentation.
             time: When it was captured, seconds on a monotonic clock.
         """
         if self._follower is None or alpha is None:
@@ -150,15 +150,15 @@ class Framing:
         return Cutout(self._alpha, _seen(cutout.box, view, width, height))
 
     def reset(self) -> None:
-        """Forget where people were: what comes is another scene."""
+        """Forget where people were: the scene has changed."""
         if self._follower is not None:
             self._follower.reset()
 
 
 def grid_of(width: int, height: int) -> tuple[int, int]:
-    """The steps on which views of a frame rest: four pixels of the output.
+    """The grid on which resting views of a frame lie: four pixels of the output.
 
-    With the usual sizes these are whole pixels of the camera's, in the chroma planes too.
+    For the usual sizes these are whole camera pixels, in the chroma planes too.
     """
     return max(1, width // 4), max(1, height // 4)
 
@@ -166,12 +166,12 @@ def grid_of(width: int, height: int) -> tuple[int, int]:
 def _part(
     whole: Image, corner: tuple[float, float], steps: tuple[float, float], size: tuple[int, int]
 ) -> tuple[Image, float, float, tuple[float, float]]:
-    """The pixels that a view needs, reduced where they are far too many.
+    """The pixels that a view needs, reduced if there are far too many.
 
     Args:
-        whole: What it is a view of.
+        whole: The picture it is a view of.
         corner: Its left and upper edge, pixels.
-        steps: Pixels to one of the output, across and down.
+        steps: Pixels per output pixel, across and down.
         size: Width and height of the output, pixels.
 
     Returns:
@@ -193,7 +193,7 @@ def _part(
 
 
 def _before(edge: float, block: int) -> int:
-    """A multiple of `block` before `edge`, with what resampling needs between them."""
+    """A multiple of `block` before `edge`, leaving the margin that resampling needs."""
     return max(0, math.floor((edge - _REACH * block) / block) * block)
 
 
@@ -202,7 +202,7 @@ def _after(edge: float, block: int) -> int:
 
 
 def _seen(box: Box, view: View, width: int, height: int) -> Box | None:
-    """Where a part of the whole frame is in a view; None where it is not."""
+    """Where a part of the whole frame lies in a view; None if outside."""
     left, right = (
         (edge - view.left * width) / view.size
         for edge in (box.x - _REACH, box.x + box.width + _REACH)

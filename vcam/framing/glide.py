@@ -11,17 +11,17 @@ Place: TypeAlias = npt.NDArray[np.float64]
 
 
 class Glide:
-    """A point that rests, or moves with the least jerk to where it is sent, and then rests.
+    """A point that rests, or moves to a target on a minimum-jerk path and then rests.
 
-    The path is the polynomial of Flash and Hogan 1985 (of fifth degree in time): place, speed
-    and acceleration never leap, not even when it is sent elsewhere on the way. It is a function
-    of time alone, whenever and however often it is asked for.
+    The path is the quintic polynomial of Flash and Hogan 1985: position, velocity and acceleration
+    are continuous, even if the target changes on the way. It depends on time alone, not on how
+    often it is evaluated.
 
     Args:
-        place: Where it rests at first, float64 (n,).
+        place: Its initial position, float64 (n,).
 
     Attributes:
-        target: Where it rests, or will.
+        target: Where it rests, or will come to rest.
     """
 
     def __init__(self, place: Place) -> None:
@@ -38,7 +38,7 @@ class Glide:
         return time >= self._begin + self._seconds
 
     def go(self, time: float, target: Place, seconds: float) -> None:
-        """Set out for `target` at `time`, to be there after so many seconds."""
+        """Move to `target`, starting at `time`, within that many seconds."""
         moves = not self.rests(time)
         place = self.at(time)
         speed = self._derivative(time, 1) * seconds if moves else np.zeros_like(place)

@@ -1,4 +1,4 @@
-"""Where in a matte the heads and shoulders are."""
+"""Finding heads and shoulders in a matte."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bust:
 def find_busts(alpha: Alpha) -> list[Bust]:
     """Head and shoulders of everybody in `alpha`, uint8 (h, w).
 
-    All is measured by areas, not by outlines: a raised arm or a frayed edge changes them little.
+    Everything is measured by areas, not outlines: a raised arm or a frayed edge has little effect.
     """
     small = _reduced(alpha)
     sure = (small > 255 * SURE).view(np.uint8)

@@ -1,4 +1,4 @@
-"""Where in the output's frame a camera's picture comes to lie."""
+"""Where a camera's picture lies in the output's frame."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vcam.images.types import Box, Cutout, Image
 
 
 class Placement:
-    """Fills a frame with the middle of a picture; an upright one is set whole into a wide frame.
+    """Fills a frame with the middle of a picture; a portrait one is shown whole in a wide frame.
 
     Args:
         size: Width and height of the picture, pixels.
@@ -19,7 +19,7 @@ class Placement:
 
     Attributes:
         size: As given.
-        area: The part of the frame that the picture takes up; None where that is all.
+        area: The part of the frame that the picture occupies; None if that is all.
     """
 
     def __init__(self, size: tuple[int, int], frame: tuple[int, int]) -> None:
@@ -34,7 +34,7 @@ class Placement:
         return abs(w * their_h - their_w * h) <= 0.01 * w * their_h
 
     def part_of(self, image: Image, quarter: bool) -> Image:
-        """What is shown of a picture that will be turned by a quarter, or will not."""
+        """The visible part of a picture, which may still have to be turned by a quarter."""
         if self.area is not None:
             return image
         across, down = self._frame
@@ -46,7 +46,7 @@ class Placement:
         return (height, width) if quarter else (width, height)
 
     def with_borders(self, image: Image) -> Image:
-        """A turned part of any size with black beside it, where it does not fill the frame."""
+        """A turned part of any size, with black bars where it does not fill the frame."""
         if self.area is None:
             return image
         left, step = self._left_of(image), self._step_of(image)
@@ -76,7 +76,7 @@ class Placement:
         return 0 if self.area is None else round(self.area.x * self._step_of(image))
 
     def keep(self, cutout: Cutout) -> Cutout:
-        """The same alpha, 0 wherever the camera's picture is not; changed in place."""
+        """`alpha` set to 0 outside the camera's picture, in place."""
         if self.area is None or cutout.box is None:
             return cutout
         left, right = self.area.x, self.area.x + self.area.width

@@ -11,14 +11,14 @@ from vcam.images.region import Region
 from vcam.images.types import Cutout, Image, Plane
 
 _NEXT = np.ones((3, 3), np.uint8)
-"""Pixels of the frame round an area that share colours with it."""
+"""Kernel that grows an area by the pixels whose colours resampling mixes with it."""
 
 
 class PrivateAreas:
-    """Blackens areas in the camera's pictures, before anything else sees them.
+    """Blackens areas of the camera's pictures before any other stage.
 
     Args:
-        areas: What is never shown.
+        areas: The areas that are never shown.
     """
 
     def __init__(self, areas: Sequence[Region] = ()) -> None:

@@ -1,4 +1,4 @@
-"""A part of a plane at another size, cut out between the pixels."""
+"""Resampling a part of a plane with sub-pixel edges."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ import numpy as np
 from vcam.images.types import Plane
 
 _WHOLE = 1e-3
-"""A part this near to whole pixels begins at them."""
+"""Offsets this close to whole pixels are rounded."""
 
 
 def resample(plane: Plane, x: float, y: float, steps: tuple[float, float], out: Plane) -> None:
     """Fill `out` from the part of `plane` that begins at (x, y), linearly interpolated.
 
-    A part that begins at whole pixels is resized, for a quarter of the cost of `warpAffine`,
-    which any other takes. Cropping to whole pixels instead would make a moving part shiver, and
-    so would a shift by a fraction of a pixel before resizing: it moves all fine detail alike,
-    and by too little.
+    A part that begins at whole pixels is resized, at a quarter of the cost of the `warpAffine` that
+    others need. Cropping to whole pixels instead would make a moving view jitter, and so would a
+    sub-pixel shift before resizing: it moves all fine detail alike, and by too little.
 
     Args:
         plane: uint8 (h, w).
         x: Left edge of the part, pixels; 0 is the left edge of the first pixel.
         y: Upper edge of the part, pixels.
-        steps: Pixels of `plane` to one of `out`, across and down; above about 1.5 it aliases.
+        steps: Pixels of `plane` per pixel of `out`, across and down; above about 1.5 it aliases.
         out: uint8 (oh, ow). Where `plane` ends its last pixels are repeated.
     """
     across, down = steps

@@ -1,4 +1,4 @@
-"""Where the people are whom a view follows, and where they are about to be."""
+"""The people that a view follows: where they are, and where they will be soon."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from vcam.framing.view import View, place_of, view_at
 _State: TypeAlias = npt.NDArray[np.float64]  # the best view's place; the heads' left, right, top
 
 _SETTLE_SECONDS = 0.2
-"""Time constant in which looks are averaged."""
+"""Time constant of the running mean of observations."""
 _LOOKS = 3
-"""Of so many looks the median counts: one that is wrong does nothing."""
+"""Observations whose median is used: a single wrong one has no effect."""
 _GROWTH = 1.35
-"""By how much more than this nobody's size can differ from one look to the next."""
+"""Largest ratio between the sizes of the same people in two observations."""
 _NOWHERE: _State = np.zeros(6)
 
 
 class TrackedGroup:
-    """The best view of some people, averaged over the last moments.
+    """The best view of a group of people, smoothed over time.
 
     Args:
-        busts: The people; none is a subject too, but one without a place.
+        busts: The people; an empty group has no place.
         composition: What the best view is.
     """
 
@@ -43,7 +43,7 @@ class TrackedGroup:
 
     @property
     def is_there(self) -> bool:
-        """Whether there is anybody."""
+        """Whether the group has anybody in it."""
         return self._count > 0
 
     @property
@@ -52,13 +52,13 @@ class TrackedGroup:
         return self._mean[:3]
 
     def recognises(self, busts: Sequence[Bust]) -> bool:
-        """Whether these may be the same people, and not a matte that has come apart."""
+        """Whether these may be the same people, rather than fragments of a broken matte."""
         if len(busts) != self._count:
             return False
         return not busts or 1 / _GROWTH < _height(busts) / self._height < _GROWTH
 
     def update(self, busts: Sequence[Bust], step: float) -> None:
-        """Take a look that was recognised into account, `step` seconds after the last."""
+        """Add an observation that was recognised, `step` seconds after the last."""
         if not busts:
             return
         self._height += (_height(busts) - self._height) * 0.5
@@ -68,7 +68,7 @@ class TrackedGroup:
         self._speed = (now - self._mean) / _SETTLE_SECONDS
 
     def stays_in(self, view: View, seconds: float) -> bool:
-        """Whether all heads will still be in `view` then, as far as they are in the picture."""
+        """Whether all heads will still be in `view` by then, as far as they are in the picture."""
         left, right, top = (self._mean + self._speed * seconds)[3:]
         return bool(
             max(left, 0) >= view.left
@@ -77,7 +77,7 @@ class TrackedGroup:
         )
 
     def way_until(self, seconds: float) -> View:
-        """The best view of where they are together with that of where they will be then."""
+        """The smallest view of where they are now and where they will be by then."""
         return view_at(self.place).joined(view_at((self._mean + self._speed * seconds)[:3]))
 
     def _state(self, busts: Sequence[Bust]) -> _State:

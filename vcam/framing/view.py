@@ -35,7 +35,7 @@ class View:
     def on_grid(self, width: int, height: int) -> View:
         """The nearest view with edges on whole steps, of which there are `width` and `height`.
 
-        Between the pixels all of a picture would have to be interpolated, which softens it.
+        Off the grid the whole picture would have to be interpolated, which softens it.
         """
         across = max(1, round(self.size * width))
         size = across / width
@@ -65,7 +65,7 @@ class View:
 
 
 def place_of(view: View) -> Place:
-    """A view as a point, float64 (3,): equal ratios of sizes are equally far apart."""
+    """A view as a point, float64 (3,), with its size on a logarithmic scale."""
     return np.array([view.x, view.y, math.log(view.size)])
 
 

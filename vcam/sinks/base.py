@@ -1,4 +1,4 @@
-"""The seam where frames go."""
+"""The protocol of sinks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vcam.images.types import I420
 
 
 class Sink(Protocol):
-    """Something that takes finished frames of one size and rate.
+    """A destination for finished frames of one size and rate.
 
     It is opened by its constructor, which raises `SinkError` when it cannot be. One thread
     calls `send`; `close` is called once.
@@ -20,10 +20,10 @@ class Sink(Protocol):
         """For people, such as "Virtual Camera (/dev/video10), 1280x720 at 30 fps"."""
 
     def send(self, frame: I420) -> None:
-        """Hand a frame over; it may be overwritten as soon as this returns.
+        """Send a frame; it may be overwritten as soon as this returns.
 
         Raises:
-            SinkError: The frame was not taken and the sink must be opened anew.
+            SinkError: The frame was not taken and the sink must be reopened.
         """
 
     def close(self) -> None:
@@ -32,10 +32,10 @@ class Sink(Protocol):
 
 @runtime_checkable
 class TellsReaders(Protocol):
-    """A sink that can tell whether somebody looks at it."""
+    """A sink that can tell whether programs read it."""
 
     def readers(self) -> Readers | None:
-        """Whoever looks at it, as from now; None where that cannot be told.
+        """Tracks its readers from now on; None where that is impossible.
 
         It is closed before the sink is.
         """

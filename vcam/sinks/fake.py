@@ -1,4 +1,4 @@
-"""A sink for tests: it keeps what it was sent."""
+"""A sink for tests that keeps what it was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing to a v4l2loopback node, and noticing what goes wrong there.
+"""Writing to a v4l2loopback node, with its errors detected.
 
 pyvirtualcam would print write errors and carry on, has no wheel for every Linux, and with
 v4l2loopback 0.12 leaves a node behind that nothing can write to until the driver is reloaded.
@@ -79,7 +79,7 @@ class LoopbackWriter:
             )
 
     def close(self) -> None:
-        """Give the node back."""
+        """Close the node."""
         self._device.close()
 
     def _open(self, fps: float) -> Device:
@@ -117,9 +117,9 @@ class LoopbackWriter:
             raise output_unopened(self.path, error, self._host) from error
 
     def _mend(self, device: Device, able: Capabilities, node: Node) -> Device:
-        """Give a stuck node (`is_stuck`) its output capability back; returns it opened anew.
+        """Restore the output capability of a stuck node (`is_stuck`); returns it reopened.
 
-        A writer that is still there takes it away again with its next frame.
+        A writer that is still active removes it again with its next frame.
 
         Raises:
             SinkError: Another program writes to the node.

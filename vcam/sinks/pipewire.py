@@ -1,4 +1,4 @@
-"""A camera that programs find through PipeWire, without a driver and without root."""
+"""A camera that programs find through PipeWire; needs no driver and no root."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from vcam.pipewire.stream import CameraStream
 class PipeWireSink:
     """A PipeWire camera; implements `Sink` and `TellsReaders`.
 
-    Frames travel as packed 4:2:2 (YUY2), which is the one format that every known consumer
-    takes: OBS takes no planar 4:2:0, and two programs can watch only in the same format.
+    Frames travel as packed 4:2:2 (YUY2), the one format that every known consumer accepts: OBS
+    accepts no planar 4:2:0, and all programs that watch at once must use the same format.
 
     Args:
-        name: What it is called in a list of cameras.
+        name: Its name in lists of cameras.
         width: Pixels, even.
         height: Pixels, even.
         fps: Frames per second that will be sent.
@@ -52,7 +52,7 @@ class PipeWireSink:
         self.description = f"{name} (PipeWire), {width}x{height} at {fps:g} fps"
 
     def send(self, frame: I420) -> None:
-        """Hand a frame to those who watch; it may be overwritten as soon as this returns.
+        """Send a frame to the consumers; it may be overwritten as soon as this returns.
 
         Raises:
             SinkError: PipeWire has gone.
@@ -66,7 +66,7 @@ class PipeWireSink:
             self._stream.send(self._packer.pack(frame))
 
     def readers(self) -> Readers:
-        """Whether a program watches; close it before the sink."""
+        """Tracks whether a program watches; close it before the sink."""
         return Consumers(self._stream)
 
     def close(self) -> None:
@@ -75,24 +75,24 @@ class PipeWireSink:
 
 
 class Consumers:
-    """Knows from the stream whether programs take frames; implements `Readers`."""
+    """Tells by the stream's state whether programs take frames; implements `Readers`."""
 
     def __init__(self, stream: CameraStream) -> None:
         self._stream = stream
 
     def watched(self) -> bool:
-        """Whether somebody watches now."""
+        """Whether a program watches now."""
         return self._stream.is_streaming
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the answer of `watched` changes, at most so long; returns it."""
+        """Wait up to that long for `watched` to change; returns it."""
         before, until = self.watched(), time.monotonic() + seconds
         while self.watched() == before and (left := until - time.monotonic()) > 0:
             self._stream.wait_for_change(left)
         return self.watched()
 
     def names(self) -> list[str] | None:
-        """Empty while nobody watches; PipeWire does not tell a stream who does."""
+        """Empty while no program watches; PipeWire does not tell a stream which ones do."""
         return None if self.watched() else []
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ _KEPT = {
     "matroska": ("aac", "mp3", "opus", "vorbis", "flac", "ac3", "eac3", "alac", "pcm_s16le"),
     "avi": ("mp3", "ac3", "pcm_s16le"),
 }
-"""What is copied as it is, because players of such a file take it; the rest is coded anew."""
+"""Codecs copied unchanged because players accept them in such a file; others are transcoded."""
 
 _CODERS = {"webm": "libopus", "avi": "libmp3lame"}  # else AAC
 _RATES = {"libopus": (48000,)}
@@ -27,15 +27,15 @@ _USUAL_RATES = (48000, 44100, 32000)
 
 
 class SoundTrack:
-    """Writes a file's sound beside its pictures.
+    """Writes a file's audio track beside its video.
 
     Args:
-        container: What is being written, before its first packet.
-        sound: The sound as it is read.
+        container: The output, before its first packet.
+        sound: The audio stream being read.
         origin: When the pictures begin, in seconds of the file that is read.
 
     Raises:
-        av.FFmpegError: There is no such coder in this FFmpeg.
+        av.FFmpegError: This FFmpeg lacks the encoder.
     """
 
     def __init__(self, container: OutputContainer, sound: AudioStream, origin: float) -> None:
@@ -52,7 +52,7 @@ class SoundTrack:
         self._stream.layout = "mono" if sound.channels == 1 else "stereo"
 
     def add(self, packet: av.Packet[AudioStream]) -> None:
-        """Write one packet as it was read; a broken one is left out.
+        """Write one packet that was read; a broken one is skipped.
 
         Raises:
             OSError: The disk is full, or the file cannot be written.
@@ -67,7 +67,7 @@ class SoundTrack:
             logger.debug("a piece of sound is left out: %r", error)
 
     def finish(self) -> None:
-        """Write what is left in the coder."""
+        """Flush the encoder."""
         if not self._copies and self._stream.codec_context.is_open:
             self._container.mux(self._stream.encode(None))
 
@@ -88,7 +88,7 @@ class SoundTrack:
 
 
 def _is_copied(container: str, sound: AudioStream) -> bool:
-    """Whether it may stay as it is; AAC as in broadcasts lacks its description."""
+    """Whether it can be copied unchanged; AAC from broadcasts (ADTS) lacks the codec header."""
     name = sound.codec_context.name
     is_whole = name != "aac" or bool(sound.codec_context.extradata)
     return is_whole and name.removesuffix("float") in _KEPT.get(container, ())

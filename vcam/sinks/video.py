@@ -1,4 +1,4 @@
-"""A video file as the sink, in what browsers play: H.264, or VP9 in .webm."""
+"""A video file as the sink, in codecs that browsers play: H.264, or VP9 in .webm."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ KINDS = {
     ".mkv": _Encoding("matroska", _H264, _GOOD_H264),
     ".avi": _Encoding("avi", ("mjpeg",), {"qmin": "2", "qmax": "5"}),
 }
-"""What can be written, and how, by the ending of the file's name."""
+"""How each kind of file is written, by its suffix."""
 
 TRANSPARENT_KINDS = {
     ".webm": KINDS[".webm"],
     ".mov": _Encoding("mov", ("prores_ks",), {"profile": "4444", "vendor": "apl0"}),
 }
-"""The same for frames with an alpha, which is straight: colours are not multiplied by it."""
+"""The same for frames with straight (not premultiplied) alpha."""
 
 _CLOCK = Fraction(1, 90000)
 _BT709, _BT601 = 1, 6  # matrix coefficients, ITU-T H.273
 _HD = 720
-"""Rows from which players take BT.709 for granted, and below BT.601."""
+"""Rows from which players assume BT.709; below they assume BT.601."""
 
 
 class VideoSink:
@@ -59,9 +59,9 @@ class VideoSink:
         width: Of the frames, pixels, even.
         height: Of the frames, pixels, even.
         fps: Frames per second.
-        sound: The sound to be written with them, which `sound_track` then takes.
+        sound: The audio to write along, whose packets `sound_track` takes.
         origin: When the first frame is shown, in seconds of the clock of `sound`.
-        name: What messages call the file; `path` where it is None.
+        name: The file's name in messages; None uses `path`.
         has_alpha: Whether the frames come with an alpha.
 
     Attributes:
@@ -95,12 +95,12 @@ class VideoSink:
         self.description = f"{self._name}, {width}x{height} at {fps:g} fps"
 
     def send(self, frame: I420) -> None:
-        """Append a frame, one step of the rate after the last one."""
+        """Append a frame, one frame period after the last one."""
         self.send_at(frame, self._steps / self._fps)
         self._steps += 1
 
     def send_at(self, frame: I420, time: float, alpha: Alpha | None = None) -> None:
-        """Append a frame that is shown from `time` on, in seconds; left out if that is not later.
+        """Append a frame shown from `time` on, in seconds; skipped if not later than the last.
 
         Args:
             frame: The picture.
@@ -112,7 +112,7 @@ class VideoSink:
         """
         base = self._stream.codec_context.time_base or _CLOCK
         pts = round(time / base)
-        if pts <= self._last:  # .avi has one rate, which the frames may exceed for a while
+        if pts <= self._last:  # .avi has a fixed rate, which the frames may briefly exceed
             return
         picture = self._converted(frame, alpha)
         picture.pts, picture.time_base, self._last = pts, base, pts
@@ -188,7 +188,7 @@ def _kind_of(path: Path, name: Path, has_alpha: bool) -> _Encoding:
 
 
 def _format(coder: str, has_alpha: bool) -> str:
-    """How pixels are laid out; the chroma of a cut-out is at full size where that is usual."""
+    """The pixel format; cut-outs get full-size chroma where that is usual."""
     if has_alpha:
         return "yuva444p10le" if coder == "prores_ks" else "yuva420p"
     return "yuvj420p" if coder == "mjpeg" else "yuv420p"
@@ -217,7 +217,7 @@ def _is_there(coder: str) -> bool:
 
 
 def check_writable(path: Path, name: Path | None = None) -> None:
-    """Find out before the work whether a file can be written.
+    """Check in advance whether a file can be written.
 
     Args:
         path: The file.

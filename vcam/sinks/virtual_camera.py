@@ -21,11 +21,11 @@ _DEFAULT_LABEL = "Virtual Camera"
 
 
 class VirtualCameraSink:
-    """A virtual camera: a loopback node on Linux, elsewhere one that pyvirtualcam knows.
+    """A virtual camera: a v4l2loopback node on Linux, elsewhere one that pyvirtualcam supports.
 
     Args:
         device: On Linux a v4l2loopback node's label or path. Elsewhere the name of the virtual
-            camera, where "Virtual Camera" means the first that there is.
+            camera, where "Virtual Camera" means the first one available.
         width: Pixels, even.
         height: Pixels, even.
         fps: Frames per second that will be sent.
@@ -63,7 +63,7 @@ class VirtualCameraSink:
             raise SinkError(f"{self.path} took no frame: {error}") from error
 
     def readers(self) -> Readers | None:
-        """The programs that read the node, as from now; None where that cannot be told."""
+        """Tracks the programs that read the node from now on; None where that is impossible."""
         return watch_readers(self.path, self._host)
 
     def close(self) -> None:

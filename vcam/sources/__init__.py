@@ -76,7 +76,7 @@ _TYPES: dict[str, Callable[[Config, Callable[[], Config]], Source]] = {
 
 
 def check_source(config: Config) -> None:
-    """Make sure that the camera is there, without opening it.
+    """Check that the camera is there, without opening it.
 
     Raises:
         SourceError: It is not.
@@ -86,7 +86,7 @@ def check_source(config: Config) -> None:
 
 
 def check_controls(config: Config) -> None:
-    """Make sure that the camera, where it is there, offers what its controls are to be set to.
+    """Check that the camera, if present, offers the values its controls are to be set to.
 
     Raises:
         ConfigError: It does not; names what it offers.
@@ -101,7 +101,7 @@ def check_controls(config: Config) -> None:
 
     try:
         camera = _find(config)
-    except SourceError:  # said by whoever opens it
+    except SourceError:  # opening it reports this
         return
     if problems := control_problems(camera, config.camera.controls):
         raise ConfigError("\n".join(problems))
@@ -112,8 +112,8 @@ def open_source(config: Config, present: Callable[[], Config] | None = None) -> 
 
     Args:
         config: What to open.
-        present: Gives the configuration of the moment, whose `camera.controls` are followed
-            while the camera is open; without it they stay as they are in `config`.
+        present: Returns the current configuration, whose `camera.controls` are followed while the
+            camera is open; without it they stay as in `config`.
 
     Raises:
         SourceError: It cannot be opened.

@@ -1,4 +1,4 @@
-"""The seam where frames come from."""
+"""The protocol of sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # choosing a mode needs no OpenCV
 
 
 class Source(Protocol):
-    """Something that gives pictures: a camera, a file, a drawn scene.
+    """A source of pictures: a camera, a file, a drawn scene.
 
     It is opened by its constructor, which raises `SourceError` when it cannot be. One thread
     calls `read` over and over; `close` is called once, by that same thread.
@@ -17,30 +17,30 @@ class Source(Protocol):
 
     @property
     def description(self) -> str:
-        """For people: what it is and what was granted.
+        """For people: what it is, and the mode it was granted.
 
         Such as "Integrated Camera (/dev/video0), 1280x720 MJPG at 30 fps".
         """
 
     @property
     def fps(self) -> float:
-        """Frames per second it gives, or 0 where that is not known."""
+        """Its frames per second, or 0 if unknown."""
 
     @property
     def live(self) -> bool:
         """Whether `read` itself waits for the next picture, as a camera does.
 
-        Where not (a file, a scene), pictures can be had at once and the caller keeps the time.
+        If not (a file, a scene), pictures are available at once and the caller paces them.
         """
 
     def read(self) -> Image | None:
         """The next picture, uint8 (h, w, 3) BGR, or None at the end.
 
-        The array is the caller's for good: the source never writes to it again. Its size may
+        The array belongs to the caller: the source never writes to it again. Its size may
         change between calls.
 
         Raises:
-            SourceError: The source has failed and must be opened anew.
+            SourceError: The source has failed and must be reopened.
         """
 
     def close(self) -> None:

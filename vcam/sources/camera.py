@@ -29,8 +29,8 @@ BLACK_LEVEL = 16
 """The highest value, of 255, that `is_black` takes for black."""
 
 STALL_SECONDS = 1.5
-"""Between two frames, at most. Some streams stay dead when their cause has gone (a suspended
-machine, a loose plug), and only opening the camera anew revives them."""
+"""Longest gap between two frames. Some streams stay dead after the cause has passed (suspend, a
+loose plug), and only reopening the camera revives them."""
 
 
 class CameraSource:
@@ -45,18 +45,18 @@ class CameraSource:
             else MJPG.
         timeout: Seconds without a first frame after which the camera counts as failed (Linux
             only); later on it is STALL_SECONDS, or three periods of a slow camera.
-        dark: Seconds of nothing but black pictures, at first, after which it counts as failed.
+        dark: Seconds of only black pictures at the start after which it counts as failed.
         host: The machine.
-        controls: What its controls are to be set to; asked before each picture (Linux only).
-        restores: Whether they are put back at the end; asked then.
+        controls: Returns the values for its controls; called before each picture (Linux only).
+        restores: Whether the controls are restored at the end; called then.
 
     Attributes:
         description: The camera and what it granted.
-        fps: The rate it granted; 0 where it does not tell.
+        fps: The rate it granted; 0 if it does not tell.
         live: True.
 
     Raises:
-        SourceError: It is busy, gone, not allowed, or does not offer `pixel_format`.
+        SourceError: It is busy, missing, not permitted, or does not offer `pixel_format`.
     """
 
     live = True
@@ -96,12 +96,12 @@ class CameraSource:
         self._adjust()
 
     def read(self) -> Image | None:
-        """The next picture, uint8 (h, w, 3) BGR; the first ones are not given while black.
+        """The next picture, uint8 (h, w, 3) BGR; black ones at the start are skipped.
 
-        A broken JPEG is left out: OpenCV would give the picture before it once more.
+        Broken JPEGs are skipped: OpenCV would repeat the picture before.
 
         Raises:
-            SourceError: The camera has gone, has given nothing or only broken JPEGs for
+            SourceError: The camera has gone, has delivered nothing or only broken JPEGs for
                 `timeout` seconds, or only black pictures for its first `dark` seconds.
         """
         self._adjust()
@@ -124,7 +124,7 @@ class CameraSource:
         return image
 
     def _picture(self) -> Image | None:
-        """What the camera gives next; None where that is broken."""
+        """The camera's next picture; None if it is broken."""
         if not self._wait():
             raise self._silent()
         try:
@@ -150,7 +150,7 @@ class CameraSource:
         self._capture.release()
 
     def _adjust(self) -> None:
-        """Set the camera's controls where something else is wanted of them than before."""
+        """Set the camera's controls whose wanted values have changed."""
         wanted = self._controls()
         if wanted != self._set and sys.platform == "linux":
             self._set = wanted
@@ -159,9 +159,9 @@ class CameraSource:
     def _ask(
         self, mode: CaptureMode | None, fourcc: str, width: int, height: int, fps: float
     ) -> None:
-        """Ask for a mode: the pixel format first, or OpenCV takes BGR where there is some.
+        """Request a mode: the pixel format first, or OpenCV chooses BGR where it can.
 
-        JPEGs are to come as they are; where OpenCV decodes them all the same, that is as well.
+        JPEGs are requested undecoded; a backend that decodes them anyway is fine, too.
         """
         if mode:
             fourcc = mode.fourcc
@@ -220,7 +220,7 @@ class CameraSource:
         )
 
     def _size(self) -> tuple[int, int]:
-        """Height and width that were granted."""
+        """The granted height and width."""
         get = self._capture.get
         return int(get(cv2.CAP_PROP_FRAME_HEIGHT)), int(get(cv2.CAP_PROP_FRAME_WIDTH))
 
@@ -254,9 +254,8 @@ class CameraSource:
 def is_black(image: Image) -> bool:
     """Whether a picture shows nothing: a closed shutter, a covered or a dead sensor.
 
-    One pixel in 256 is looked at; 99 % of the values of those must be at most BLACK_LEVEL, so
-    that a covered sensor's noise and hot pixels count as black and a dark room with a lit
-    screen does not.
+    One pixel in 256 is sampled; 99 % of the values must be at most BLACK_LEVEL, so that a covered
+    sensor's noise and hot pixels count as black and a dark room with a lit screen does not.
 
     Args:
         image: uint8 (h, w, 3), BGR.

@@ -1,4 +1,4 @@
-"""A camera that gives nothing but a coded stream, such as H.264, through PyAV (FFmpeg)."""
+"""A camera that offers only a compressed stream, such as H.264, through PyAV (FFmpeg)."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ _BLACK = (0, 0, 0)
 class CodedSource:
     """Such a camera's pictures; implements `Source`.
 
-    Nothing is given before the first picture that needs no other, nor after a loss before the
-    next one.
+    Pictures begin with a keyframe, at the start and after a loss.
 
     Args:
         camera: Which one.
@@ -79,10 +78,11 @@ class CodedSource:
         self.description = f"{camera}, {size} {mode.fourcc.strip()}{rate}"
 
     def read(self) -> Image | None:
-        """The next whole picture, uint8 (h, w, 3) BGR.
+        """The next complete picture, uint8 (h, w, 3) BGR.
 
         Raises:
-            SourceError: The camera has gone, or has given no whole picture for `timeout` seconds.
+            SourceError: The camera has gone, or has delivered no complete picture for `timeout`
+                seconds.
         """
         self._adjust()
         until = time.monotonic() + self._timeout
@@ -91,7 +91,7 @@ class CodedSource:
                 data = self._stream.read(left)
             except OSError as error:
                 raise camera_gone(self._camera) from error
-            if self._stream.has_gap:  # what refers to what was lost would be smeared
+            if self._stream.has_gap:  # frames that refer to the lost one would be smeared
                 self._has_begun = False
             image = None if data is None else self._decoded(data.tobytes())
             if image is not None:

@@ -1,4 +1,4 @@
-"""A source for tests: it gives what it was told to."""
+"""A source for tests that follows a script."""
 
 from __future__ import annotations
 

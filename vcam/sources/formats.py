@@ -1,4 +1,4 @@
-"""Choosing among what a camera offers."""
+"""Choosing among the modes a camera offers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FOURCCS = {
     "i420": "YU12",
     "bgr": "BGR3",
 }
-"""The pixel formats that can be asked for, and what drivers call them."""
+"""The pixel formats that can be requested, and their V4L2 names."""
 
 SLACK = 0.5
-"""Frames per second that do not matter: 29.97 is as good as 30."""
+"""Tolerance in frames per second: 29.97 is as good as 30."""
 
 
 _ORDER = (*READABLE, *DECODERS)
@@ -29,9 +29,9 @@ _ORDER = (*READABLE, *DECODERS)
 def choose_mode(
     camera: Camera, width: int, height: int, fps: float, pixel_format: str = "auto"
 ) -> CaptureMode | None:
-    """The mode to ask `camera` for; None where it does not tell what it offers.
+    """The mode to request from `camera`; None if it does not list its modes.
 
-    The nearest size counts first, then a rate that is reached, then raw before MJPG.
+    The nearest size counts first, then whether the rate is reached, then raw before MJPG.
 
     Args:
         camera: The camera.

@@ -17,28 +17,28 @@ _FLAGS = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
 _START_OF_SCAN = 0xDA
 _BASELINE = (0xC0, 0xC1)
 _NOTHING = 128
-"""What libjpeg makes of pixels that never came, in all three channels."""
+"""The value libjpeg fills missing pixels with, in all three channels."""
 _MOST_ZEROS = 2
-"""As many may be a picture's last bytes; those behind them are the rest of a driver's buffer."""
+"""Most zeros that can end a picture; further ones are the rest of a driver's buffer."""
 _CUT = "premature end"
-"""libjpeg-turbo's word for data that ends before the picture does."""
+"""libjpeg-turbo's warning for truncated data."""
 _REST = "extraneous bytes"
-"""Its word for data that goes on behind the picture."""
+"""Its warning for extra data after the picture."""
 
 
 def decode(jpeg: Plane) -> Image | None:
     """The picture in a JPEG as cameras send it.
 
-    libjpeg-turbo decodes it, with the chroma repeated instead of interpolated: the virtual camera
-    gets a quarter of it again. Where the camera leaves the Huffman tables out, as Motion JPEG may,
-    the standard ones are taken (ITU-T T.81, K.3.3). What follows the JPEG's end is ignored. Some
-    cameras leave the end marker out, too: whether rows are missing tells whether it was cut.
+    libjpeg-turbo decodes it, with chroma repeated instead of interpolated: the virtual camera
+    subsamples it again. If the camera omits the Huffman tables, as Motion JPEG may, the standard
+    ones are used (ITU-T T.81, K.3.3). Data after the JPEG's end is ignored. Some cameras omit the
+    end marker, too: missing rows then tell whether it was truncated.
 
     Args:
-        jpeg: uint8 of any shape, its bytes in their order.
+        jpeg: Its bytes, uint8 of any shape.
 
     Returns:
-        A new array, uint8 (h, w, 3), BGR; None where the JPEG is broken or cut.
+        A new array, uint8 (h, w, 3), BGR; None if the JPEG is broken or truncated.
     """
     data = jpeg.tobytes()
     scan = _scan(data)
@@ -54,7 +54,7 @@ def decode(jpeg: Plane) -> Image | None:
 
 
 def _scan(data: bytes) -> int:
-    """Where the data of the only scan of a baseline JPEG begin; 0 where it is none."""
+    """Offset of the data of a baseline JPEG's only scan; 0 if it is not one."""
     at, components = 2, 0
     while data[:2] == b"\xff\xd8" and at + 10 < len(data) and data[at] == 0xFF:
         kind, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
@@ -71,7 +71,7 @@ def _scan(data: bytes) -> int:
 
 
 def _unended(data: bytes, scan: int) -> Image | None:
-    """The picture of a JPEG without an end marker; None where some of it is missing."""
+    """The picture of a JPEG without an end marker; None if part of it is missing."""
     used = max(scan, len(data.rstrip(b"\0")))
     zeros = data[used : used + _MOST_ZEROS]
     if data[used - 1] == 0xFF and not zeros:  # half a marker
@@ -92,7 +92,7 @@ def _whole(data: bytes) -> Image | None:
 
 
 def _in_spite_of_rest(data: bytes) -> Image | None:
-    """The picture where something else stands behind it, such as what was left in the buffer."""
+    """The picture if extra data follows it, such as old content of the buffer."""
     try:
         image = _quickly(data)
     except ValueError:
@@ -109,7 +109,7 @@ def _seems_cut(image: Image) -> bool:
 
 
 def _is_cut(data: bytes) -> bool:
-    """Whether the last pixels of a JPEG, which are grey, never came."""
+    """Whether the last pixels of a JPEG, which are grey, are missing ones."""
     try:
         simplejpeg.decode_jpeg(data, "GRAY")
     except ValueError as error:

@@ -10,14 +10,14 @@ from vcam.images.types import Image
 
 
 class StillSource:
-    """One picture over and over; implements `Source`.
+    """One picture, repeated; implements `Source`.
 
     Args:
         path: The picture file.
-        fps: How many times a second it is given.
+        fps: How many times a second it is repeated.
 
     Raises:
-        SourceError: The file is missing or is no picture.
+        SourceError: The file is missing or not a picture.
     """
 
     live = False

@@ -10,14 +10,14 @@ from vcam.images.types import Image
 from vcam.images.video_file import VideoFile
 
 _FASTEST = 120.0
-"""Pictures a second that a file is asked for at most."""
+"""Highest rate at which a file is read, pictures a second."""
 
 
 class VideoSource:
     """A video file at its own speed; implements `Source`.
 
-    Every 1 / `fps` seconds of the file the picture is given that is shown then: once, several
-    times or not at all, where the file's own rate changes.
+    It is sampled every 1 / `fps` seconds: a picture is given once, repeatedly or not at all where
+    the file's own rate varies.
 
     Args:
         path: The file.
@@ -27,10 +27,10 @@ class VideoSource:
         path: The file.
         width: Of its pictures, pixels.
         height: Of its pictures, pixels.
-        frames: How many there are, as the file says; 0 where it does not.
+        frames: Their number according to the file; 0 if it does not say.
 
     Raises:
-        SourceError: The file is missing or is no video.
+        SourceError: The file is missing or not a video.
     """
 
     live = False
@@ -45,10 +45,10 @@ class VideoSource:
         self.description = f"{path.name}, {self.width}x{self.height} at {self.fps:g} fps"
         self._given = 0  # in this round
         self._shown: Image | None = None
-        self._coming = self._file.advance()  # when the picture begins that is not shown yet
+        self._coming = self._file.advance()  # when the next picture begins
 
     def read(self) -> Image | None:
-        """The next picture; at the end the first one again, or None where it does not loop."""
+        """The next picture; at the end the first one again, or None if it does not loop."""
         image = self._next()
         if image is None and self._loop and self._given:
             self._rewind()
@@ -58,7 +58,7 @@ class VideoSource:
         return image
 
     def _next(self) -> Image | None:
-        """The picture that is shown at the middle of the next step; None after the last one."""
+        """The picture at the middle of the next step; None after the last one."""
         middle = (self._given + 0.5) / self.fps
         is_new = False
         while self._coming is not None and self._coming <= middle:
@@ -73,7 +73,7 @@ class VideoSource:
         return self._shown
 
     def _rewind(self) -> None:
-        """Open the file anew: seeking lands on the wrong frame in some formats."""
+        """Reopen the file: seeking lands on the wrong frame in some formats."""
         self._file.close()
         self._file = open_video(self.path)
         self._given, self._shown = 0, None

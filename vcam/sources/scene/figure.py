@@ -13,7 +13,7 @@ HEIGHT = 720
 """Height of the frame in the figure's units; x = 0 is the figure's middle."""
 
 _MOUTHS = 3
-"""So many openings of the mouth are painted, and the shut one."""
+"""How many degrees of opening of the mouth are painted, beside the shut one."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Pose:
 
 
 class Figure:
-    """The person, painted once in parts.
+    """The person, whose parts are painted once.
 
     Args:
         width: Of the frame, pixels.
@@ -72,7 +72,7 @@ class Figure:
         self._forearm = body_parts.forearm(self._scale)
 
     def draw(self, image: Image, alpha: Alpha, pose: Pose) -> None:
-        """Lay the person over `image` and its coverage over `alpha`, both changed."""
+        """Composite the person over `image` and its coverage into `alpha`, both in place."""
         self._put(self._torso, image, alpha, pose, (0, 760), 0, (1 + 0.012 * pose.breath, 1))
         tilt, turn, lift = pose.tilt, pose.turn, -3 * pose.breath
         self._put(self._head, image, alpha, pose, (turn * 3, 352 + lift), tilt)

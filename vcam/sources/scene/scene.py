@@ -12,7 +12,7 @@ from vcam.sources.scene.figure import Figure, Pose
 from vcam.sources.scene.room import paint_room
 
 EMPTY = 3.0
-"""Seconds of empty room at the start of each round, for segmenters that learn it."""
+"""Seconds of empty room at the start of each loop, for segmenters that learn it."""
 
 ROUND = 36.0
 """Seconds until everything repeats."""
@@ -77,7 +77,7 @@ class SceneSource:
 
 
 def _noise(width: int, height: int) -> Image:
-    """What a small sensor adds: mostly grey grain, 0 to twice `_NOISE` levels."""
+    """A small sensor's noise: mostly grey grain, 0 to twice `_NOISE` levels."""
     side = 256
     random = np.random.default_rng(1)
     grain = random.normal(0, 1.1, (side, side, 1)) + random.normal(0, 0.5, (side, side, 3))
