@@ -1,7 +1,7 @@
-"""YAML text as a tree that knows where in the text everything stands.
+"""Parsing YAML text into a tree with the position of every value.
 
-It is built from ruamel.yaml's events, with a bound on everything that can grow: depth, number of
-values, what aliases stand for, digits of a number. So a file of any content costs little.
+It is built from ruamel.yaml's events, with limits on everything that can grow: depth, number of
+values, expansion of aliases, digits of a number. So any file is cheap to read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _BACKSLASH = (
 
 
 def read_tree(text: str) -> YamlNode | None:
-    """Read YAML; None where nothing stands in it.
+    """Read YAML; None if it is empty.
 
     Raises:
         UnreadableError: It is none, or one of an unusual kind.
@@ -73,7 +73,7 @@ def _line_and_column(text: str, index: int) -> tuple[int, int]:
 
 
 class _Scanner(Scanner):
-    """Ends at too many brackets: its work grows with the square of their number."""
+    """Stops at too many brackets: its time is quadratic in their number."""
 
     def save_possible_simple_key(self) -> None:
         if self.flow_level > _DEEPEST:
@@ -83,7 +83,7 @@ class _Scanner(Scanner):
 
 
 class _Reader:
-    """Builds the tree of one text; a strict one refuses text that nobody can see."""
+    """Builds the tree of one text; if strict, it refuses invisible characters."""
 
     def __init__(self, text: str, strict: bool = True) -> None:
         self._text, self._strict = text, strict
@@ -102,7 +102,7 @@ class _Reader:
             raise
         except MarkedYAMLError as error:
             raise self._no_yaml(error) from None
-        except Exception as e:  # ruamel.yaml meets odd text with errors of many kinds
+        except Exception as e:  # ruamel.yaml raises errors of many kinds for odd text
             found = f"this is not valid YAML ({shown(e, 80)})"
             reader = self._yaml.reader
             line, column = reader.line + 1, reader.column + 1

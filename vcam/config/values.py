@@ -20,11 +20,11 @@ _ENDLESS = 1_000_000_000
 
 
 def parse_value(text: str) -> Any:
-    """The value that somebody typed behind `KEY=`.
+    """The value typed after `KEY=`.
 
-    It is read as YAML with three liberties, since a command line has no comments and no
-    structure by indentation: a # never starts a comment, only brackets make a list or a map,
-    and what is no YAML is text.
+    It is read as YAML with three exceptions, since a command line has no comments and no
+    indentation: a # never starts a comment, only brackets make a list or a map, and invalid YAML is
+    text.
     """
     text = text.strip()
     if text.startswith(("[", "{")):
@@ -37,10 +37,10 @@ def parse_value(text: str) -> Any:
 
 
 def render_value(value: Any, quote: str | None = None) -> str:
-    """`value` as YAML on one line, good in block and in flow context.
+    """`value` as YAML on one line, valid in block and in flow context.
 
     Args:
-        value: Text, a number, a truth value, None, or lists and maps of these.
+        value: Text, a number, a boolean, None, or lists and maps of these.
         quote: `'` or `"` to put text in; None for quotes only where they are needed.
     """
     out = StringIO()

@@ -1,4 +1,4 @@
-"""Noticing that files are saved, in whatever way, on whatever file system."""
+"""Watching files for changes, however they are saved, on any file system."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _JOIN_SECONDS = 1.0
 
 
 class FileWatch:
-    """Looks at files again and again, in a thread of its own, and tells when one has changed.
+    """Polls files in a thread of its own, and reports changes.
 
-    It polls: that works with files written in place, renamed over, deleted and made again,
-    behind symlinks and on network file systems. A change is told once a second look, half an
-    interval later, has found it the same, so that a half-written file is not taken for a whole
-    one; a file that is gone, unreadable or empty only after 0.3 s of it. A file that changes
-    all the time is told of about twice a second.
+    Polling works with files written in place, renamed over, deleted and recreated, behind symlinks
+    and on network file systems. A change is reported once a second poll, half an interval later,
+    finds the same content, so that a half-written file is not taken for a complete one; a file that
+    is missing, unreadable or empty only after 0.3 s. A file that changes constantly is reported
+    about twice a second.
 
     Args:
-        paths: The files; they need not exist. What they are like now is taken for known: make
-            the watch first, then read them.
-        on_change: Called in the watch's thread with the path as it was given, and the file's
-            content: of a very large file only the start (`READ_BYTES`), of a file that is gone
-            or unreadable None. What it raises is logged.
-        interval: Seconds between two looks at files at rest. With 0.15 a change is told within
-            0.23 s; less costs more than a thousandth of a core on small machines.
+        paths: The files; they need not exist. Their present content counts as known: create the
+            watch first, then read them.
+        on_change: Called in the watch's thread with the path as given and the file's content: of a
+            very large file only the start (`READ_BYTES`), None for a missing or unreadable file.
+            Exceptions are logged.
+        interval: Seconds between two polls of unchanged files. With 0.15 a change is reported
+            within 0.23 s; less costs more than a thousandth of a core on small machines.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class FileWatch:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The files that are watched; can be set at any time, from any thread."""
+        """The watched files; can be set at any time, from any thread."""
         return tuple(self._watched)
 
     @paths.setter
@@ -72,7 +72,7 @@ class FileWatch:
         self._thread.start()
 
     def close(self) -> None:
-        """End the thread; once this returns, nothing more is told."""
+        """End the thread; once this returns, nothing more is reported."""
         self._stopped = True
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(_JOIN_SECONDS)
@@ -85,7 +85,7 @@ class FileWatch:
             delay = self._interval * self._poll(time.monotonic(), looks % _ASK_EVERY == 0)
 
     def _poll(self, now: float, ask: bool) -> float:
-        """Look at each file once; after what part of the interval to look again."""
+        """Poll each file once; returns the part of the interval until the next poll."""
         pace = 1.0
         for path, watched in self._watched.items():  # replaced as a whole, never changed
             known = None if watched.needs_content(now) else watched.latest

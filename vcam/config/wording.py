@@ -1,4 +1,4 @@
-"""Pydantic's refusals in the house's words: what was found and what is allowed."""
+"""Pydantic's errors as vcam's messages: what was found and what is allowed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_SHOWN = 60
 
 
 def words(item: Any, key: Key) -> tuple[str, str]:
-    """What was found at `key` and what is allowed, for one of pydantic's errors."""
+    """The text for one of pydantic's errors: what was found at `key` and what is allowed."""
     kind, given, limits = item["type"], item["input"], item.get("ctx", {})
     found = f"found {describe(given)}"
     if kind == "extra_forbidden":
@@ -41,7 +41,7 @@ def words(item: Any, key: Key) -> tuple[str, str]:
 
 
 def _choice(given: Any, expected: str) -> str:
-    # Never "none": nobody is to show the room by a typing error.
+    # Never "none": a typing error must not show the room.
     choices = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
     choices = [choice for choice in choices if choice != "none"]
     near = difflib.get_close_matches(str(given)[:MOST_SHOWN].lower(), choices, 1)
@@ -68,7 +68,7 @@ def _guess(key: Key, given: Any) -> str:
 
 
 def _homes(name: str, section: Key, given: Any) -> str:
-    """The sections that a key belongs below, with this value if that tells them apart."""
+    """The sections that have such a key, narrowed down by the value if there are several."""
     if name in _names(section):
         return ""
     fields = [(path, field) for path, field in all_fields() if path[-1] == name]
@@ -82,7 +82,7 @@ def _homes(name: str, section: Key, given: Any) -> str:
 
 
 def _sections() -> list[tuple[str, ...]]:
-    """Those that stand in others."""
+    """The sections within other sections."""
     return list(dict.fromkeys(path[:-1] for path, _ in all_fields() if len(path) > 2))
 
 
@@ -112,7 +112,7 @@ _SENTENCES = (
     ("List should have", "the list must have"),
     ("String should have", "the text must have"),
 )
-"""The beginnings of pydantic's, and ours; the first that fits."""
+"""The beginnings of pydantic's messages, and our own; the first that matches."""
 
 
 def _plain(message: str) -> str:

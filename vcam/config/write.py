@@ -1,4 +1,4 @@
-"""Replacing a text file so that it is, at every moment, the old or the new one."""
+"""Atomic replacement of a text file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from vcam.system.shell import unlocking
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Give the file `path` new content; make it, and its folder, where it is missing.
+    """Replace the content of the file `path`; create it, and its folder, if missing.
 
     A symlink stays, and what it points to is replaced. Permissions and, where the system
     allows it, the owner are kept.
 
     Raises:
-        ConfigError: It cannot be written; the file is as it was.
+        ConfigError: It cannot be written; the file is unchanged.
     """
     try:
         real = path.resolve()

@@ -18,7 +18,7 @@ _FILE_NAME = re.compile(r"#\S[^\n\r]*\.\w{2,5}\s*")
 
 
 def cut_off_paths(text: str, tree: YamlNode, path: Path) -> list[Complaint]:
-    """What to say of paths that lead nowhere and have a comment that looks like their rest."""
+    """Complaints about missing paths followed by a comment that looks like their rest."""
     return [
         complaint
         for key in _file_keys(tree)

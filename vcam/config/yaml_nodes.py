@@ -1,4 +1,4 @@
-"""The parts of a YAML text's tree, and why there is none."""
+"""The nodes of a parsed YAML text, and the error if it cannot be parsed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ Key = tuple[str | int, ...]
 
 
 class UnreadableError(ValueError):
-    """Text that is no YAML, or YAML of a kind that no configuration needs.
+    """Text that is not YAML, or YAML that no configuration needs.
 
     Args:
         found: What is wrong.
         fix: What to do about it.
-        line: Where, from 1.
+        line: Its line, from 1.
         column: Likewise.
-        key: In which key, as far as there is one.
+        key: The key it is in, if any.
     """
 
     def __init__(self, found: str, fix: str, line: int, column: int, key: Key = ()) -> None:
@@ -30,12 +30,12 @@ class YamlNode:
     """One value.
 
     Attributes:
-        value: In plain dicts, lists and scalars.
-        line: Where it begins, from 1.
+        value: As plain dicts, lists and scalars.
+        line: Its first line, from 1.
         column: Likewise.
-        end: Index in the text behind it.
-        size: Values in it, aliases written out.
-        style: A quote, or "|" or ">" for a block of text; None for what stands plainly.
+        end: Index in the text after it.
+        size: Number of values in it, aliases expanded.
+        style: The quote, or "|" or ">" for a block scalar; None for a plain one.
         places: Line and column of each key of a map.
         inner: Of a map by key, of a list by index.
     """
@@ -50,14 +50,14 @@ class YamlNode:
     inner: dict[str | int, YamlNode] = field(default_factory=dict)
 
     def find(self, key: Key) -> YamlNode | None:
-        """The value at `key`; None where there is none."""
+        """The value at `key`; None if there is none."""
         node: YamlNode | None = self
         for part in key:
             node = node.inner.get(part) if node else None
         return node
 
     def place(self, key: Key) -> tuple[int, int]:
-        """Line and column of the key, or of the nearest thing round it that is there."""
+        """Line and column of the key, or of the innermost existing key around it."""
         node, place = self, (1, 1)
         for part in key:
             if part not in node.inner:

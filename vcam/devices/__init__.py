@@ -1,1 +1,1 @@
-"""Cameras, loopback nodes and what the operating system knows of them."""
+"""Cameras, loopback nodes and what the operating system knows about them."""

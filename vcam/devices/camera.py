@@ -1,4 +1,4 @@
-"""A camera as one value."""
+"""The description of a camera."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from vcam.devices.capture_mode import CaptureMode
 
 @dataclass(frozen=True)
 class Camera:
-    """Something pictures can be captured from.
+    """A device that pictures can be captured from.
 
     Attributes:
         name: For people, such as "Integrated Camera".
-        path: The node, such as /dev/video0; elsewhere than on Linux what the system calls it.
-        index: The number OpenCV opens it by.
-        driver: The driver's name; empty where it could not be asked.
-        is_loopback: Whether it is a virtual camera that some program feeds.
+        path: The node, such as /dev/video0; on other systems than Linux the system's name.
+        index: OpenCV's index.
+        driver: The driver's name; empty if it could not be queried.
+        is_loopback: Whether it is a virtual camera, fed by a program.
         links: Paths that stay the same when numbers change (/dev/v4l/by-id/...).
-        modes: What it offers, in the driver's order; empty where it could not be asked.
+        modes: Its modes, in the driver's order; empty if it could not be queried.
         card: Its name as other programs show it, such as "Integrated Camera: Integrated C";
-            empty where it could not be asked.
+            empty if it could not be queried.
         bus: Where it is plugged in, such as "usb-0000:00:14.0-1"; nodes of one device share it.
-            Empty where it could not be asked.
+            Empty if it could not be queried.
     """
 
     name: str
@@ -46,16 +46,15 @@ class Camera:
 
     @property
     def is_readable(self) -> bool:
-        """False where none of the formats it offers can be decoded."""
+        """False if none of its formats can be decoded."""
         return not self.modes or pixel_formats.is_readable(mode.fourcc for mode in self.modes)
 
     @property
     def rank(self) -> tuple[bool, bool, bool, bool, int]:
-        """Its place among all cameras; the least is the one to take.
+        """Sort key among all cameras; the lowest is preferred.
 
-        What cannot be decoded comes last, and before that virtual cameras, unless it is a relay
-        of a sensor's raw data; among the others those in colour come first, and of those the ones
-        that this user may open.
+        Undecodable cameras come last, and virtual ones before them, except relays of a sensor's raw
+        data; among the others colour cameras come first, and of those the ones this user may open.
         """
         return (
             not self.is_readable,
@@ -67,11 +66,11 @@ class Camera:
 
 
 def is_relay(label: str) -> bool:
-    """Whether a virtual camera is called as the relays of laptops with raw sensors are."""
+    """Whether a virtual camera has the name of a relay for a laptop's raw sensor."""
     return any(word in label.lower() for word in ("mipi", "ipu", "relay", "libcamera"))
 
 
 def tidy(name: str) -> str:
-    """Without the second half of names such as "Integrated Camera: Integrated C"."""
+    """The name without a repeated second half, as in "Integrated Camera: Integrated C"."""
     first, colon, rest = name.partition(": ")
     return first if colon and first.startswith(rest) else name

@@ -30,22 +30,22 @@ _BRING_RELAY = (
 
 
 def list_cameras(host: Host = HOST) -> list[Camera]:
-    """All cameras, the best first (`Camera.rank`), by number within each kind."""
+    """All cameras, the best first (`Camera.rank`), then by number."""
     found = _on_linux(host) if sys.platform == "linux" else _elsewhere()
     return sorted(found, key=lambda camera: camera.rank)
 
 
 def raw_nodes(host: Host = HOST) -> list[Node]:
-    """The nodes that give a sensor's raw data and are no cameras, as of Intel's IPU6."""
+    """Nodes with a sensor's raw data, which are not usable cameras, as with Intel's IPU6."""
     nodes = list_nodes(host) if sys.platform == "linux" else ()
     return [node for node in nodes if _is_raw(node, host)]
 
 
 def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST) -> Camera:
-    """The camera that is meant.
+    """The requested camera.
 
     Args:
-        wanted: "auto" (the first one that is no virtual camera, if there is any), a number,
+        wanted: "auto" (the first that is not a virtual camera, if there is one), a number,
             a path (/dev/video2, /dev/v4l/by-id/...), or a name or part of one, as vcam or
             another program shows it (`naming.called`).
         exclude: Label or path of vcam's own virtual camera, which is never returned.
@@ -74,10 +74,10 @@ def find_camera(wanted: str | int = "auto", exclude: str = "", host: Host = HOST
 
 
 def check_free(camera: Camera, host: Host = HOST) -> None:
-    """Find out whether and why a camera cannot be used; OpenCV says only that it cannot.
+    """Find out why a camera cannot be used; OpenCV only says that it cannot.
 
     Raises:
-        SourceError: It may not be opened, is in use, or has gone.
+        SourceError: It may not be opened, is in use, or is gone.
     """
     try:
         with Device(camera.path, host) as device:
@@ -155,7 +155,7 @@ def _refusal(
 
 
 def _node_of(wanted: str | int, host: Host) -> Node | None:
-    """The video node that is meant, camera or not."""
+    """The requested video node, camera or not."""
     for node in list_nodes(host) if sys.platform == "linux" else ():
         if str(wanted) in (str(node.number), node.name) or _real(str(wanted)) == node.path:
             return node
@@ -176,7 +176,7 @@ def _on_linux(host: Host) -> list[Camera]:
 
 
 def _camera(node: Node, links: tuple[str, ...], host: Host) -> Camera | None:
-    """The camera behind a node; None where the node captures no pictures."""
+    """The camera of a node; None if the node captures no pictures."""
     name = (node.name if node.is_loopback else tidy(node.name)) or node.path
     try:
         with Device(node.path, host) as device:

@@ -1,11 +1,11 @@
-"""What a video node says of itself."""
+"""The capabilities of a video node."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 DEVICE_CAPS = 0x80000000
-"""`V4L2_CAP_DEVICE_CAPS`: the node's own capabilities are told beside those of the whole device."""
+"""`V4L2_CAP_DEVICE_CAPS`: the node's own capabilities are given beside the device's."""
 
 _CAP_CAPTURE, _CAP_OUTPUT = 0x1, 0x2
 
@@ -15,7 +15,7 @@ _CAP_M2M, _CAP_M2M_PLANES, _CAP_TOUCH, _CAP_IO_MC = 0x8000, 0x4000, 0x10000000, 
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a node says of itself.
+    """What `VIDIOC_QUERYCAP` reports.
 
     Attributes:
         driver: The driver's name, such as "uvcvideo".
@@ -31,7 +31,7 @@ class Capabilities:
 
     @property
     def can_capture(self) -> bool:
-        """Whether pictures can be had from it now: it is no converter, touch pad or raw node."""
+        """Whether it can capture pictures now: it is not a converter, touch pad or raw node."""
         other = _CAP_M2M | _CAP_M2M_PLANES | _CAP_TOUCH
         return bool(self.flags & _CAP_CAPTURE) and not self.flags & other and not self.is_raw
 

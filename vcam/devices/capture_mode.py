@@ -1,4 +1,4 @@
-"""What a camera can be set to: a pixel format, a size, and the rates it offers then."""
+"""A mode of a camera: a pixel format, a size, and the rates it offers with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Size: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True)
 class CaptureMode:
-    """One thing a camera offers.
+    """One combination that a camera offers.
 
     Attributes:
         fourcc: The pixel format, four characters.
@@ -31,7 +31,7 @@ class CaptureMode:
     step: Size = (1, 1)
 
     def nearest(self, width: int, height: int) -> Size:
-        """The size in this mode that comes closest to the one asked for."""
+        """The size in this mode that is closest to the requested one."""
         if self.smallest is None:
             return self.width, self.height
         (low_w, low_h), (step_w, step_h) = self.smallest, self.step

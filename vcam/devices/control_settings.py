@@ -1,4 +1,4 @@
-"""Setting a camera's controls as the configuration has them, and putting them back."""
+"""Setting a camera's controls as configured, and restoring them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from vcam.devices.v4l2 import Device
 logger = logging.getLogger(__name__)
 
 Value: TypeAlias = bool | int | str
-"""What a control is set to: on or off, a number, or what a menu's entry is called."""
+"""A control's value: a switch, a number, or the name of a menu entry."""
 
 
 class ControlSettings:
-    """What was set on a camera that is open, and what it was before.
+    """The values set on an open camera, and the previous ones.
 
     Args:
         camera: Which one.
@@ -32,10 +32,10 @@ class ControlSettings:
         self._level = logging.WARNING
 
     def apply(self, wanted: Mapping[str, Value]) -> None:
-        """Set what is wanted, and put back what is not wanted any more.
+        """Set the wanted values, and restore controls that are no longer set.
 
-        What the camera does not offer or take is logged, in one sentence each; of later changes
-        whoever makes them tells.
+        Values that the camera does not offer or accept are logged, one sentence each; for later
+        changes the caller reports them.
         """
         if not wanted and not self._before:
             return
@@ -54,7 +54,7 @@ class ControlSettings:
         self._level = logging.DEBUG
 
     def restore(self) -> None:
-        """Put back all that was set."""
+        """Restore everything that was set."""
         if not self._before:
             return
         try:
@@ -75,7 +75,7 @@ class ControlSettings:
             )  # fmt: skip
 
     def _put_back(self, device: Device, numbers: Sequence[int]) -> None:
-        """Those set last first: what is automatic at first has to become so again at the end."""
+        """In reverse order: controls that were automatic must become so again last."""
         for number in reversed(numbers):
             control, value = self._before.pop(number)
             try:
@@ -85,7 +85,7 @@ class ControlSettings:
 
 
 def control_problems(camera: Camera, wanted: Mapping[str, Value], host: Host = HOST) -> list[str]:
-    """What of the settings a camera does not offer, a sentence each; none where not to be known."""
+    """A sentence for each setting the camera does not offer; none if that cannot be known."""
     if not wanted:
         return []
     try:
@@ -99,10 +99,10 @@ def control_problems(camera: Camera, wanted: Mapping[str, Value], host: Host = H
 def settle(
     camera: object, offered: Sequence[Control], wanted: Mapping[str, Value]
 ) -> tuple[list[tuple[Control, int]], list[str]]:
-    """What to set to which value, in an order in which each has its effect.
+    """The controls to set with their values, in an order in which each takes effect.
 
-    What switches something to automatic or manual comes first. Where a control has no effect
-    because of such a switch, which the settings do not name, that is set to manual.
+    Switches between automatic and manual come first. If a control has no effect because of such a
+    switch, and the settings do not name it, it is set to manual.
 
     Returns:
         The steps, and a sentence for each setting that the camera does not offer.
@@ -134,7 +134,7 @@ def _named(offered: Sequence[Control], name: str) -> Control | None:
 
 
 def _kept(offered: Sequence[Control], wanted: Mapping[str, Value]) -> set[int]:
-    """The controls that are not to be put back: all that are named, and what makes them manual."""
+    """The controls not to restore: all that are named, and the switches that make them manual."""
     named = {control.number for name in wanted if (control := _named(offered, name))}
     return named | {MANUAL[number][0] for number in named if number in MANUAL}
 

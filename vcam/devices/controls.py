@@ -1,4 +1,4 @@
-"""A camera's own controls: brightness, exposure, focus and whatever else its driver offers.
+"""A camera's V4L2 controls: brightness, exposure, focus and whatever its driver offers.
 
 Names are those of v4l2-ctl. Numbers are those of `linux/v4l2-controls.h`.
 """
@@ -31,7 +31,7 @@ MANUAL = {
     EXPOSURE_ABSOLUTE: (EXPOSURE_AUTO, 1),
     FOCUS_ABSOLUTE: (FOCUS_AUTO, 0),
 }
-"""What has to be set to what before a control has an effect, where it has none."""
+"""The switch to set, and its value, before a control that is inactive takes effect."""
 
 _ALIASES = {
     AUTO_WHITE_BALANCE: ("white_balance_automatic", "white_balance_temperature_auto"),
@@ -43,7 +43,7 @@ _ALIASES = {
     FOCUS_ABSOLUTE: ("focus_absolute", "focus"),
     ZOOM_ABSOLUTE: ("zoom_absolute", "zoom"),
 }
-"""Names that kernels before 5.16 and people have for them."""
+"""Names used by kernels before 5.16, and by people."""
 
 _NEXT = 0x80000000
 _INTEGER, _BOOLEAN, _MENU, _INTEGER_MENU = 1, 2, 3, 9
@@ -57,15 +57,15 @@ class Control:
 
     Attributes:
         number: The kernel's (`V4L2_CID_...`).
-        name: As v4l2-ctl has it, such as "white_balance_temperature".
+        name: As in v4l2-ctl, such as "white_balance_temperature".
         minimum: The least value.
         maximum: The greatest.
         step: From one value to the next.
-        default: What it is at first.
-        value: What it is now; None where the driver does not tell.
+        default: Its default value.
+        value: Its current value; None if the driver does not tell.
         is_switch: Whether it is on (1) or off (0).
-        menu: What its values are called, where they have names.
-        is_inactive: Whether another control decides at present, such as the automatic exposure.
+        menu: The names of its values, if they have any.
+        is_inactive: Whether another control overrides it, such as automatic exposure.
     """
 
     number: int
@@ -110,7 +110,7 @@ def plain(name: str) -> str:
 
 
 def list_controls(device: Device) -> list[Control]:
-    """All that can be set on an open camera, in the driver's order."""
+    """All writable controls of an open camera, in the driver's order."""
     found: list[Control] = []
     number = 0
     for _ in range(_MOST_CONTROLS):
@@ -131,7 +131,7 @@ def set_control(device: Device, control: Control, value: int) -> None:
     """Set a control.
 
     Raises:
-        OSError: The camera does not take it now.
+        OSError: The camera does not accept it now.
     """
     device.call(S_CTRL, bytearray(struct.pack("<Ii", control.number, value)))
 

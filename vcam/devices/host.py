@@ -1,4 +1,4 @@
-"""The machine vcam runs on, as one value, so that tests can bring their own."""
+"""The machine vcam runs on, as one object that tests can replace."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 POLLIN, POLLPRI = 0x1, 0x2
-"""Events of `poll`: something can be read; something is to be told beside that."""
+"""Events of `poll`: data to read; an exceptional condition, such as a V4L2 event."""
 
 
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)
-"""As `os.O_NONBLOCK`, which Windows has not."""
+"""As `os.O_NONBLOCK`, which Windows lacks."""
 
 if sys.platform == "win32":
 
@@ -41,7 +41,7 @@ else:
 
 @dataclass(frozen=True)
 class Host:
-    """The machine's folders and calls; tests put others in their place.
+    """The machine's folders and system calls.
 
     Attributes:
         root: The folder that has /etc, /run and the like.

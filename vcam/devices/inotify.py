@@ -1,4 +1,4 @@
-"""Being told by Linux when a file is opened and closed (inotify(7))."""
+"""Watching a file being opened and closed, by inotify(7)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ROOM = 4096
 
 
 class OpenEvents:
-    """Tells of programs that open and close one file, this one too.
+    """Counts openings and closings of one file, including our own.
 
     Args:
         path: The file; a device node will do.
         host: The machine.
 
     Raises:
-        OSError: It cannot be watched: it is not there, or this user watches too much already.
+        OSError: It cannot be watched: it is missing, or this user has too many watches.
     """
 
     _descriptor: int
@@ -42,10 +42,9 @@ class OpenEvents:
             raise
 
     def read(self) -> list[int]:
-        """What has happened since the last call: +1 for an opening, -1 for a closing.
+        """The balance since the last call: +1 for an opening, -1 for a closing.
 
-        The kernel makes one event of several equal ones in a row: the sum is a good guess, not
-        a count.
+        The kernel merges equal consecutive events: the sum is an estimate, not a count.
         """
         try:
             data = os.read(self._descriptor, _ROOM)
@@ -55,7 +54,7 @@ class OpenEvents:
         return [1 if mask & _OPEN else -1 for mask in masks]
 
     def wait(self, seconds: float) -> None:
-        """Wait until something happens, at most so long."""
+        """Wait up to that long for an event."""
         self._host.wait(self._descriptor, POLLIN, seconds)
 
     def close(self) -> None:

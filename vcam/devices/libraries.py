@@ -1,4 +1,4 @@
-"""What a machine may lack: the message names the package that has it."""
+"""Missing system libraries: messages with the package that contains them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _MANAGERS = (
 
 
 _NO_ROOM = re.compile("cannot allocate memory|failed to map segment", re.IGNORECASE)
-"""What the system's loader says where memory is short, or limited."""
+"""The dynamic loader's messages when memory is short or limited."""
 
 
 def missing_library(error: Exception) -> PlatformError:
-    """Put a failed import into words; all the usual system libraries are named at once."""
+    """The error for a failed import; it names all the usual system libraries at once."""
     text = str(error)
     if _NO_ROOM.search(text):
         return PlatformError(
@@ -46,7 +46,7 @@ def missing_library(error: Exception) -> PlatformError:
 
 
 def no_mediapipe() -> PlatformError:
-    """MediaPipe is asked for where it is not installed."""
+    """The error if MediaPipe is configured but not installed."""
     return PlatformError(
         "MediaPipe is not installed; there is a package of it for Linux and Windows on x86-64 "
         "and for Macs with Apple silicon",
@@ -56,7 +56,7 @@ def no_mediapipe() -> PlatformError:
 
 
 def install_command(library: str, manager: str = "") -> str:
-    """What to type to install a library, with its usual companions.
+    """The command that installs a library, with the ones usually missing too.
 
     Args:
         library: Such as "libEGL.so.1".

@@ -1,4 +1,4 @@
-"""Cameras and virtual cameras with all that they say of themselves, for people and programs."""
+"""Listing cameras and virtual cameras with all their properties, as text and as data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_FORMATS = 6
 
 
 def device_lines(host: Host = HOST, offered: Sequence[str] = ()) -> list[str]:
-    """What `vcam devices` shows; `offered` are the cameras that vcam has in PipeWire."""
+    """The output of `vcam devices`; `offered` are the cameras that vcam offers in PipeWire."""
     cameras, virtual = _found(host)
     lines = ["Cameras:"]
     for camera in cameras:
@@ -76,7 +76,7 @@ def _controls(path: str, host: Host) -> list[Control]:
     try:
         with Device(path, host) as device:
             return list_controls(device)
-    except OSError:  # it may not be opened, or has gone
+    except OSError:  # it may not be opened, or is gone
         return []
 
 

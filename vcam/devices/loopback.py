@@ -17,21 +17,21 @@ from vcam.errors import SinkError
 logger = logging.getLogger(__name__)
 
 DRIVER = "v4l2 loopback"
-"""What the driver calls itself."""
+"""The driver's name in QUERYCAP."""
 
 _KEEP_FORMAT = 0x0098F900
 """The driver's own control (`CID_KEEP_FORMAT` in v4l2loopback.c)."""
 
 
 def find_virtual_camera(wanted: str = "Virtual Camera", host: Host = HOST) -> Node:
-    """The loopback node that is meant, and no other program's.
+    """The requested loopback node, which must not be another program's.
 
     Args:
         wanted: The node's label, exactly, or its path such as /dev/video10.
         host: The machine.
 
     Raises:
-        SinkError: There is no such node, it is no loopback, or several have that label.
+        SinkError: There is no such node, it is not a loopback node, or several have that label.
     """
     nodes = list_nodes(host)
     loopbacks = [node for node in nodes if node.is_loopback]
@@ -81,19 +81,19 @@ def other_kernels(host: Host = HOST) -> list[str]:
 
 
 def load_command(wanted: str = "Virtual Camera", host: Host = HOST) -> str:
-    """What to type to load the driver with one node of that label or path."""
+    """The command that loads the driver with one node of that label or path."""
     number, label = _number_and_label(wanted, list_nodes(host))
     return f"sudo modprobe v4l2loopback {_options([(number, label, True)])}"
 
 
 def add_command(wanted: str = "Virtual Camera", host: Host = HOST) -> str:
-    """What to type to add such a node to a driver (0.13 or later) that is loaded."""
+    """The command that adds such a node to a loaded driver (0.13 or later)."""
     number, label = _number_and_label(wanted, list_nodes(host))
     return f'sudo v4l2loopback-ctl add -n "{label.translate(_UNSAFE)}" -x 1 /dev/video{number}'
 
 
 def reload_commands(wanted: str = "Virtual Camera", host: Host = HOST) -> list[str]:
-    """What to type to load the driver anew with the nodes it has and with the one wanted."""
+    """The commands that reload the driver with its present nodes and the wanted one."""
     nodes = list_nodes(host)
     loopbacks = [node for node in nodes if node.is_loopback]
     given = _exclusive_caps(host)
@@ -107,9 +107,9 @@ def reload_commands(wanted: str = "Virtual Camera", host: Host = HOST) -> list[s
 
 
 def lacks_exclusive_caps(node: Node, able: Capabilities) -> bool:
-    """Whether a node was made without exclusive_caps=1, as far as it shows.
+    """Whether a node was made without exclusive_caps=1, as far as can be seen.
 
-    Without, a node that nobody feeds says that it captures, and one that is fed that it outputs.
+    Without it, a node without writer reports capture, and one with a writer reports output.
     """
     idle = node.state == "output" or not (node.state or node.held_format)
     fed = node.state == "capture"
@@ -117,7 +117,7 @@ def lacks_exclusive_caps(node: Node, able: Capabilities) -> bool:
 
 
 def not_exclusive(node: Node, host: Host = HOST) -> SinkError:
-    """The words for `lacks_exclusive_caps`."""
+    """The error for `lacks_exclusive_caps`."""
     return SinkError(
         f"{node.path} was made without exclusive_caps=1, so that Chrome and others do not list it",
         "or run `vcam setup --reload`",
@@ -126,11 +126,11 @@ def not_exclusive(node: Node, host: Host = HOST) -> SinkError:
 
 
 def is_stuck(node: Node, able: Capabilities) -> bool:
-    """Whether a node can do nothing until it is mended.
+    """Whether a node is unusable until `mend` is called.
 
-    v4l2loopback before 0.13 with exclusive_caps=1 takes its output capability away at the first
-    write and restores it only when a descriptor closes that called STREAMON. A program that
-    merely wrote leaves the node without.
+    v4l2loopback before 0.13 with exclusive_caps=1 drops the output capability at the first write
+    and restores it only when a descriptor that called STREAMON is closed. A program that only used
+    write() leaves the node without it.
     """
     return not (able.can_capture or able.can_output or node.state)
 
@@ -144,7 +144,7 @@ def keeps_format(device: Device) -> bool:
 
 
 def mend(path: str, host: Host = HOST) -> bool:
-    """Give a stuck node its output capability back; whether it has it now."""
+    """Restore a stuck node's output capability; returns whether that worked."""
     with Device(path, host) as device:
         mark_as_writer(device)
     with Device(path, host) as device:
@@ -163,12 +163,12 @@ def _has_module(library: Path, *, unknown: bool) -> bool:
     try:
         index = (library / "modules.dep").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return unknown  # not to be known: let modprobe speak
+        return unknown  # unknown: let modprobe report it
     return "v4l2loopback.ko" in index
 
 
 def _exclusive_caps(host: Host) -> list[str]:
-    """What the module was given for each of its nodes, "Y" or "N", in their order."""
+    """The module's parameter for each node, "Y" or "N", in order."""
     try:
         parameters = host.modules / "v4l2loopback" / "parameters"
         return (parameters / "exclusive_caps").read_text(encoding="ascii").strip().split(",")
@@ -190,7 +190,7 @@ def _options(nodes: Sequence[tuple[int, str, bool]]) -> str:
 
 
 _UNSAFE = dict.fromkeys([*map(ord, ",\"'`$\\"), *range(0x20), *range(0x7F, 0xA0)])
-"""What neither the module nor a shell or a terminal keeps apart from the rest of a label."""
+"""Characters in a label that the module, a shell or a terminal would interpret."""
 
 
 def _number_and_label(wanted: str, nodes: Sequence[Node]) -> tuple[int, str]:
@@ -219,7 +219,7 @@ def _missing(wanted: str, loopbacks: list[Node], host: Host) -> SinkError:
 
 
 def not_loaded(wanted: str = "Virtual Camera", host: Host = HOST) -> SinkError:
-    """The words for a driver that is not loaded: whether it could be, and what to type."""
+    """The error for a driver that is not loaded: whether it is installed, and what to type."""
     if not host.library.is_dir() and host.library.parent.is_dir():
         return SinkError(
             f"the modules of the running kernel ({host.library.name}) are gone: it was updated",

@@ -1,4 +1,4 @@
-"""Which camera is meant by a name, as people find it in this and in other programs."""
+"""Finding a camera by a name, as shown by vcam or by other programs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from vcam.devices.camera import Camera
 
 _ADDED = re.compile(r" \((v4l2|[0-9a-f]{4}:[0-9a-f]{4})\)$")
-"""What GNOME and Chrome put behind a camera's name."""
+"""Suffixes that GNOME and Chrome add to a camera's name."""
 
 
 def called(cameras: Iterable[Camera], wanted: str) -> list[Camera]:
-    """The cameras that `wanted` may mean: one by its whole name, else those it is a part of.
+    """The cameras that `wanted` matches: by whole name, else by part of the name.
 
     Each device is there once, with the best of its nodes: many have one in colour and one for
     infrared, or one for H.264, of the same name. Where whole names are equal, what cannot be
@@ -32,7 +32,7 @@ def called(cameras: Iterable[Camera], wanted: str) -> list[Camera]:
 
 
 def paths_of(cameras: Sequence[Camera]) -> list[str]:
-    """A path for each that means it alone, and goes on doing so wherever there are such ones.
+    """An unambiguous path for each camera, a persistent one if possible.
 
     Of equal cameras without a serial number only one has a link by-id, and not always the same.
     """
@@ -59,13 +59,13 @@ def _with_place(camera: Camera) -> set[str]:
 
 
 def _best(cameras: Sequence[Camera]) -> list[Camera]:
-    """Those that can be decoded and have colour; all where that is none."""
+    """The decodable ones with colour; all if there are none."""
     good = [camera for camera in cameras if camera.is_readable and camera.has_colour]
     return good or list(cameras)
 
 
 def _best_of_each(cameras: Iterable[Camera]) -> list[Camera]:
-    """One node of each device, the one to take first."""
+    """The preferred node of each device."""
     devices: dict[tuple[str, ...], Camera] = {}
     for camera in sorted(cameras, key=lambda each: each.rank):
         devices.setdefault(_device(camera), camera)

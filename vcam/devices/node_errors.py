@@ -1,4 +1,4 @@
-"""Why a node cannot be used, in the words of whoever says it: a start, the doctor."""
+"""Errors for nodes that cannot be used, shared by the sinks, sources and the doctor."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACTIVATE_OBS = (
 
 
 def not_allowed(node: object, kind: type[E], group: str = "video") -> E:
-    """This user may not open it; those in `group` may."""
+    """This user may not open it; members of `group` may."""
     return kind(
         f"{node} may not be opened by you",
         "then log out and log in again",
@@ -44,7 +44,7 @@ def camera_gone(camera: object) -> SourceError:
 
 
 def output_taken(device: Device, host: Host = HOST) -> SinkError:
-    """A driver from 0.13 on lets nobody else write: a program does, or a control keeps a format."""
+    """A driver from 0.13 on refuses a second writer: a program writes, or keep_format is set."""
     if keeps_format(device) and not holders(device.path, host):
         return output_locked(device.path, device.format(OUTPUT), host)
     return output_busy(device.path, host)
@@ -85,7 +85,7 @@ def output_unopened(path: str, error: OSError, host: Host = HOST) -> SinkError:
 
 
 def _who(path: str) -> str:
-    """How to find a program of another user."""
+    """How to find another user's program."""
     return f" (sudo fuser -v {path} names it)"
 
 

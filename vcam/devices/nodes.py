@@ -1,4 +1,4 @@
-"""Video nodes as Linux lists them, and the processes that hold them open."""
+"""Video nodes from sysfs, and the processes that have them open."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _node(folder: Path, host: Host) -> Node:
 
 
 def holders(path: str, host: Host = HOST) -> list[Holder]:
-    """As `find_holders`; none where that cannot be told."""
+    """As `find_holders`; empty if that cannot be determined."""
     try:
         return find_holders(path, host)
     except OSError:
@@ -89,7 +89,7 @@ def find_holders(path: str, host: Host = HOST) -> list[Holder]:
     """The other processes that have the node open, as far as this user may see them.
 
     Raises:
-        OSError: This process may open no more files to look.
+        OSError: This process has reached its limit of open files.
     """
     real = str(Path(path).resolve())
     found = []

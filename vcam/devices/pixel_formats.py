@@ -1,11 +1,11 @@
-"""Pixel formats by their FOURCC: which of them give a picture, and what the others are called."""
+"""Pixel formats by FOURCC: which of them can be decoded, and names of the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 RAW = ("YUYV", "NV12", "YU12", "UYVY", "NV21", "YV12", "BGR3", "RGB3")
-"""Those whose frames are pixels in colour, the ones that cost least first."""
+"""Uncompressed colour formats, the cheapest first."""
 
 JPEGS = ("MJPG", "JPEG")
 """Those whose frames are JPEGs."""
@@ -17,7 +17,7 @@ READABLE = (*RAW, *JPEGS, *GREY)
 """Those that a picture can be made of."""
 
 DECODERS = {"H264": "h264", "HEVC": "hevc"}
-"""Those that are decoded where a camera gives nothing else, and FFmpeg's names of them."""
+"""Formats decoded only if a camera offers nothing else, with FFmpeg's names."""
 
 COLOURED = (*RAW, *JPEGS)
 

@@ -1,9 +1,9 @@
-"""Whether somebody watches the virtual camera, and who.
+"""Which programs read the virtual camera.
 
-v4l2loopback from 0.13 on says itself when a program starts and stops streaming (`DriverEvents`).
-Before that, a program counts from when it has mapped the node's buffers into its memory, which it
-must before it can stream (`OpenFiles`). Programs that open the node only to ask what it is, or that
-keep it open without using it, as PipeWire does, count in neither way.
+v4l2loopback from 0.13 on sends events when a program starts and stops streaming (`DriverEvents`).
+Before that, a program counts once it has mapped the node's buffers, which is required for streaming
+(`OpenFiles`). Programs that open the node only to query it, or keep it open without using it, as
+PipeWire does, are not counted either way.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ _SHARE = 250.0
 
 
 class Readers(Protocol):
-    """Knows whether programs take frames from a node.
+    """Tells whether programs read frames from a node.
 
     One thread calls `watched` and `wait`; any may call `names`. Close it before the sink that
     writes to the node.
     """
 
     def watched(self) -> bool:
-        """Whether somebody watches now; cheap enough to be asked for each frame."""
+        """Whether a program reads now; cheap enough for every frame."""
 
     def wait(self, seconds: float) -> bool:
         """Wait until the answer of `watched` changes, at most so long; returns it."""
 
     def names(self) -> list[str] | None:
-        """Who watches, such as "zoom (process 4242)"; None where that cannot be known."""
+        """The readers, such as "zoom (process 4242)"; None if that cannot be known."""
 
     def close(self) -> None:
         """Stop watching; a second call does nothing."""
 
 
 def watch_readers(path: str, host: Host = HOST) -> Readers | None:
-    """Watch a loopback node's readers; None where it cannot be told whether there are any.
+    """Watch a loopback node's readers; None if they cannot be detected.
 
     Args:
         path: The node, such as /dev/video10; a writer should have it open already.
@@ -70,9 +70,9 @@ def watch_readers(path: str, host: Host = HOST) -> Readers | None:
 
 
 class DriverEvents:
-    """Readers as the driver tells of them, through a descriptor of its own.
+    """Readers as reported by the driver's events, on a descriptor of its own.
 
-    Two events may overtake one another inside the driver, so it is asked anew at times.
+    Events can be reordered inside the driver, so the subscription is renewed now and then.
 
     Args:
         path: The node.
@@ -138,7 +138,7 @@ class DriverEvents:
 
 
 class OpenFiles:
-    """Readers as `/proc` shows them: programs that have the node open and its buffers mapped.
+    """Readers according to `/proc`: programs that have the node open and its buffers mapped.
 
     Looking for those that have it open is dear (some 30 ms where there are 10,000 open files),
     so it is done when inotify says that somebody opened or closed it; those found are looked at
@@ -171,7 +171,7 @@ class OpenFiles:
                 self._scan(now)
             if now >= self._look_at():
                 self._look(now)
-        except OSError as error:  # no more files may be open: who watched may still be there
+        except OSError as error:  # no more files may be open: keep the last answer
             logger.debug("the readers of %s cannot be looked for: %s", self._path, error)
             self._touched, self._balance = now + _LOOK, 1
         return bool(self._streaming)

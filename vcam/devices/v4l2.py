@@ -1,4 +1,4 @@
-"""Video4Linux 2, as far as vcam needs it: the kernel's calls, and small values for answers.
+"""The part of the Video4Linux 2 API that vcam needs.
 
 Layouts and numbers are those of `linux/videodev2.h` on 64-bit machines (x86_64 and aarch64
 share them). The module can be imported anywhere; its calls work on Linux only.
@@ -99,7 +99,7 @@ class Device:
             self._host.close(descriptor)
 
     def capabilities(self) -> Capabilities:
-        """Ask the node what it is."""
+        """Query the node's capabilities."""
         answer = self.call(QUERYCAP, bytearray(104))
         driver, card, bus, _, flags, own = struct.unpack_from("<16s32s32sIII", answer)
         return Capabilities(
@@ -156,7 +156,7 @@ class Device:
         self.call(STREAMON, bytearray(struct.pack("<i", direction)))
 
     def release_buffers(self) -> None:
-        """Ask for no capture buffers: fails with EBUSY where another program has some."""
+        """Request zero capture buffers: fails with EBUSY if another program has some."""
         self.call(REQBUFS, bytearray(struct.pack("<5I", 0, CAPTURE, _MEMORY_MMAP, 0, 0)))
 
     def write(self, data: memoryview) -> int:
@@ -164,9 +164,9 @@ class Device:
         return self._host.write(self._descriptor, data)
 
     def subscribe_usage(self) -> None:
-        """Have the driver tell now, and whenever it changes, whether a program streams.
+        """Subscribe to the event whether a program streams; the first one is sent at once.
 
-        Called again, it has the driver tell once more.
+        Calling it again requests a fresh event.
 
         Raises:
             OSError: EINVAL where the driver does not have that event.
@@ -175,7 +175,7 @@ class Device:
             self.call(request, bytearray(struct.pack("<3I20x", CLIENT_USAGE, 0, _SEND_INITIAL)))
 
     def usage(self) -> bool | None:
-        """Whether a program streams, as the driver told last; None where it told nothing new.
+        """Whether a program streams, by the driver's last event; None if there is no new one.
 
         Raises:
             OSError: ENODEV where the node has gone.
@@ -191,11 +191,11 @@ class Device:
             told = struct.unpack_from("<I", event, 8)[0] > 0
 
     def wait_event(self, seconds: float) -> None:
-        """Wait until the driver has an event to tell, at most so long."""
+        """Wait up to that long for an event."""
         self._host.wait(self._descriptor, POLLPRI, seconds)
 
     def call(self, request: int, buffer: bytearray) -> bytearray:
-        """Make one of the kernel's calls; `buffer` is changed in place and given back."""
+        """Make an ioctl call; `buffer` is changed in place and returned."""
         while True:
             try:
                 self._host.ioctl(self._descriptor, request, buffer)
@@ -257,5 +257,5 @@ def _fourcc(code: int) -> str:
 
 
 def _flag(name: str) -> int:
-    """A flag of `os.open`, 0 where the system does not know it."""
+    """A flag of `os.open`; 0 if the system lacks it."""
     return int(getattr(os, name, 0))

@@ -1,4 +1,4 @@
-"""What stands between the camera and the apps: each link looked at, and how to mend it."""
+"""Checks of every link between the camera and the apps, with a fix for each problem."""
 
 from vcam.doctor.card_trial import CardTrial
 from vcam.doctor.case import Case

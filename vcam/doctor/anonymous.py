@@ -1,4 +1,4 @@
-"""Taking out of a text what tells who somebody is."""
+"""Removing personal data from a text."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _SYSTEM = ("/dev/", "/sys/", "/proc/", "/usr/", "/lib", "/etc/", "/bin/", "/sbin/", "/opt/")
-"""Where nothing is named by a user."""
+"""Folders in which users name nothing."""
 
 _END = r"\s'\"`:,;()<>|"
 _PATH = re.compile(rf"(?<![\w.])(?:[A-Za-z]:\\|~?/)[^{_END}]+(?: [^{_END}/]+\.\w{{2,4}})?")
 _SERIAL = re.compile(r"(by-(?:id|path)/)\S+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE)
 _SHORTEST = 3
-"""Characters of a name that is no part of ordinary words."""
+"""Shortest name that is replaced: shorter ones occur in ordinary words."""
 
 
 class Anonymizer:
     """Replaces names, hosts, addresses, serial numbers and the user's own paths.
 
-    The same path becomes the same `<path1>`, so that what belongs together still does.
+    The same path always becomes the same `<path1>`, so that references still match.
 
     Args:
-        names: The user's and the machine's, in whole or in parts.
+        names: Names of the user and the machine, whole or in parts.
         home: The user's folder.
     """
 
@@ -56,7 +56,7 @@ class Anonymizer:
 
 
 def of_this_user() -> Anonymizer:
-    """For whoever runs this, here."""
+    """One for the current user and machine."""
     names = [socket.gethostname()]
     with contextlib.suppress(OSError, KeyError):  # a user may be without a name
         names.append(getpass.getuser())

@@ -1,4 +1,4 @@
-"""What each installed program would see of the virtual camera."""
+"""Whether each installed program can see the virtual camera."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vcam.doctor.module import command_fix
 from vcam.doctor.system import System
 
 _PIPEWIRE = "media.webrtc.camera.allow-pipewire"
-"""Firefox's preference: cameras through PipeWire, which may miss loopback nodes."""
+"""Firefox's preference for cameras through PipeWire, which may miss loopback nodes."""
 
 _PIPEWIRE_FEDORA = (41,)
 """The Fedora since which that is the default."""
@@ -26,14 +26,14 @@ _SNAPS = ("snap", "var/lib/snapd/snap")
 
 @dataclass(frozen=True)
 class App:
-    """A program that takes a camera.
+    """A program that uses cameras.
 
     Attributes:
         name: For people.
-        commands: What it is called in /usr/bin where the distribution or its maker installed it.
-        flatpak: Its id there; empty where there is none.
-        snap: Its name there; empty where there is none.
-        chromium: Whether it is made of Chromium, which lists only nodes with exclusive_caps=1.
+        commands: Its names in /usr/bin if installed from a distribution's or the vendor's package.
+        flatpak: Its Flathub id; empty if there is none.
+        snap: Its snap name; empty if there is none.
+        chromium: Whether it is based on Chromium, which lists only nodes with exclusive_caps=1.
         firefox: Whether it is a Firefox.
     """
 
@@ -64,11 +64,11 @@ APPS = (
     App("Element", ("element-desktop",), "im.riot.Riot", "element-desktop", True),
     App("Webex", ("CiscoCollabHost", "webex"), "com.cisco.webex.Webex"),
 )  # fmt: skip
-"""The programs that are looked for. A web app (Teams, Meet) sees what its browser sees."""
+"""The programs that are checked. A web app (Teams, Meet) sees what its browser sees."""
 
 
 def apps(case: Case) -> Iterator[Finding]:
-    """One line for each program that is installed, in each way it is."""
+    """One finding for each installed program and packaging."""
     seen = [finding for app in APPS for finding in _of(app, case)]
     yield from seen
     if not seen:
@@ -107,7 +107,7 @@ def _is_native(app: App, system: System) -> bool:
 
 
 def _is_program(file: Path) -> bool:
-    """Whether it is there, and no more than a script that starts a snap."""
+    """Whether it is installed, and not just a script that starts a snap."""
     try:
         with file.open("rb") as stream:
             return b"/snap/bin" not in stream.read(4096)
@@ -121,7 +121,7 @@ def _is_flatpak(app: App, system: System) -> bool:
 
 
 def _boxed_in(name: str, app: App, system: System) -> Finding | None:
-    """A Flatpak that was not given devices."""
+    """A Flatpak without permission for devices."""
     shown = system.answer(["flatpak", "info", "--show-permissions", app.flatpak])
     if not shown:
         return None
@@ -135,7 +135,7 @@ def _boxed_in(name: str, app: App, system: System) -> Finding | None:
 
 
 def _unplugged(name: str, app: App, system: System) -> Finding | None:
-    """A Snap whose camera plug is connected to nothing."""
+    """A snap whose camera plug is not connected."""
     shown = system.answer(["snap", "connections", app.snap]) or ""
     plug = re.search(rf"^camera\s+{re.escape(app.snap)}:camera\s+(\S+)", shown, re.M)
     if plug is None or plug[1] != "-":
@@ -164,7 +164,7 @@ def _firefox(app: App, kind: str, case: Case) -> Finding | None:
 
 
 def _preference(system: System, kind: str) -> bool | None:
-    """What the user's profiles say; None where they say nothing."""
+    """The value in the user's profiles; None if it is not set."""
     folders = {
         "": (".mozilla/firefox", ".config/mozilla/firefox"),
         "snap": ("snap/firefox/common/.mozilla/firefox",),

@@ -17,11 +17,11 @@ from vcam.errors import SinkError, SourceError
 from vcam.sources.formats import SLACK, choose_mode
 
 _RELEASED = ("standby", "paused", "camera-lost")
-"""States in which a vcam that runs has no camera open."""
+"""States in which a running vcam has no camera open."""
 
 
 def camera(case: Case) -> Iterator[Finding]:
-    """Whether the camera is there, free, and quick enough at this size."""
+    """Whether the camera is there, free, and fast enough at this size."""
     config = case.config.camera
     if config.type != "device":
         name = config.path or "the built-in scene"
@@ -88,7 +88,7 @@ def _relayed(found: Camera, case: Case) -> str:
 
 
 def _quicker(found: Camera, mode: CaptureMode, case: Case) -> tuple[tuple[str, ...], str]:
-    """What to type for a smoother picture, and why it is slow."""
+    """How to get a higher frame rate, and why it is low."""
     config = case.config.camera
     quick = [m for m in found.modes if m.rates and m.rates[0] >= config.fps - SLACK]
     if not quick:
@@ -102,13 +102,13 @@ def _quicker(found: Camera, mode: CaptureMode, case: Case) -> tuple[tuple[str, .
 
 
 def _paths(case: Case) -> list[str]:
-    """The nodes that vcam opens and has not open already."""
+    """The nodes that vcam needs and does not have open already."""
     paths = []
     if case.config.camera.type == "device" and not _vcam_has_it(case):
-        with contextlib.suppress(SourceError):  # said by the link before
+        with contextlib.suppress(SourceError):  # reported by an earlier link
             paths.append(case.camera.path)
     if case.wants_node:
-        with contextlib.suppress(SinkError):  # said by a link further on
+        with contextlib.suppress(SinkError):  # reported by a later link
             paths.append(case.node.path)
     return paths
 
@@ -128,7 +128,7 @@ def _forbidden(path: str, case: Case) -> Finding:
 
 
 def _absent(paths: list[str], container: str) -> Finding:
-    """The kernel has nodes that nobody made in /dev, or that a container was not given."""
+    """The kernel has nodes that are missing in /dev, or not passed to the container."""
     if not container:
         text = f"the kernel knows {' and '.join(paths)}, but there is no such file"
         command = "sudo udevadm trigger --subsystem-match=video4linux"

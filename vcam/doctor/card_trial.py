@@ -1,4 +1,4 @@
-"""What programs get of a test card that is played to them."""
+"""Playing a test card and checking what programs receive."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LINK = "test card"
 
 
 class CardTrial:
-    """Plays the test card; unlike all other links it does feed the virtual camera.
+    """Plays the test card; unlike all other checks it writes to the virtual camera.
 
     Args:
-        seconds: How long each program watches; None for as long as is usual.
+        seconds: How long each program watches; None for the default.
         with_browser: Try headless Chromium too, where it is installed.
 
     Attributes:
@@ -32,7 +32,7 @@ class CardTrial:
         self.checks: list[Comparison] = []
 
     def look(self, case: Case) -> Iterator[Finding]:
-        """Whether picture, size, rate and colours arrive in each program."""
+        """Whether each program receives the right picture, size, rate and colours."""
         from vcam.tools.testcard import SECONDS, Playback
 
         playback = Playback(case.config.output, self._seconds or SECONDS, self._with_browser)
@@ -43,7 +43,7 @@ class CardTrial:
 
 
 def _told(reader: str, checks: list[Comparison]) -> Iterator[Finding]:
-    """One finding of a program that is well; else one for each thing that is not."""
+    """One finding for a program without problems, else one per problem."""
     for check in checks:
         if not check.ok:
             yield Finding(LINK, _level(check), f"{reader}: {check.subject}: {check.text}")
@@ -53,6 +53,6 @@ def _told(reader: str, checks: list[Comparison]) -> Iterator[Finding]:
 
 
 def _level(check: Comparison) -> Level:
-    """A picture that is late or lacking is worth a warning, one that is wrong is a problem."""
+    """Late or missing frames are a warning, wrong pictures a problem."""
     is_whole = not (check.figures.get("torn") or check.figures.get("late"))
     return Level.WARNING if check.subject in ("rate", "frames") and is_whole else Level.PROBLEM

@@ -1,4 +1,4 @@
-"""What several checks want to know, each asked once."""
+"""Facts that several checks share, each determined once."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _ask(config_path: Path | None) -> Status | None:
 class Case:
     """One machine with one configuration.
 
-    Nothing here disturbs a vcam that runs, or a program that reads or writes: nodes are opened
-    to be asked, never to stream.
+    Nothing here disturbs a running vcam, or programs that read or write: nodes are opened for
+    queries, never to stream.
 
     Args:
         system: The machine.
@@ -62,7 +62,7 @@ class Case:
 
     @cached_property
     def config(self) -> Config:
-        """The configuration, or the defaults where it cannot be used."""
+        """The configuration, or the defaults if it cannot be used."""
         try:
             return self.loaded.config
         except (ConfigError, OSError):  # said by the link that looks at the file
@@ -86,12 +86,12 @@ class Case:
 
     @property
     def wants_node(self) -> bool:
-        """Whether the output is a virtual camera, and no video file."""
+        """Whether the output is a virtual camera."""
         return self.config.output.type == "virtual-camera"
 
     @cached_property
     def camera(self) -> Camera:
-        """The camera that the configuration means.
+        """The configured camera.
 
         Raises:
             SourceError: There is none, or several.
@@ -101,7 +101,7 @@ class Case:
 
     @cached_property
     def node(self) -> Node:
-        """The virtual camera that the configuration means.
+        """The configured virtual camera.
 
         Raises:
             SinkError: There is none, or several.
@@ -110,23 +110,23 @@ class Case:
 
     @cached_property
     def able(self) -> Capabilities:
-        """What the virtual camera says that it can do now.
+        """The virtual camera's current capabilities.
 
         Raises:
             SinkError: There is none.
-            OSError: It cannot be asked.
+            OSError: It cannot be queried.
         """
         with Device(self.node.path, self.system.host) as device:
             return device.capabilities()
 
     @cached_property
     def users(self) -> list[Holder]:
-        """The programs that have the virtual camera open, but for vcam."""
+        """The programs other than vcam that have the virtual camera open."""
         own = self.status.get("pid")
         return [user for user in holders(self.node.path, self.system.host) if user.pid != own]
 
     def refusal(self, path: str) -> int:
-        """The error number with which a node refuses to be opened; 0 where it does not."""
+        """The `errno` of opening a node; 0 if it can be opened."""
         try:
             Device(path, self.system.host).close()
         except OSError as error:

@@ -1,4 +1,4 @@
-"""Going along the chain, link by link."""
+"""Running the checks in order."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Check:
 
     Attributes:
         link: What it is called.
-        look: Gives what it finds; what it raises is a finding too.
-        needs: The links without which it cannot be looked at.
+        look: Returns the findings; an error it raises becomes one.
+        needs: The links that must be fine before it can be checked.
     """
 
     link: str
@@ -67,11 +67,11 @@ def links(case: Case) -> tuple[Check, ...]:
 
 
 def examine(case: Case, trial: card_trial.CardTrial | None = None) -> list[Finding]:
-    """Look at every link; each has one finding at least.
+    """Check every link; each has at least one finding.
 
     Args:
         case: Machine and configuration.
-        trial: Have a test card played at the end.
+        trial: Plays a test card at the end, if given.
     """
     found: list[Finding] = []
     causes: dict[str, str] = {}
@@ -96,14 +96,14 @@ def _look(check: Check, case: Case) -> list[Finding]:
         return [Finding.of(check.link, error)]
     except ImportError as error:
         return [Finding.of(check.link, missing_library(error))]
-    except Exception as error:  # one link that cannot be looked at shall not hide the others
+    except Exception as error:  # a check that fails must not hide the others
         logger.debug("%s", check.link, exc_info=True)
         text = f"cannot be looked at ({error!r})"
         return [Finding(check.link, Level.WARNING, text)]
 
 
 def _typed(command: str, case: Case) -> str:
-    """A command for this user (root has no need of sudo, or not even has it) and this file."""
+    """A command adapted to this user (root needs no sudo, and may not have it) and this file."""
     if case.config_path and command.startswith(_OF_A_FILE):
         return f"{command} --config {quoted(case.config_path)}"
     return command.removeprefix("sudo ") if case.system.is_root() else command

@@ -1,4 +1,4 @@
-"""What the doctor says of one link."""
+"""The results of checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vcam.errors import VcamError
 
 
 class Level(str, Enum):
-    """How well a link is."""
+    """The state of a link."""
 
     OK = "ok"
     WARNING = "warning"  # it works, but not everywhere or not well
@@ -22,11 +22,11 @@ class Level(str, Enum):
 
 @dataclass(frozen=True)
 class Fix:
-    """A step that the doctor may take itself once it was allowed: it risks nothing.
+    """A safe step that the doctor can take itself, with the user's consent.
 
     Attributes:
-        shown: What it does, as a command where it is one.
-        apply: Does it; whether that went well.
+        shown: A description; the command, if it is one.
+        apply: Does it; returns whether it succeeded.
     """
 
     shown: str
@@ -39,11 +39,11 @@ class Finding:
 
     Attributes:
         link: Which link, such as "module".
-        level: How well it is.
-        text: What was found, with the cause where something is wrong.
-        commands: What to type about it.
-        advice: What else to do about it.
-        fixes: What `vcam doctor --fix` may do about it, in this order.
+        level: Its state.
+        text: What was found, with the cause of a problem.
+        commands: Commands that fix it.
+        advice: Further advice.
+        fixes: What `vcam doctor --fix` may do, in this order.
     """
 
     link: str
@@ -55,7 +55,7 @@ class Finding:
 
     @classmethod
     def of(cls, link: str, error: VcamError) -> Finding:
-        """The problem that an error tells of, in its own words."""
+        """The finding for an error."""
         return cls(link, Level.PROBLEM, error.problem, error.commands, error.advice)
 
     def as_data(self) -> dict[str, Any]:

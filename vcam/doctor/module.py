@@ -1,4 +1,4 @@
-"""The kernel's module v4l2loopback: there, for this kernel, let in, loaded at every boot."""
+"""The kernel module v4l2loopback: installed, built for this kernel, accepted, loaded at boot."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _KEYS = (
     "var/lib/dkms/mok.pub",
     "etc/pki/akmods/certs/public_key.der",
 )
-"""Where Ubuntu, other DKMS systems and Fedora keep the key that signs what is built here."""
+"""The keys that sign locally built modules on Ubuntu, other DKMS systems and Fedora."""
 
 _OF_A_DISTRIBUTION = re.compile(
     r"Canonical Ltd|Debian Secure Boot (CA|Signer)|kernel signing key|SUSE.* Secure Boot|Build time"
 )
-"""Signers whose keys the kernel knows. Keys made on a machine bear its name, which may be that of
-the distribution."""
+"""Signers whose keys the kernel trusts. Locally made keys carry the machine's name, which may be
+that of the distribution."""
 
 _SIGNED_UBUNTU = (26, 4)
 _SETUP = (*OWN_COMMAND, "setup")
@@ -31,7 +31,7 @@ _BOOT_FOLDERS = ("etc/modules-load.d", "usr/lib/modules-load.d", "run/modules-lo
 
 
 def module(case: Case) -> Iterator[Finding]:
-    """Whether v4l2loopback is loaded, and why not."""
+    """Whether v4l2loopback is loaded, and if not, why."""
     host = case.system.host
     version = driver_version(host)
     if version is not None:
@@ -53,7 +53,7 @@ def module(case: Case) -> Iterator[Finding]:
 
 
 def boot(case: Case) -> Iterator[Finding]:
-    """Whether it will be loaded the next time too."""
+    """Whether it is loaded at boot."""
     if case.system.container or _is_loaded_at_boot(case):
         yield Finding("boot", Level.OK, "v4l2loopback is loaded at every boot")
         return
@@ -63,7 +63,7 @@ def boot(case: Case) -> Iterator[Finding]:
 
 
 def command_fix(command: str) -> Fix:
-    """Running one command that is no more than words."""
+    """A fix that runs one simple command."""
 
     def apply(system: System) -> bool:
         words = shlex.split(command)
@@ -85,7 +85,7 @@ def _loadable(case: Case) -> Finding:
 
 
 def _foreign(case: Case) -> Finding | None:
-    """The file that stands where this kernel's should was built for another one."""
+    """Whether the module file for this kernel was built for another one."""
     kernel = case.system.host.library.name
     magic = (case.system.answer(["modinfo", "-F", "vermagic", "v4l2loopback"]) or "").split()
     if not magic or magic[0] == kernel:
@@ -95,7 +95,7 @@ def _foreign(case: Case) -> Finding | None:
 
 
 def _refused(case: Case) -> Finding | None:
-    """Secure Boot is on and will not let the module in; None where that is not certain."""
+    """Secure Boot refuses the module; None if that is not certain."""
     if not _secure_boot(case):
         return None
     signer = case.system.answer(["modinfo", "-F", "signer", "v4l2loopback"])

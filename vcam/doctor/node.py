@@ -20,13 +20,13 @@ from vcam.doctor.module import command_fix
 from vcam.errors import SinkError
 
 _OWNERS = {"obs": "OBS", "droidcam": "DroidCam", "iriun": "Iriun"}
-"""Programs by a word in the labels of the nodes that they make."""
+"""Programs by a word in the labels of their nodes."""
 
 _STANDARD = ((640, 480), (1280, 720), (1920, 1080))
 
 
 def node(case: Case) -> Iterator[Finding]:
-    """Whether there is a loopback node with the label or path that is wanted."""
+    """Whether there is a loopback node with the configured label or path."""
     try:
         found = case.node
     except SinkError as error:
@@ -40,7 +40,7 @@ def node(case: Case) -> Iterator[Finding]:
 
 
 def state(case: Case) -> Iterator[Finding]:
-    """Whether vcam can write to it, at this size, and browsers will list it."""
+    """Whether vcam can write to it at this size, and browsers will list it."""
     found, able = case.node, case.able
     if is_stuck(found, able):
         yield _stuck(found.path)
@@ -75,7 +75,7 @@ def _size(case: Case) -> tuple[int, int]:
 
 
 def _locked(case: Case) -> SinkError | None:
-    """Why the node cannot be had at the size that is wanted: a reader, or a control, keeps it."""
+    """Why the node cannot get the configured size: a reader or a control keeps the old one."""
     host, path = case.system.host, case.node.path
     with Device(path, host) as device:
         if not (case.users or keeps_format(device)):
@@ -89,7 +89,7 @@ def _locked(case: Case) -> SinkError | None:
 
 
 def _is_vcams(case: Case) -> bool:
-    """Whether the vcam that runs has the node open."""
+    """Whether the running vcam has the node open."""
     own = case.status.get("pid")
     return any(user.pid == own for user in holders(case.node.path, case.system.host))
 
@@ -116,7 +116,7 @@ def _stuck(path: str) -> Finding:
 
 
 def _in_doubt(case: Case) -> Finding:
-    """Old drivers do not tell a node that is fed from one whose reader has stayed."""
+    """With old drivers a node with a writer looks like one with a reader left over."""
     users = ", ".join(map(str, case.users)) or "programs that you may not see"
     text = (
         f"{case.node.path} is fed, or was until its feeder ended; it is open in {users}. "
@@ -126,9 +126,9 @@ def _in_doubt(case: Case) -> Finding:
 
 
 def _mended_by(link: str, text: str, error: SinkError, case: Case) -> Finding:
-    """A finding whose commands add a node, or load the driver anew.
+    """A finding with commands that add a node or reload the driver.
 
-    The doctor may run them itself unless a program has a node open that would go away.
+    The doctor may run them itself, unless a program has a node open that would disappear.
     """
     host = case.system.host
     unloads = any("modprobe -r" in command for command in error.commands)

@@ -1,4 +1,4 @@
-"""The virtual camera of Windows and macOS: whether OBS or Unity Capture has brought one."""
+"""The virtual cameras of Windows and macOS, by OBS or Unity Capture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vcam.doctor.findings import Finding, Level
 
 _OBS = r"CLSID\{A3FCE0F5-3493-419F-958A-ABA1250EC20B}"
 _UNITY_CAPTURE = r"CLSID\{5C2CD55C-92AD-4999-8666-912BD3E70010}"
-"""Where the two register, and where pyvirtualcam looks for them."""
+"""Registry keys of the two, where pyvirtualcam looks for them."""
 
 _OBS_APP = "Applications/OBS.app/Contents/Info.plist"
 _OBS_VERSION = 30
@@ -30,7 +30,7 @@ def windows(case: Case) -> Iterator[Finding]:
 
 
 def macos(case: Case) -> Iterator[Finding]:
-    """Whether OBS is there, new enough, and its camera has been allowed."""
+    """Whether OBS is installed, new enough, and its camera approved."""
     version = _obs_version(case)
     if not version:
         yield Finding("driver", Level.PROBLEM, "OBS Studio is not installed", (), ACTIVATE_OBS)

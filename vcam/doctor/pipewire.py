@@ -1,4 +1,4 @@
-"""The camera that needs no driver: PipeWire, who links it to programs, and whether it is listed."""
+"""The PipeWire camera: PipeWire itself, its session manager, and whether the camera is listed."""
 
 from __future__ import annotations
 

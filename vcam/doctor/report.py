@@ -17,19 +17,19 @@ _COLOURS = {
 }
 
 Colorize = Callable[[str, str], str]
-"""Gives a text in a colour."""
+"""Wraps a text in a colour."""
 
 
 def report(
     findings: Sequence[Finding], width: int = 0, style: Colorize = lambda text, colour: text
 ) -> list[str]:
-    """The lines: level, link, what was found; below that what to type and to do.
+    """The lines: level, link and finding, followed by commands and advice.
 
     Commands are never broken, so that they can be copied.
 
     Args:
         findings: In their order.
-        width: Of the screen, in characters; 0 where lines need no end.
+        width: Of the terminal, in characters; 0 for no wrapping.
         style: Colours the level.
     """
     links = max(len(finding.link) for finding in findings)
@@ -60,7 +60,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def callable_here(command: str) -> str:
-    """A command as it can be typed here, where it is vcam's."""
+    """A command as it must be typed here, if it is one of vcam's."""
     return as_typed(f"`{command}`").strip("`") if command.startswith("vcam ") else command
 
 

@@ -1,4 +1,4 @@
-"""The links before any device: the file, the background it names, a vcam that runs."""
+"""The checks before any device: the configuration, its background, a running vcam."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def configuration(case: Case) -> Iterator[Finding]:
 
 
 def background(case: Case) -> Iterator[Finding]:
-    """Whether the background can be made."""
+    """Whether the background can be loaded."""
     from vcam.pipeline.build import make_configured_background
 
     background = case.config.background
@@ -33,7 +33,7 @@ def background(case: Case) -> Iterator[Finding]:
 
 
 def running(case: Case) -> Iterator[Finding]:
-    """Whether vcam runs, and what it says of itself."""
+    """Whether vcam runs, and its state."""
     try:
         status = case.ask()
     except ConfigError:  # without it nobody knows which one is meant

@@ -1,4 +1,4 @@
-"""What vcam stands on beside devices: models, libraries, a screen."""
+"""Prerequisites other than devices: models, libraries, a display."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _CV2 = (
     "opencv-python-headless",
     "opencv-contrib-python-headless",
 )
-"""Distributions that bring a `cv2`; the first is the one that MediaPipe asks for."""
+"""Distributions that contain `cv2`; the first is the one MediaPipe requires."""
 
 _QUIET = (0, 10, 33)
-"""The last MediaPipe that sends nothing; later ones look up a server and send usage metrics."""
+"""The last MediaPipe without telemetry; later ones contact a server and send usage metrics."""
 
 _LITERT = "ai-edge-litert"
 _ONNX = "onnxruntime"
 
 _FOR_WINDOWS = ("libGL.so.1",)
 _FOR_TASKS = ("libEGL.so.1", "libGLESv2.so.2")
-"""Shared libraries that OpenCV and MediaPipe Tasks load and do not bring."""
+"""Shared libraries that OpenCV and MediaPipe Tasks load but do not ship."""
 
 _MANAGERS = {"debian": "apt-get", "fedora": "dnf", "arch": "pacman", "suse": "zypper"}
 
 
 def model(case: Case) -> Iterator[Finding]:
-    """Whether the network's file is there and whole."""
+    """Whether the network's file is there and complete."""
     names = needed_models(case.config.segmentation, case.config.matte.quality)
     if not names or not case.config.needs_segmenter:
         yield Finding("model", Level.OK, "none is needed by this configuration")
@@ -53,7 +53,7 @@ def model(case: Case) -> Iterator[Finding]:
 
 
 def libraries(case: Case) -> Iterator[Finding]:
-    """Whether the packages and the system libraries are there, and are the right ones."""
+    """Whether the right packages and system libraries are installed."""
     packages = case.system.packages()
     copies = [name for name in _CV2 if name in packages]
     found = [
@@ -73,7 +73,7 @@ def libraries(case: Case) -> Iterator[Finding]:
 
 
 def display(case: Case) -> Iterator[Finding]:
-    """Whether a preview window could be shown; the virtual camera needs none."""
+    """Whether a preview window can be opened; the virtual camera needs none."""
     said = case.system.environment.get
     if said("DISPLAY"):
         kind = "Wayland, with X11 programs" if said("WAYLAND_DISPLAY") else "X11"
@@ -175,7 +175,7 @@ def _telling(version: str) -> Iterator[Finding]:
 
 
 def _other_vcam(version: str) -> Iterator[Finding]:
-    """The distribution `vcam` is a stranger's, or this one from before it was called so."""
+    """The distribution `vcam` is an unrelated one, or this one under its old name."""
     if version:
         text = (
             f"the distribution vcam {version} has put its files among those of vcam-bridge: "

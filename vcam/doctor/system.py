@@ -1,4 +1,4 @@
-"""Everything the doctor asks of the machine, as one value, so that tests can bring their own."""
+"""Everything the doctor queries of the machine, as one object that tests can replace."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from vcam.system.user import is_root
 logger = logging.getLogger(__name__)
 
 OWN_COMMAND = (sys.executable, str(Path(vcam.__file__).with_name("__main__.py")))
-"""Runs this very vcam; unlike `python -m vcam` it imports nothing of the current folder."""
+"""Runs this installation of vcam; unlike `python -m vcam` it ignores the current folder."""
 
 _SECONDS = 10.0
 _SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin")
-"""Where modinfo is; not on every user's PATH."""
+"""The folders of modinfo; not on every user's PATH."""
 
 
 def _answer(command: Sequence[str]) -> str | None:
@@ -128,25 +128,25 @@ def _shared_with(path: str) -> str:
 
 
 def _home() -> Path:
-    """A folder that is not there where the user has none."""
+    """The home folder; a non-existent one if the user has none."""
     return Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home raises then
 
 
 @dataclass(frozen=True)
 class System:
-    """The machine, the user and their session; tests put others in their place.
+    """The machine, the user and their session.
 
     Attributes:
         host: Devices, modules, processes and files.
         platform: As `sys.platform`.
         environment: As `os.environ`.
         home: The user's folder.
-        answer: What a command writes to stdout; None where it cannot be run or takes too long.
-        run: Runs a command that may talk to the user; whether it went well.
+        answer: A command's stdout; None if it cannot be run or takes too long.
+        run: Runs a command that may prompt the user; returns whether it succeeded.
         loads: Whether a shared library can be loaded.
         has_native_half: Whether the installation found a C compiler.
         packages: The Python distributions beside vcam, with their versions.
-        is_registered: Whether Windows' registry has a key below HKEY_CLASSES_ROOT.
+        is_registered: Whether the Windows registry has a key below HKEY_CLASSES_ROOT.
         groups: The names of the groups this process is in.
         joined: The names of the groups that list the user.
         shared_with: The group that may read and write a file; empty where none may.
@@ -169,7 +169,7 @@ class System:
     is_root: Callable[[], bool] = is_root
 
     def text(self, path: str) -> str:
-        """A file's text; empty where it cannot be read.
+        """A file's text; empty if it cannot be read.
 
         Args:
             path: Without the first slash, such as "etc/os-release".
@@ -188,7 +188,7 @@ class System:
 
     @property
     def container(self) -> str:
-        """What kind of container this is, such as "docker"; empty where it is none."""
+        """The kind of container, such as "docker"; empty outside of one."""
         if self.has(".dockerenv"):
             return "docker"
         if self.has("run/.containerenv"):

@@ -1,1 +1,1 @@
-"""What every stage works on: pictures, masks and alphas; their files, sizes and words on them."""
+"""Pictures, masks and alphas, and their files, sizes and captions."""

@@ -1,4 +1,4 @@
-"""Arrays that a program hands to the public API: what they may be, and refusals in words."""
+"""Validation of the arrays given to the public API."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Picture: TypeAlias = npt.NDArray[Any]
 """A picture in colour: uint8 (h, w, 3), contiguous or not."""
 
 Order: TypeAlias = Literal["bgr", "rgb"]
-"""Of a picture's channels: as OpenCV has them, or as everybody else."""
+"""The channel order of pictures: OpenCV's, or everybody else's."""
 
 
 def check_order(order: str) -> None:
-    """Refuse what is no order of channels.
+    """Refuse anything but a channel order.
 
     Raises:
         ValueError: It is none.
@@ -27,7 +27,7 @@ def check_order(order: str) -> None:
 
 
 def in_order(picture: Picture, order: Order) -> Image:
-    """BGR for a picture in that order, and the other way round; an alpha stays where it is."""
+    """Convert a picture in that order to BGR, or back; an alpha channel stays last."""
     if order == "bgr":
         return np.asarray(picture, np.uint8)
     channels = [2, 1, 0, 3][: picture.shape[2]]
@@ -35,7 +35,7 @@ def in_order(picture: Picture, order: Order) -> Image:
 
 
 def check_frame(frame: object) -> None:
-    """Refuse what is no uint8 (h, w, 3).
+    """Refuse anything but uint8 (h, w, 3).
 
     Raises:
         ValueError: It says what it is instead.
@@ -46,7 +46,7 @@ def check_frame(frame: object) -> None:
 
 
 def check_picture(picture: object) -> None:
-    """Refuse what is no uint8 (h, w, 3) or, with an alpha, (h, w, 4).
+    """Refuse anything but uint8 (h, w, 3) or, with an alpha, (h, w, 4).
 
     Raises:
         ValueError: It says what it is instead.
@@ -57,7 +57,7 @@ def check_picture(picture: object) -> None:
 
 
 def check_alpha(alpha: object, shape: tuple[int, ...]) -> None:
-    """Refuse what is no uint8 or float32 of that shape, or has values that are no numbers.
+    """Refuse anything but uint8 or float32 of that shape, without NaNs.
 
     Raises:
         ValueError: It says what it is instead.
@@ -76,7 +76,7 @@ def is_bytes(value: object) -> TypeGuard[npt.NDArray[np.uint8]]:
 
 
 def described(value: object) -> str:
-    """What something is, for a message."""
+    """A description of a value, for a message."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape}"
     return "None" if value is None else f"of type {type(value).__name__}"

@@ -1,4 +1,4 @@
-"""From a video's colours to those of a screen: sRGB, 8 bit."""
+"""Converting a video's colours to 8-bit sRGB."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from vcam.images.types import Image
 _Values = npt.NDArray[np.float64]
 
 _WHITE_NITS = 203.0
-"""White in HDR (ITU-R BT.2408), which becomes the white of the screen."""
+"""Reference white in HDR (ITU-R BT.2408), which is mapped to sRGB white."""
 _KNEE = 0.8
-"""What is brighter, of white, is pressed together: highlights keep some of their shape."""
+"""Values above this share of white are compressed, so that highlights keep some detail."""
 _STEPS = 36  # of the table, in each of red, green and blue: 6 squared
 _SIDE = 216  # the table as a picture: 6 to the third
 _TABLE_FORMAT = "rgb48le"
@@ -53,10 +53,10 @@ _TO_709: dict[int, tuple[tuple[float, ...], ...]] = {
 
 
 class ToBgr:
-    """Makes pictures of the frames of one video.
+    """Converts the frames of one video to pictures.
 
     Args:
-        first: One of its frames; the others are like it.
+        first: One of its frames; the others have the same format.
         size: Width and height of the pictures.
         color: Red, green and blue behind transparent parts.
     """
@@ -135,7 +135,7 @@ def _array(frame: VideoFrame) -> Image:
 
 
 def _matrix(frame: VideoFrame) -> int | None:
-    """How it was coded; what does not say so is BT.709 in HD, and BT.601 below."""
+    """The matrix it was coded with; if not stated, BT.709 for HD and BT.601 below."""
     if frame.format.is_rgb:
         return None
     if frame.colorspace in _MATRICES:
@@ -151,7 +151,7 @@ def _is_hdr(frame: VideoFrame) -> bool:
 
 
 def _table(frame: VideoFrame) -> npt.NDArray[np.uint16]:
-    """What becomes of every colour: uint16 (216, 216, 3), RGB, red the quickest to change."""
+    """The lookup table: uint16 (216, 216, 3), RGB, with red varying fastest."""
     steps = np.linspace(0, 1, _STEPS)
     blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
     light = _light(np.stack([red, green, blue], -1), frame.color_trc)
@@ -163,7 +163,7 @@ def _table(frame: VideoFrame) -> npt.NDArray[np.uint16]:
 
 
 def _light(signal: _Values, transfer: int) -> _Values:
-    """Light of a screen, (…, 3), 1 = white, of a signal in 0..1."""
+    """Display light, (…, 3), 1 = white, of a signal in 0..1."""
     if transfer == ColorTrc.SMPTE2084:
         return _pq_nits(signal) / _WHITE_NITS
     if transfer == ColorTrc.ARIB_STD_B67:
@@ -190,7 +190,7 @@ def _hlg_nits(signal: _Values) -> _Values:
 
 
 def _rolled_off(light: _Values) -> _Values:
-    """Brought to 0..1 by its brightest channel, so that the hue stays."""
+    """Tone-mapped to 0..1 by its brightest channel, so that the hue is kept."""
     brightest = light.max(-1, keepdims=True)
     over = np.maximum(brightest - _KNEE, 0)
     kept = np.minimum(brightest, _KNEE) + (1 - _KNEE) * (1 - np.exp(-over / (1 - _KNEE)))

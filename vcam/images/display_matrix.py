@@ -1,4 +1,4 @@
-"""How a picture lies in a file, and how it is meant to be seen."""
+"""The orientation and pixel aspect ratio of a video's frames."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from av.sidedata.sidedata import SideData, Type
 from vcam.images.turn import Turn
 
 _MOST = 8
-"""Pixels more than so many times as wide as high, or as high as wide, are not believed."""
+"""Pixel aspect ratios beyond this factor are ignored as wrong."""
 
 
 def read_turn(frame: VideoFrame) -> Turn:
-    """What a video's display matrix asks for, to the next right angle (ISO/IEC 14496-12, 6.2.2)."""
+    """The turn of a video's display matrix, to the next right angle (ISO/IEC 14496-12, 6.2.2)."""
     datas = cast(Iterable[SideData], frame.side_data)
     found = next((bytes(data) for data in datas if data.type == Type.DISPLAYMATRIX), b"")
     if len(found) != 36:
@@ -32,8 +32,7 @@ def read_turn(frame: VideoFrame) -> Turn:
 def shown_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int, int]:
     """Width and height of a frame with square pixels, before it is turned.
 
-    Pixels that are not square are drawn out, never pressed together: nothing of the picture is
-    lost.
+    Pixels that are not square are stretched, never shrunk: no detail is lost.
     """
     width, height = frame.width, frame.height
     aspect = pixel_aspect or Fraction(1)

@@ -1,4 +1,4 @@
-"""A font that has the letters of a text."""
+"""Choosing a font with the glyphs of a text."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SYSTEM = (
     "Arial Unicode.ttf",
     "msyh.ttc",
 )
-"""Looked for where the system keeps its fonts, for what is left: Chinese, Japanese, Korean."""
+"""Searched in the system's font folders, for Chinese, Japanese and Korean."""
 _NO_LETTER = "\U0010fffd"
 
 
 def font_for(text: str, size: float) -> Font:
-    """The first font that has all letters of `text`, or else the one that has most.
+    """The first font with all glyphs of `text`, or the one with most of them.
 
     Args:
         text: What is to be written.
@@ -55,6 +55,6 @@ def _fonts(size: float) -> Iterator[Font]:
 
 
 def _lacks(font: Font, letters: set[str]) -> int:
-    """How many of `letters` it draws as the box that stands for none."""
+    """How many of `letters` it draws as the missing-glyph box."""
     box = bytes(font.getmask(_NO_LETTER))
     return sum(bytes(font.getmask(letter)) == box for letter in letters)

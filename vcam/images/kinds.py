@@ -1,4 +1,4 @@
-"""Kinds of pictures that are known by their content but not read here, and what converts them."""
+"""Picture formats that are recognised but not read, and the commands that convert them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 HEIC_SUFFIXES = (".heic", ".heif", ".hif")
 SUFFIXES = (*HEIC_SUFFIXES, ".jxl", ".svg", ".svgz")
-"""Names that end so are those of pictures to be shown, which may not be readable here."""
+"""Suffixes of picture formats that may not be readable."""
 
 _HEAD = 4096
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"MiHE")
@@ -45,16 +45,16 @@ _SIGNATURES = (
 
 
 def known_kind(path: Path) -> str:
-    """The name of the kind that the content is of, such as "HEIC"; empty for all others."""
+    """The format of the content, such as "HEIC"; empty for all others."""
     kind = _kind(path)
     return kind.name if kind else ""
 
 
 def refuse_kind(path: Path) -> None:
-    """Refuse a picture of a kind that is known but cannot be read here.
+    """Refuse a picture of a recognised format that cannot be read.
 
     Raises:
-        PictureError: It is one; names the kind, and the command that converts it.
+        PictureError: It is one; names the format and the command that converts it.
     """
     kind = _kind(path)
     if kind is None or (kind is _HEIC and can_read_heic()):

@@ -1,4 +1,4 @@
-"""Picture files: reading whatever people have, and writing."""
+"""Reading and writing picture files."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from vcam.errors import PictureError, SinkError
 from vcam.images.kinds import HEIC_SUFFIXES, is_heic_installed, known_kind, refuse_kind
+from vcam.images.orientation import turn_of, upright_size
 from vcam.images.srgb import eight_bit, plain_bgr, reduced, to_srgb
 from vcam.images.types import Image, Size
 
@@ -26,19 +27,19 @@ SUFFIXES = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".jp2",
     ".ppm", ".tga",
 )  # fmt: skip
-"""Names that end so are those of still pictures."""
+"""Suffixes of still pictures."""
 
 TRANSPARENT_SUFFIXES = (".png", ".webp", ".tif", ".tiff")
-"""Of those that are written, the ones that can be transparent."""
+"""Suffixes of formats that can be written with an alpha."""
 
 MAX_MEGAPIXELS = 100
-"""Larger pictures are refused: a transparent one takes 8 bytes a pixel while it is read."""
+"""Larger pictures are refused: reading one with alpha takes 8 bytes a pixel."""
 
 MAX_JPEG_MEGAPIXELS = 400
-"""JPEGs up to this size are read too: their decoder makes them smaller as it goes."""
+"""JPEGs up to this size are read too: their decoder can reduce them while decoding."""
 
 MAX_PROGRESSIVE_MEGAPIXELS = 130
-"""Those that build up from coarse to fine are in memory as a whole all the same."""
+"""Progressive JPEGs, which are held in memory as a whole."""
 
 # What people have as pictures; not EPS, for which Pillow would start Ghostscript.
 _FORMATS = (
@@ -46,26 +47,16 @@ _FORMATS = (
 )  # fmt: skip
 _ANIMATED = ("WEBP", "PNG", "AVIF")
 _CURE = "use a JPEG, PNG or WebP file"
-_ORIENTATION = 0x0112
-_TURNS = {
-    2: Pillow.Transpose.FLIP_LEFT_RIGHT,
-    3: Pillow.Transpose.ROTATE_180,
-    4: Pillow.Transpose.FLIP_TOP_BOTTOM,
-    5: Pillow.Transpose.TRANSPOSE,
-    6: Pillow.Transpose.ROTATE_270,
-    7: Pillow.Transpose.TRANSVERSE,
-    8: Pillow.Transpose.ROTATE_90,
-}
 
 
 def is_picture(path: Path) -> bool:
-    """Whether the file's name is that of a still picture."""
+    """Whether the file's name has a still picture's suffix."""
     suffix = path.suffix.lower()
     return suffix in SUFFIXES or (suffix in HEIC_SUFFIXES and is_heic_installed())
 
 
 def holds_picture(path: Path) -> bool:
-    """Whether the content is a still picture, whatever the name; False too where it is unclear."""
+    """Whether the content is a still picture, whatever the name; False if that is unclear."""
     if not os.path.isfile(path):  # noqa: PTH113 - a pipe would be waited for; never raises
         return False
     if known_kind(path):
@@ -83,8 +74,7 @@ def holds_picture(path: Path) -> bool:
 def read_picture(path: Path) -> Image:
     """A picture, upright: uint8 (h, w, 3), BGR; transparent parts are black.
 
-    It has its own size, or a half, a quarter or an eighth of that where it is a JPEG of more than
-    `MAX_MEGAPIXELS`.
+    A JPEG of more than `MAX_MEGAPIXELS` is reduced to a half, a quarter or an eighth of its size.
 
     Raises:
         PictureError: The file is missing, unreadable, no picture, broken or too large.
@@ -93,10 +83,10 @@ def read_picture(path: Path) -> Image:
 
 
 def check_holds_alpha(path: Path) -> None:
-    """Refuse a name of a format that cannot be transparent.
+    """Refuse the name of a format without alpha.
 
     Raises:
-        SinkError: It is one; says which ones can.
+        SinkError: It is one; names those with alpha.
     """
     if path.suffix.lower() not in TRANSPARENT_SUFFIXES:
         raise SinkError(
@@ -106,7 +96,7 @@ def check_holds_alpha(path: Path) -> None:
 
 
 def write_picture(path: Path, image: Image) -> None:
-    """Write `image`, uint8 (h, w, 3) BGR or (h, w, 4) BGRA, in the format that its name says.
+    """Write `image`, uint8 (h, w, 3) BGR or (h, w, 4) BGRA, in the format of its suffix.
 
     Raises:
         SinkError: It cannot be written.
@@ -126,12 +116,12 @@ def write_picture(path: Path, image: Image) -> None:
 
 
 def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
-    """A picture upright, RGB or RGBA, with sRGB colours, possibly reduced.
+    """Load a picture upright, RGB or RGBA, in sRGB, possibly reduced.
 
     Args:
         path: The file.
-        place_for: Told the picture's size, gives the size it will be shown at. A picture that
-            is much larger is decoded smaller, but to no less than twice that.
+        place_for: Given the picture's size, returns its size on display. A much larger picture is
+            reduced while decoding, but to no less than twice that.
 
     Raises:
         PictureError: The file is missing, unreadable, no picture, broken or too large.
@@ -139,15 +129,15 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
     check_file(path)
     refuse_kind(path)
     with quiet_pillow(), _opened(path) as image:
-        turn = _turn(image)
-        place = place_for(_upright(image.size, turn))
-        _shrink_while_decoding(path, image, _upright(place, turn))
+        turn = turn_of(image)
+        place = place_for(upright_size(image.size, turn))
+        _shrink_while_decoding(path, image, upright_size(place, turn))
         try:
             image.load()
-            left = _turn(image)  # some decoders turn the picture themselves
+            left = turn_of(image)  # some decoders turn the picture themselves
             if left != turn:
-                turn, place = left, place_for(_upright(image.size, left))
-            smaller = reduced(eight_bit(image), _upright(place, turn))
+                turn, place = left, place_for(upright_size(image.size, left))
+            smaller = reduced(eight_bit(image), upright_size(place, turn))
             rgb = to_srgb(smaller, image.info.get("icc_profile"))
         except MemoryError:
             raise _too_large(path) from None
@@ -158,21 +148,21 @@ def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:
 
 @contextmanager
 def quiet_pillow() -> Iterator[None]:
-    """Pillow warns of large and of slightly broken files; what matters is raised here."""
+    """Silence Pillow's warnings about large and slightly broken files."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
 def check_file(path: Path, kind: str = "picture") -> None:
-    """Refuse what is no file with something in it.
+    """Refuse anything but a non-empty regular file.
 
     Args:
         path: The file.
         kind: What it should be, for the message.
 
     Raises:
-        PictureError: It is missing, unreadable, empty or no file.
+        PictureError: It is missing, unreadable, empty or not a regular file.
     """
     try:
         status = path.stat()
@@ -180,14 +170,14 @@ def check_file(path: Path, kind: str = "picture") -> None:
         raise PictureError(f'there is no {kind} "{path}"', "correct its name") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unreadable(path, error) from error
-    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+    if not stat.S_ISREG(status.st_mode):  # a pipe would block
         raise PictureError(f'"{path}" is no file', f"name a {kind} file")
     if status.st_size == 0:
         raise PictureError(f'the {kind} "{path}" is empty', "copy it again")
 
 
 def open_animation(path: Path) -> Pillow.Image | None:
-    """A WebP, PNG or AVIF, animated or not, opened but not decoded; None where it is none.
+    """Open a WebP, PNG or AVIF, animated or not, without decoding it; None for other files.
 
     Raises:
         PictureError: It has more than `MAX_MEGAPIXELS`.
@@ -229,7 +219,7 @@ def _identified(path: Path, formats: Sequence[str]) -> Pillow.Image:
 
 
 def _opened_large_jpeg(path: Path) -> Pillow.Image:
-    """What Pillow itself finds too large, since it does not know that it will be made smaller."""
+    """Open a JPEG that Pillow finds too large, unaware that it will be reduced."""
     try:
         return JpegImageFile(path)
     except Exception:  # no JPEG
@@ -247,10 +237,10 @@ def _is_animated(image: Pillow.Image) -> bool:
 
 
 def _shrink_while_decoding(path: Path, image: Pillow.Image, place: Size) -> None:
-    """Have a JPEG decoded smaller, to twice its place or to what memory allows.
+    """Have a JPEG reduced while decoding, to twice its display size or to what memory allows.
 
     Raises:
-        PictureError: It stays too large.
+        PictureError: It is still too large.
     """
     width, height = image.size
     most = MAX_PROGRESSIVE_MEGAPIXELS if image.info.get("progressive") else MAX_JPEG_MEGAPIXELS
@@ -287,23 +277,3 @@ def _too_large(path: Path) -> PictureError:
         f'the picture "{path}" has more than {MAX_MEGAPIXELS} megapixels',
         "save a smaller copy; the size of your screen is plenty",
     )
-
-
-def _turn(image: Pillow.Image) -> Pillow.Transpose | None:
-    """How to turn the picture upright."""
-    try:
-        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # a broken EXIF block is no reason to refuse the picture
-        logger.debug("unreadable EXIF data", exc_info=True)
-        return None
-
-
-def _upright(size: Size, turn: Pillow.Transpose | None) -> Size:
-    """`size` with width and height exchanged where `turn` does that."""
-    swaps = (
-        Pillow.Transpose.TRANSPOSE,
-        Pillow.Transpose.ROTATE_270,
-        Pillow.Transpose.TRANSVERSE,
-        Pillow.Transpose.ROTATE_90,
-    )
-    return (size[1], size[0]) if turn in swaps else size

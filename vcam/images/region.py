@@ -1,4 +1,4 @@
-"""Parts of pictures, whatever the pictures' size."""
+"""Parts of pictures, independent of their size."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Region:
     bottom: float
 
     def joined(self, other: Region | None) -> Region:
-        """The smallest region with both."""
+        """The smallest region that contains both."""
         if other is None:
             return self
         return Region(
@@ -36,7 +36,7 @@ class Region:
         )
 
     def widened(self, margin: float) -> Region:
-        """With `margin` of its width and height more on each side, within the picture."""
+        """The region grown by `margin` of its width and height on each side, within the picture."""
         across, down = margin * (self.right - self.left), margin * (self.bottom - self.top)
         return Region(
             max(0.0, self.left - across),
@@ -46,7 +46,7 @@ class Region:
         )
 
     def pixels(self, width: int, height: int) -> tuple[slice, slice]:
-        """Rows and columns of a picture of that size with any part in the region."""
+        """Rows and columns of a picture of that size that overlap the region."""
         return (
             slice(int(self.top * height), min(height, math.ceil(self.bottom * height))),
             slice(int(self.left * width), min(width, math.ceil(self.right * width))),

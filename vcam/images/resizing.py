@@ -1,4 +1,4 @@
-"""Making pictures small, cheaply and without aliasing."""
+"""Cheap downscaling without aliasing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from vcam.images.types import Image, Plane
 def shrink(image: Image, width: int, height: int) -> Image:
     """`image`, uint8 (h, w, 3), at a smaller size.
 
-    Each side is halved, by the mean of its pixels, as long as it stays at least as large as is
-    wanted; the last step, by less than two, is linear. Averaging over the whole of a larger
-    factor at once (INTER_AREA) looks the same and costs more than twice as much.
+    Each side is halved, by averaging, as long as it stays at least as large as wanted; the last
+    step, by less than two, is linear. INTER_AREA over the whole factor at once looks the same and
+    costs more than twice as much.
     """
     small = image
     while True:

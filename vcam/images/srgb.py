@@ -1,4 +1,4 @@
-"""Pillow's pictures, of whatever mode and profile, as 8 bit sRGB."""
+"""Converting Pillow's pictures of any mode and profile to 8-bit sRGB."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def plain_bgr(image: Pillow.Image, color: tuple[int, int, int]) -> Image:
 
 
 def reduced(image: Pillow.Image, place: Size) -> Pillow.Image:
-    """`image` divided by a whole number, still at least twice as large as its place."""
+    """`image` reduced by an integer factor, still at least twice its display size."""
     factor = min(image.width // (2 * place[0]), image.height // (2 * place[1]))
     return image.reduce(factor) if factor > 1 else image
 
 
 def eight_bit(image: Pillow.Image) -> Pillow.Image:
-    """`image` in a mode of 8 bit a channel whose pixels can be averaged."""
+    """`image` in an 8-bit mode whose pixels can be averaged."""
     if image.mode.startswith("I"):  # 16 bit grey, which Pillow's own conversion may clip
         deep = np.asarray(image, np.int64)
         return Pillow.fromarray(np.clip(deep / 257 + 0.5, 0, 255).astype(np.uint8))
@@ -43,7 +43,7 @@ def eight_bit(image: Pillow.Image) -> Pillow.Image:
 
 
 def to_srgb(image: Pillow.Image, profile: bytes | None) -> Pillow.Image:
-    """RGB or RGBA with sRGB colours; a profile that cannot be used is left out."""
+    """RGB or RGBA in sRGB; an unusable profile is ignored."""
     if image.mode == "RGBA":
         rgb = to_srgb(image.convert("RGB"), profile)
         rgb.putalpha(image.getchannel("A"))

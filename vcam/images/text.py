@@ -1,4 +1,4 @@
-"""Writing on pictures, in the typeface that Pillow carries with it."""
+"""Drawing text on pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import ImageDraw, ImageFont
 from vcam.images.types import Image, Plane
 
 _SHADE = 0.35
-"""How much of the picture's light is left behind writing."""
+"""Share of the picture's brightness that is left behind text."""
 
 
 def write(picture: Image, text: str, x: int, y: int, size: int) -> tuple[int, int]:
@@ -37,7 +37,7 @@ def write(picture: Image, text: str, x: int, y: int, size: int) -> tuple[int, in
 
 
 def shade(picture: Image, x: int, y: int, width: int, height: int) -> None:
-    """Darken a part of `picture`, so that white can be read on it whatever it shows."""
+    """Darken a part of `picture`, so that white text is legible on it."""
     part = picture[max(y, 0) : max(y + height, 0), max(x, 0) : max(x + width, 0)]
     part[:] = (part * _SHADE).astype(np.uint8)
 

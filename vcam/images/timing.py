@@ -1,15 +1,15 @@
-"""Time in seconds, whatever a camera's rate: what fades, and what is done now and then."""
+"""Decay and periodic work in seconds, independent of the camera's rate."""
 
 from __future__ import annotations
 
 import math
 
 FRAME = 1 / 30
-"""Seconds between two pictures where nothing else is known; rates per picture were found at it."""
+"""Assumed seconds between two pictures; rates per picture were tuned at this."""
 _LONGEST = 0.2
-"""Seconds between two pictures that count: after a longer gap all has not faded at once."""
+"""Longest interval that counts: a longer gap must not make everything decay at once."""
 _EARLY = 0.004
-"""Seconds by which something is done too early rather than a picture late: clocks tremble."""
+"""Tolerance in seconds: rather slightly early than a picture late, as clocks jitter."""
 
 
 class Steps:
@@ -19,7 +19,7 @@ class Steps:
         self._last: float | None = None
 
     def take(self, time: float | None) -> float:
-        """Seconds since the call before, 0 to 0.2; those of one frame where that is not known.
+        """Seconds since the previous call, 0 to 0.2; one frame's if unknown.
 
         Args:
             time: Seconds; None where nobody knows.
@@ -31,7 +31,7 @@ class Steps:
 
 
 class Schedule:
-    """What is done at the first call, and then so often on average.
+    """Periodic work: due at the first call, and then at the given period on average.
 
     Args:
         seconds: Between two times.
@@ -42,7 +42,7 @@ class Schedule:
         self._next = -math.inf
 
     def is_due(self, time: float) -> bool:
-        """Whether it is time; whoever asks then does it.
+        """Whether it is due; the caller must do it then.
 
         Args:
             time: Seconds.
@@ -55,5 +55,5 @@ class Schedule:
 
 
 def left(share: float, seconds: float) -> float:
-    """What is left after `seconds` of something of which after one frame (1/30 s) `share` is."""
+    """The factor left after `seconds` of a decay by `share` per frame (1/30 s)."""
     return float(share ** (seconds / FRAME))

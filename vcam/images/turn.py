@@ -1,4 +1,4 @@
-"""Turning a picture: by quarters, and as mirrors do."""
+"""Rotating a picture by quarter turns, and flipping it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Degrees = Literal[0, 90, 180, 270]
 
 @dataclass(frozen=True)
 class Turn:
-    """One of the eight ways in which a picture can lie, as what is done to it, in this order.
+    """One of the eight orientations of a picture, as operations in this order.
 
     Attributes:
-        quarter: It is turned clockwise by a quarter.
-        across: Left and right are exchanged.
-        down: Top and bottom are exchanged.
+        quarter: Rotate clockwise by 90 degrees.
+        across: Flip left and right.
+        down: Flip top and bottom.
     """
 
     quarter: bool = False
@@ -29,17 +29,17 @@ class Turn:
 
     @classmethod
     def of(cls, rotate: Degrees = 0, mirror: bool = False, flip: bool = False) -> Turn:
-        """Clockwise by so many degrees first, then mirrored left to right, and top to bottom."""
+        """Rotate clockwise by that many degrees, then flip left and right, and top and bottom."""
         half = rotate in (180, 270)
         return cls(rotate in (90, 270), half != mirror, half != flip)
 
     def size_of(self, image: Image) -> tuple[int, int]:
-        """Width and height of a picture when it is turned."""
+        """Width and height of a picture after turning."""
         height, width = image.shape[:2]
         return self.size((width, height))
 
     def size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """Width and height of a picture of `size` once it is turned, or of what is turned to it."""
+        """Width and height of a picture of `size` after turning, or before."""
         return (size[1], size[0]) if self.quarter else size
 
     def apply(self, image: Image) -> Image:
@@ -50,11 +50,11 @@ class Turn:
         return image if code is None else np.asarray(cv2.flip(image, code), np.uint8)
 
     def apply_in_place(self, plane: Plane) -> None:
-        """Turn a plane, uint8 (h, w), within its memory; by no quarter."""
+        """Flip a plane, uint8 (h, w), in place; not with `quarter`."""
         code = _FLIPS[self.across, self.down]
         if code is not None:
             cv2.flip(plane, code, dst=plane)
 
 
 _FLIPS = {(False, False): None, (True, False): 1, (False, True): 0, (True, True): -1}
-"""What `cv2.flip` calls exchanging across, down and both."""
+"""Codes of `cv2.flip` for across, down and both."""

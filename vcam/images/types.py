@@ -1,4 +1,4 @@
-"""What travels through the pipeline: pictures, masks, alphas and frames."""
+"""The data of the pipeline: pictures, masks, alphas and frames."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Plane: TypeAlias = npt.NDArray[np.uint8]
 """One channel of a picture: uint8 (h, w)."""
 
 Mask: TypeAlias = npt.NDArray[np.float32]
-"""A segmenter's raw answer at its own size: float32 (h, w) in 0..1, 1 = person."""
+"""A segmenter's raw output at its own size: float32 (h, w) in 0..1, 1 = person."""
 
 Alpha: TypeAlias = npt.NDArray[np.uint8]
 """How much of the camera's picture is shown: uint8 (h, w), 0 = background, 255 = person."""
 
 
 def check_mask(mask: Mask) -> None:
-    """Refuse a mask that is no mask.
+    """Validate a mask.
 
     Raises:
         SegmenterError: It is not float32 (h, w) with all values finite and in 0..1.
@@ -103,7 +103,7 @@ class I420:
     """
 
     def __init__(self, width: int, height: int, buffer: Plane | None = None) -> None:
-        """Lay the planes out in `buffer`, uint8 (at least n,), or in memory of their own."""
+        """Lay the planes out in `buffer`, uint8 (at least n,), or in newly allocated memory."""
         self.width, self.height = width, height
         cw, ch = (width + 1) // 2, (height + 1) // 2
         luma, chroma = width * height, cw * ch
@@ -162,7 +162,7 @@ class I420:
 
 @dataclass(frozen=True)
 class Layer:
-    """What a cutout shows of the camera's picture, in I420; only its box is there.
+    """The part of the camera's picture that a cutout shows, in I420; covers only its box.
 
     Attributes:
         box: Its place in the frame.

@@ -1,4 +1,4 @@
-"""Video files: reading whatever people have, through PyAV (FFmpeg)."""
+"""Reading video files of any kind, through PyAV (FFmpeg)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from vcam.images.types import Image, Size
 logger = logging.getLogger(__name__)
 
 CONVERT = "convert it, for example: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4"
-"""What helps with a video that cannot be decoded."""
+"""Advice for a video that cannot be decoded."""
 
 MAX_MEGAPIXELS = 40
 """Videos with larger pictures are refused; 8K has 33."""
@@ -36,12 +36,12 @@ _CONTAINERS = (
 )
 _OPTIONS = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS}
 QUICKEST, INSTEAD = 0.011, 0.1
-"""Animations that ask for 10 ms or less a picture get 100 ms, as in all browsers."""
+"""Animations with 10 ms or less per picture get 100 ms, as in all browsers."""
 
 _TRANSPARENT = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders skip the alpha
 _THREADS = 4
 _SHORTEST, _LONGEST = 0.0005, 600.0
-"""Seconds from one picture to the next that are believed."""
+"""Plausible bounds of a picture's duration, seconds."""
 
 SoundPacket: TypeAlias = "av.Packet[AudioStream]"
 PicturePacket: TypeAlias = "av.Packet[VideoStream]"
@@ -51,28 +51,28 @@ Listener: TypeAlias = Callable[[SoundPacket], None]
 class VideoFile:
     """One pass through a video file, from its first picture to its last.
 
-    Its pictures are upright, have square pixels and a screen's colours (sRGB), whatever the file
-    says of rotation, pixel aspect, matrix, range, HLG and PQ. Nothing but this file is read: what
-    names other files or addresses is no video here.
+    Its pictures are upright, with square pixels and in sRGB, whatever the file's rotation, pixel
+    aspect, matrix, range, HLG or PQ. Only this file is read: playlists that name other files or
+    addresses are refused.
 
     Args:
         path: The file.
-        color: Red, green and blue of what stands behind transparent parts.
-        place_for: Told the pictures' size, gives the size they will be shown at; much larger ones
-            are given at that size.
-        with_sound: Whether somebody will `listen`.
+        color: Red, green and blue behind transparent parts.
+        place_for: Given the pictures' size, returns their size on display; much larger ones are
+            delivered at that size.
+        with_sound: Whether `listen` will be used.
 
     Attributes:
         path: The file.
         width: Of its pictures, pixels.
         height: Of its pictures, pixels.
-        fps: Pictures a second, in the mean.
-        frames: How many there are, as the file says; 0 where it does not.
-        sound: Its sound, where that is wanted and there.
+        fps: Mean pictures per second.
+        frames: Their number according to the file; 0 if it does not say.
+        sound: Its audio stream, if wanted and present.
         origin: When the first picture begins, in seconds of the file's own clock.
 
     Raises:
-        VideoError: It is no video, cannot be decoded or has more than `MAX_MEGAPIXELS`.
+        VideoError: It is not a video, cannot be decoded or has more than `MAX_MEGAPIXELS`.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class VideoFile:
     def _show(
         self, first: av.VideoFrame, color: tuple[int, int, int], place_for: Callable[[Size], Size]
     ) -> None:
-        """Take what holds for all frames from the first one."""
+        """Derive from the first frame what holds for all."""
         self._frame, self._is_new, self._begin = first, True, 0.0
         self._is_gif = self._container.format.name == "gif"
         self.origin = first.time if first.pts is not None else 0.0
@@ -123,7 +123,7 @@ class VideoFile:
 
     @property
     def end(self) -> float:
-        """When the last picture reached so far has been shown, in seconds of the file."""
+        """When the last picture reached so far ends, in seconds of the file."""
         frame = self._frame
         lasts = float(frame.duration * (frame.time_base or 0))
         if self._is_gif and lasts < QUICKEST:
@@ -131,14 +131,14 @@ class VideoFile:
         return self._begin + (lasts if 0 < lasts < _LONGEST else 1 / self.fps)
 
     def listen(self, listener: Listener) -> None:
-        """Have the packets of `sound`, as they come between the pictures."""
+        """Receive the packets of `sound` as they are demuxed."""
         self._listener = listener
         for packet in self._early:
             listener(packet)
         self._early.clear()
 
     def advance(self) -> float | None:
-        """Go to the next picture: when it begins, in seconds of the file; None at the end."""
+        """Advance to the next picture; its start in seconds of the file, or None at the end."""
         if not self._is_new:
             follows = self.end
             frame = next(self._frames, None)
@@ -152,7 +152,7 @@ class VideoFile:
         return self._begin
 
     def image(self) -> Image | None:
-        """The picture that was gone to, or None if it cannot be decoded.
+        """The current picture, or None if it cannot be decoded.
 
         It is a new uint8 (h, w, 3), BGR.
         """
@@ -168,13 +168,13 @@ class VideoFile:
         self._container.close()
 
     def _time(self, frame: av.VideoFrame, follows: float) -> float:
-        """When a frame begins: as the file says where that makes sense, else `follows`."""
+        """When a frame begins: its timestamp if plausible, else `follows`."""
         told = (frame.time if frame.pts is not None else math.nan) - self.origin
         is_later = self._begin + _SHORTEST < told < self._begin + _LONGEST
         return told if is_later and not self._is_gif else follows
 
     def _decoded(self) -> Generator[av.VideoFrame, None, None]:
-        """All frames that can be decoded; what comes between them is told to the listener."""
+        """All decodable frames; audio packets in between go to the listener."""
         wanted = [self._stream] if self.sound is None else [self._stream, self.sound]
         try:
             for packet in self._container.demux(wanted):
@@ -200,7 +200,7 @@ class VideoFile:
 
 
 def _opened(path: Path) -> InputContainer:
-    """The file and nothing else: an absolute path is no address."""
+    """Open just this file: an absolute path is never taken for a URL."""
     try:
         return av.open(str(path.absolute()), options=_OPTIONS, metadata_errors="replace")
     except Exception as error:  # each demuxer has its own ideas of what to raise
@@ -209,7 +209,7 @@ def _opened(path: Path) -> InputContainer:
 
 
 def _best(container: InputContainer, path: Path) -> VideoStream:
-    """The first video that is no cover picture of a music file."""
+    """The first video stream that is not a music file's cover picture."""
     videos = [each for each in container.streams.video if each.codec_context is not None]
     moving = [each for each in videos if not each.disposition & Disposition.attached_pic]
     if not moving:
@@ -228,14 +228,14 @@ def _decoder(stream: VideoStream) -> VideoCodecContext:
 
 
 def _has_alpha(stream: VideoStream) -> bool:
-    """Whether a WebM says that it has an alpha beside its colours, as a track or as a tag."""
+    """Whether a WebM declares an alpha channel, by track or by tag."""
     return any(
         key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items()
     )
 
 
 def _rate(stream: VideoStream) -> float:
-    """Pictures a second; 25 where the file says none that can be."""
+    """Pictures per second; 25 if the file gives no plausible rate."""
     for told in (stream.average_rate, stream.guessed_rate):
         if told and 0.01 <= told <= 1000:
             return float(told)

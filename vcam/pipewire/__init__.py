@@ -1,1 +1,1 @@
-"""PipeWire, as far as vcam needs it: to offer a camera without a driver and without root."""
+"""The part of PipeWire that vcam needs to offer a camera without driver and root."""

@@ -1,4 +1,4 @@
-"""What PipeWire carries at present, as its own tool `pw-dump` tells it."""
+"""PipeWire's current graph, as dumped by its tool `pw-dump`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 DUMP = ("pw-dump",)
-"""The command whose answer is read here; many distributions have it in a package of its own."""
+"""The command whose output is parsed; many distributions package it separately."""
 
 NODE_NAME = "vcam"
-"""What vcam calls its node, whatever people see in a list of cameras."""
+"""The name of vcam's node, which is not the one shown in lists of cameras."""
 
 _MANAGERS = {"wireplumber": "WirePlumber", "pipewire-media-session": "pipewire-media-session"}
-"""Session managers by their program: without one nobody links programs to cameras."""
+"""Session managers by program: without one, programs are not linked to cameras."""
 
 
 @dataclass(frozen=True)
 class Graph:
-    """PipeWire and those who are connected to it.
+    """The PipeWire server and its clients.
 
     Attributes:
-        version: Of PipeWire; empty where it does not tell.
+        version: PipeWire's version; empty if unknown.
         manager: The session manager; empty where none runs.
-        cameras: What people see the cameras called that vcam offers.
+        cameras: The displayed names of the cameras that vcam offers.
     """
 
     version: str
@@ -32,7 +32,7 @@ class Graph:
 
 
 def parse(dump: str) -> Graph | None:
-    """The graph in an answer of `pw-dump`; None where that could not reach PipeWire."""
+    """Parse the output of `pw-dump`; None if that could not reach PipeWire."""
     try:
         things = json.loads(dump)
     except ValueError:

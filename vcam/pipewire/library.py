@@ -18,7 +18,7 @@ MAP_BUFFERS, DRIVER = 1 << 2, 1 << 3
 """Flags: have the buffers in our memory; we set the pace."""
 
 ERROR, UNCONNECTED, CONNECTING, PAUSED, STREAMING = -1, 0, 1, 2, 3
-"""States of a stream; it is `STREAMING` while a program takes its frames."""
+"""States of a stream; it is `STREAMING` while a program reads its frames."""
 
 StateChanged = ctypes.CFUNCTYPE(None, c_void_p, c_int, c_int, c_char_p)
 ParamChanged = ctypes.CFUNCTYPE(None, c_void_p, c_uint32, c_void_p)

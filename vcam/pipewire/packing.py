@@ -9,9 +9,9 @@ from vcam.images.types import I420, Plane
 
 
 class Packer:
-    """Turns I420 pictures of one size into YUYV (YUY2), in memory of its own.
+    """Converts I420 pictures of one size to YUYV (YUY2), in its own buffer.
 
-    Each line of chroma stands for two lines; the values themselves do not change.
+    Each chroma line is used for two lines; the values are unchanged.
 
     Args:
         width: Pixels, even.

@@ -1,4 +1,4 @@
-"""PODs, the values PipeWire speaks in, as bytes.
+"""Building PODs, PipeWire's serialised values.
 
 Layout and numbers are those of `spa/pod/pod.h`, `spa/utils/type.h`, `spa/param/format.h`,
 `spa/param/buffers.h` and `spa/param/video/*.h`, which are PipeWire's ABI.
@@ -27,7 +27,7 @@ _RANGE = 1
 
 
 def yuy2_format(width: int, height: int, fps: float) -> bytes:
-    """The one format on offer: packed 4:2:2, BT.601, limited range."""
+    """The only format offered: packed 4:2:2, BT.601, limited range."""
     rate = Fraction(fps).limit_denominator(1001)
     return _object(
         _FORMAT_OBJECT,
@@ -59,7 +59,7 @@ def buffers(size: int, stride: int) -> bytes:
 
 
 def header_meta() -> bytes:
-    """Asks for a time and a number beside each frame."""
+    """Requests the header metadata: a timestamp and a sequence number per frame."""
     return _object(
         _META_OBJECT,
         PARAM_META,

@@ -1,4 +1,4 @@
-"""Why PipeWire cannot be had, and what to do about it."""
+"""Errors for a missing or silent PipeWire."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def not_installed() -> SinkError:
 
 
 def silent(why: str) -> SinkError:
-    """Nobody answers in this session."""
+    """PipeWire does not run in this session."""
     return SinkError(
         f"PipeWire does not answer ({why})",
         "vcam must run as you, in your own session",

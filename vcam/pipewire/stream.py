@@ -18,22 +18,22 @@ from vcam.pipewire.graph import NODE_NAME
 logger = logging.getLogger(__name__)
 
 BYTES_A_PIXEL = 2
-"""Of the packed 4:2:2 that is sent."""
+"""Of packed 4:2:2."""
 
 _STARVED = 0.5
-"""Seconds without a buffer after which new ones are asked for."""
+"""Seconds without a free buffer after which the buffers are renegotiated."""
 
 
 class CameraStream:
-    """Offers frames of one size to all programs that look for a camera through PipeWire.
+    """Offers frames of one size to all programs that find cameras through PipeWire.
 
     The library calls back from a thread of its own; any thread may call the methods.
 
     Args:
-        name: What people see in a list of cameras.
+        name: The name shown in lists of cameras.
         width: Pixels, even.
         height: Pixels.
-        fps: The rate that programs are told.
+        fps: The rate announced to programs.
 
     Raises:
         OSError: The library is missing, or PipeWire does not answer.
@@ -69,21 +69,21 @@ class CameraStream:
 
     @property
     def lost(self) -> str:
-        """Why PipeWire no longer takes frames; empty while it does."""
+        """Why PipeWire no longer accepts frames; empty while it does."""
         return self._error
 
     def wait_for_change(self, seconds: float) -> None:
-        """Wait until `is_streaming` or `lost` changes, at most so long."""
+        """Wait up to that long until `is_streaming` or `lost` changes."""
         with self._changed:
             before = self._state
             self._changed.wait_for(lambda: self._state != before, seconds)
 
     def send(self, frame: Plane) -> bool:
-        """Give a frame, uint8 (n,) packed 4:2:2, to those who watch.
+        """Send a frame, uint8 (n,) packed 4:2:2, to the consumers.
 
         Returns:
-            False where nobody watches or all who do are still busy with earlier frames: it is
-            then dropped. This never waits.
+            False if there is no consumer, or all buffers are still in use: the frame is then
+            dropped. Never blocks.
         """
         if not self.is_streaming:
             return False
@@ -160,9 +160,9 @@ class CameraStream:
         return fits
 
     def _renew_buffers(self, now: float) -> None:
-        """Have all buffers laid out anew where none has come back for a while.
+        """Renegotiate all buffers if none has been returned for a while.
 
-        Programs that end while others watch take the buffers along that they had at that moment.
+        Programs that end while others still watch never return the buffers they hold.
         """
         if now - self._served > _STARVED:
             logger.info("no buffer has come back: they are laid out anew")

@@ -1,4 +1,4 @@
-"""Backgrounds, segmenters, sources and sinks that other installed packages bring.
+"""Backgrounds, segmenters, sources and sinks provided by other installed packages.
 
 A package names them in an entry-point group, `vcam.backgrounds`, `vcam.segmenters`,
 `vcam.sources` or `vcam.sinks`; each entry is a `Plugin`, and its name becomes a value of the key
@@ -47,7 +47,7 @@ class Plugin:
 
 @functools.cache
 def plugins(group: str) -> dict[str, Plugin]:
-    """By name, those of the group that can be loaded; what cannot is logged and left out."""
+    """The group's plugins by name; those that cannot be loaded are logged and skipped."""
     found = {entry.name: _load(entry) for entry in entry_points(group=group)}
     return {name: plugin for name, plugin in found.items() if plugin is not None}
 
@@ -89,13 +89,13 @@ def with_plugins(section: type[S], group: str, key: str) -> type[S]:
 
 
 def make_plugin(group: str, section: Section, name: str, *arguments: Any) -> Any:
-    """What the plugin of that name makes with its options.
+    """Make the object of the plugin of that name, with its options.
 
     Args:
         group: Its entry-point group.
         section: The section that chose it.
         name: Its name.
-        *arguments: What else `Plugin.make` is given.
+        *arguments: Further arguments of `Plugin.make`.
 
     Raises:
         VcamError: It cannot be made.

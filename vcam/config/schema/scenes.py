@@ -1,4 +1,4 @@
-"""Scenes: named sets of keys that come before those of the rest of the file."""
+"""Scenes: named sets of keys that override those of the rest of the file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 SCENE, SCENES = "scene", "scenes"
-"""The keys that say which scene counts, and what each of them sets."""
+"""The keys with the active scene's name, and with the scenes."""
 
 NO_SCENE = "none"
 MOST_SCENES = 24
@@ -20,10 +20,10 @@ _NOT_IN_A_SCENE = ("version", SCENE, SCENES)
 
 
 def with_scene_applied(document: Mapping[str, Any], name: object) -> dict[str, Any]:
-    """The document as it counts with that scene: its keys come before those beside it.
+    """The document with that scene's keys merged over the others.
 
-    Maps are merged key by key, everything else is replaced. A name that is no scene's changes
-    nothing; so does a scene that is no map of keys, which the schema refuses.
+    Maps are merged key by key, everything else is replaced. A name of no scene changes nothing; nor
+    does a scene that is not a map, which the schema refuses.
     """
     scenes = document.get(SCENES)
     scene = scenes.get(name) if isinstance(scenes, Mapping) and isinstance(name, str) else None
@@ -34,7 +34,7 @@ def with_scene_applied(document: Mapping[str, Any], name: object) -> dict[str, A
 
 
 def merged(document: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the keys of `over` in place of its own, map by map."""
+    """The document with the keys of `over` merged in, map by map."""
     result = dict(document)
     for key, value in over.items():
         old = result.get(key)
@@ -74,7 +74,7 @@ def _check_keys(keys: Any) -> Any:
 
 
 def _check_scene_is_there(name: str, info: ValidationInfo) -> str:
-    """Refuse a name that is no scene's; where the scenes are refused themselves, it is enough."""
+    """Refuse an unknown scene, unless the scenes themselves are refused already."""
     scenes = info.data.get(SCENES)
     if name != NO_SCENE and scenes is not None and name not in scenes:
         known = ", ".join([*scenes, NO_SCENE])

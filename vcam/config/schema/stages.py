@@ -1,4 +1,4 @@
-"""What a key changes, said at the key: the stages it belongs to, and when it has an effect."""
+"""Metadata of keys: the stages they belong to, and when they have an effect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 
 class Stage(str, Enum):
-    """A part of vcam that is made anew where one of its keys has changed."""
+    """A part of vcam that is rebuilt when one of its keys changes."""
 
     SOURCE = "source"
     CONTROLS = "controls"
@@ -20,21 +20,21 @@ class Stage(str, Enum):
     FRONT = "front"
     """The overlay and the placeholder."""
     OUTPUT = "output"
-    """Cannot be made anew while vcam runs: it waits for a restart."""
+    """Cannot be rebuilt while vcam runs: takes effect after a restart."""
 
 
 Stages: TypeAlias = tuple[Stage, ...]
 
 STAGES, USED_FOR = "x-stages", "x-used-for"
-"""Where a field and the JSON Schema hold what `keyed` says."""
+"""Where a field and the JSON Schema store the arguments of `keyed`."""
 
 
 def keyed(*stages: Stage, **used_for: tuple[str, ...]) -> dict[str, Any]:
     """For `json_schema_extra` of a field.
 
     Args:
-        stages: Those the key belongs to, where they are not those of its section.
-        used_for: By the name of a key beside it, the values with which it has an effect, such
+        stages: The key's stages, if they differ from its section's.
+        used_for: For keys of the same section, the values with which this one has an effect, such
             as `type=("image", "video")`.
     """
     said: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Kinds of values that the sections share, and what all sections have in common."""
+"""Value types shared by the sections, and their base class."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _VARIABLE = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\})")
 def resolve_path(path: Path, info: ValidationInfo) -> Path:
     """Expand `~` and environment variables; a relative path starts at the YAML file's folder.
 
-    A name that has a $ of its own is taken as it is where it is there.
+    An existing path with a literal $ in its name is not expanded.
     """
     written = str(path)
     _check_name(written)
@@ -90,7 +90,7 @@ def resolve_path(path: Path, info: ValidationInfo) -> Path:
 
 
 def _check_name(written: str) -> None:
-    """Refuse what cannot be meant as the name of a file."""
+    """Refuse text that cannot be meant as a file name."""
     if not written.isprintable() and any(ord(c) < 32 for c in written):
         raise ValueError(
             "there is a tab or a line break in it: in double quotes a backslash begins an escape; "
@@ -110,7 +110,7 @@ def _only_numbers(value: Any) -> Any:
         raise ValueError(_number_for_text(value.strip()))
     if isinstance(value, bool):
         raise ValueError("a number is wanted")
-    if isinstance(value, (int, float)):  # and not what remembers how it was written
+    if isinstance(value, (int, float)):  # a plain one, without the spelling in the file
         return int(value) if isinstance(value, int) else float(value)
     return value
 
@@ -138,7 +138,7 @@ Number: TypeAlias = Annotated[float, BeforeValidator(_only_numbers)]
 
 
 class Section(BaseModel):
-    """What all sections share: unknown keys are refused, values never change.
+    """Base of all sections: unknown keys are refused, instances are immutable.
 
     Attributes:
         stages: What the section's keys change, where a key itself says nothing else. None: as
@@ -158,7 +158,7 @@ class Section(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty_sections_are_defaults(cls, data: Any) -> Any:
-        """A section whose keys are all commented out is there, but has no value."""
+        """A section whose keys are all commented out is present, but null."""
         if not isinstance(data, dict):
             return data
         return {
