@@ -80,7 +80,8 @@ def _disturb(bridge: Bridge, live: LiveConfig, stop: threading.Event) -> None:
 def main(frames: int = 200_000) -> None:
     """Run, and print what the process holds after each tenth."""
     logging.disable()
-    vcam.realtime.bridge.LINGER_SECONDS = vcam.realtime.bridge._LOOK_SECONDS = 0.01
+    vcam.realtime.bridge.LINGER_SECONDS = 0.01
+    vcam.realtime.bridge._LOOK_SECONDS = vcam.realtime.bridge._REST_SECONDS = 0.01
     sink_connection.RETRY_SECONDS = capture.RETRY_SECONDS = 0.01
     live = LiveConfig(CONFIGS[0])
     bridge = Bridge(

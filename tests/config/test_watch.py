@@ -325,3 +325,40 @@ def test_watch_at_its_own_pace_tells_soon(file: Path) -> None:
     told.wait_for(1)
     watch.close()
     assert time.monotonic() - start < 2, "0.23 s on a machine with nothing else to do"
+
+
+def test_where_the_system_tells_of_changes_a_file_at_rest_is_not_looked_at(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Path] = []
+
+    def counted(path: Path, *arguments: object) -> tuple[FileState, bytes]:
+        looks.append(path)
+        return look(path)
+
+    told = Told()
+    watch = FileWatch([file], told, interval=0.001)
+    monkeypatch.setattr("vcam.config.watch.look", counted)
+    monkeypatch.setattr("vcam.config.watch.FileEvents", Silent)
+    watch.start()
+    assert Silent.waits.wait(20)
+    watch.close()
+    assert len(looks) <= 1
+
+
+class Silent:
+    """A system that would tell, and has nothing to."""
+
+    waits = threading.Event()
+    is_sure = True
+
+    def __init__(self, paths: object, waker: object) -> None:
+        pass
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.set()
+        time.sleep(0.001)
+        return False
+
+    def close(self) -> None:
+        pass

@@ -23,6 +23,8 @@ LINGER = (3.0, 8.0)
 """Seconds within which the camera is released after the last reader has left."""
 
 STANDBY_SECONDS = float(os.environ.get("VCAM_STANDBY_SECONDS", "5"))
+WAKE_UPS = 2.0
+"""A second, at most, in standby, and three more for what comes rarely."""
 STANDBY_PERCENT = 3.0
 """Of a core, at most, in the slow guest."""
 
@@ -37,6 +39,15 @@ def cpu_seconds(pid: int) -> float:
     """What a process has used so far, all threads, in steps of a clock tick."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wake_ups(pid: int) -> int:
+    """How often a process's threads have gone to sleep so far, of their own will."""
+    counts = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        lines = (task / "status").read_text().splitlines()
+        counts += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
+    return counts
 
 
 def assert_opened_by_a_reader_and_released(stage: Stage) -> None:
@@ -72,11 +83,17 @@ def test_camera_is_open_only_while_somebody_reads(stage: Stage) -> None:
         subprocess.run(["v4l2-ctl", "-d", output_node(), "--all"], check=True, capture_output=True)
         assert not stage.uses_camera()
 
-    before, began = cpu_seconds(stage.vcam.process.pid), time.monotonic()
+    pid = stage.vcam.process.pid
+    before, woken, began = cpu_seconds(pid), wake_ups(pid), time.monotonic()
     while time.monotonic() < began + STANDBY_SECONDS:
         time.sleep(0.5)
         assert not stage.uses_camera()
-    percent = 100 * (cpu_seconds(stage.vcam.process.pid) - before) / STANDBY_SECONDS
-    figures.info("standby: %.2f %% of a core", percent)
+    percent = 100 * (cpu_seconds(pid) - before) / STANDBY_SECONDS
+    woken = wake_ups(pid) - woken
+    figures.info(
+        "standby: %.2f %% of a core, %.1f wake-ups a second",
+        percent, woken / STANDBY_SECONDS,
+    )  # fmt: skip
+    assert woken <= WAKE_UPS * STANDBY_SECONDS + 3
     assert percent < STANDBY_PERCENT
     assert v4l2.capabilities(output_node()) == v4l2.CAPTURE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.linux.fake_nodes import FakeNode, refuse
@@ -95,7 +95,7 @@ class FakeKernel:
     def _sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def _wait(self, descriptor: int, events: int, seconds: float) -> None:
+    def _wait(self, events: Mapping[int, int], seconds: float) -> None:
         self.polls += 1
         if self.later:
             self.now += min(seconds, 0.01)

@@ -292,3 +292,18 @@ def test_the_driver_tells_of_readers_whose_names_cannot_be_found(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert readers.names() is None
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_wait_can_be_ended_also_before_it_begins(is_new: bool, tmp_path: Path) -> None:
+    desk = Desk(tmp_path, FakeLoopback(new=is_new))
+    readers = desk.watch()
+    desk.kernel.later = [readers.wake]
+    before = desk.kernel.now
+    assert not readers.wait(60)
+    assert desk.kernel.now - before < 1
+    readers.wake()
+    assert not readers.wait(60)
+    assert desk.kernel.now - before < 1
+    assert not readers.wait(10), "only the one that was meant"
+    assert desk.kernel.now - before > 10

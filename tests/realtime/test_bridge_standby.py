@@ -79,6 +79,7 @@ def test_pause_from_another_thread_waits_for_the_frame_that_is_being_sent() -> N
 
 def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vcam.realtime.bridge.LINGER_SECONDS", 0.05)
+    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.002)
     monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.002)
     opened: list[FakeSource] = []
     viewer = threading.Event()
@@ -107,6 +108,7 @@ def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatc
 
 
 def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.001)
     monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.001)
     looks: list[int] = []
 
@@ -123,6 +125,7 @@ def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_missing_camera_does_not_end_a_standby(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.001)
     monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.001)
 
     def refuse() -> Source:
@@ -159,6 +162,7 @@ def test_pause_that_meets_the_first_viewer_keeps_the_camera_off(
 
 def test_in_standby_nothing_is_said_of_the_last_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vcam.realtime.bridge.LINGER_SECONDS", 0.05)
+    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.002)
     monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.002)
     viewer, told = threading.Event(), list[Status]()
     viewer.set()
@@ -176,3 +180,15 @@ def test_in_standby_nothing_is_said_of_the_last_call(monkeypatch: pytest.MonkeyP
     (status,) = told
     assert (status.source, status.quality, status.error) == ("", "", "")
     assert (status.fps_in, status.latency_ms, status.latency_p99_ms) == (0.0, 0.0, 0.0)
+
+
+def test_a_wait_in_standby_ends_when_vcam_is_to_stop_and_when_somebody_looks() -> None:
+    woken: list[str] = []
+    bridge = Run(watched=lambda seconds: False).bridge
+    bridge._wake = lambda: woken.append("woken")
+    bridge.look(["room"], 0)
+    assert len(woken) == 1
+    bridge.look(["room"], 0)
+    assert len(woken) == 1, "whoever goes on looking is known"
+    bridge.stop()
+    assert len(woken) == 2

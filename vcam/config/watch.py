@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from vcam.config.file_events import FileEvents
 from vcam.config.file_state import FileState, WatchedFile, advance, look
+from vcam.system.waker import Waker
 
 logger = logging.getLogger(__name__)
 
@@ -17,17 +19,20 @@ _HASTE = 1 / 6
 """Parts of the interval at rest."""
 
 _ASK_EVERY = 3
+_LONGEST_WAIT = 60.0
+"""Seconds after which it is waited anew: a system that says nothing is not looked at."""
 _JOIN_SECONDS = 1.0
 
 
 class FileWatch:
-    """Polls files in a thread of its own, and reports changes.
+    """Watches files in a thread of its own, and reports changes.
 
-    Polling works with files written in place, renamed over, deleted and recreated, behind symlinks
-    and on network file systems. A change is reported once a second poll, half an interval later,
-    finds the same content, so that a half-written file is not taken for a complete one; a file that
-    is missing, unreadable or empty only after 0.3 s. A file that changes constantly is reported
-    about twice a second.
+    It looks at them when the system reports an event, and polls where the system does not report
+    every change (network file systems, Windows, macOS). Both work with files written in place,
+    renamed over, deleted and recreated, and behind symlinks. A change is reported once a second
+    look, half an interval later, finds the same content, so that a half-written file is not taken
+    for a complete one; a file that is missing, unreadable or empty only after 0.3 s. A file that
+    changes constantly is reported about twice a second.
 
     Args:
         paths: The files; they need not exist. Their present content counts as known: create the
@@ -35,8 +40,9 @@ class FileWatch:
         on_change: Called in the watch's thread with the path as given and the file's content: of a
             very large file only the start (`READ_BYTES`), None for a missing or unreadable file.
             Exceptions are logged.
-        interval: Seconds between two polls of unchanged files. With 0.15 a change is reported
-            within 0.23 s; less costs more than a thousandth of a core on small machines.
+        interval: Seconds between two polls of unchanged files, where they are polled. With 0.15 a
+            change is reported within 0.23 s; less costs more than a thousandth of a core on small
+            machines.
     """
 
     def __init__(
@@ -49,7 +55,8 @@ class FileWatch:
         self._interval = interval
         self._watched: dict[Path, WatchedFile] = {}
         self._lock = threading.Lock()
-        self._stopped = False
+        self._stopped = self._has_new = False
+        self._waker = Waker()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self.paths = paths
 
@@ -66,6 +73,8 @@ class FileWatch:
         with self._lock:
             known = {**fresh, **known, **self._watched}
             self._watched = {path: known[path] for path in wanted}
+        self._has_new = True
+        self._waker.wake()
 
     def start(self) -> None:
         """Start the thread."""
@@ -74,15 +83,32 @@ class FileWatch:
     def close(self) -> None:
         """End the thread; once this returns, nothing more is reported."""
         self._stopped = True
+        self._waker.wake()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(_JOIN_SECONDS)
 
     def _run(self) -> None:
-        delay, looks = self._interval, 0
-        while not self._stopped:
-            time.sleep(delay)  # half the cost of waiting for an event, which is most of all
-            looks += 1
-            delay = self._interval * self._poll(time.monotonic(), looks % _ASK_EVERY == 0)
+        pace, looks, events = 1.0, 0, FileEvents((), self._waker)
+        try:
+            while not self._stopped:
+                rests = pace == 1 and events.is_sure
+                if not rests and not self._has_new:
+                    time.sleep(self._interval * pace)  # half the cost of waiting for an event
+                elif rests and not self._has_new and not events.wait(_LONGEST_WAIT):
+                    continue
+                if rests or self._has_new:  # links and folders may lead elsewhere now
+                    events.close()
+                    events = self._events()
+                looks += 1
+                pace = self._poll(time.monotonic(), looks % _ASK_EVERY == 0)
+        finally:
+            events.close()
+            self._waker.close()
+
+    def _events(self) -> FileEvents:
+        self._has_new = False
+        places = [watched.place for watched in self._watched.values()]
+        return FileEvents(places, self._waker)
 
     def _poll(self, now: float, ask: bool) -> float:
         """Poll each file once; returns the part of the interval until the next poll."""

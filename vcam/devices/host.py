@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ if sys.platform == "win32":
     def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
         raise OSError(errno.ENOTTY, "Windows has no device nodes")
 
-    def _wait(descriptor: int, events: int, seconds: float) -> None:
+    def _wait(events: Mapping[int, int], seconds: float) -> None:
         raise OSError(errno.ENOTTY, "Windows has no device nodes")
 
 else:
@@ -33,9 +33,10 @@ else:
     def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
         fcntl.ioctl(descriptor, request, argument)
 
-    def _wait(descriptor: int, events: int, seconds: float) -> None:
+    def _wait(events: Mapping[int, int], seconds: float) -> None:
         poll = select.poll()
-        poll.register(descriptor, events)
+        for descriptor, wanted in events.items():
+            poll.register(descriptor, wanted)
         poll.poll(seconds * 1000)
 
 
@@ -56,7 +57,8 @@ class Host:
         readlink: As `os.readlink`.
         ioctl: As `fcntl.ioctl`, with a buffer that is changed in place.
         sleep: As `time.sleep`.
-        wait: Waits until a descriptor has one of the events of `poll`, at most so many seconds.
+        wait: Waits until one of some descriptors has an event of `poll` that is asked for, at most
+            so many seconds.
         clock: As `time.monotonic`.
         cpu: As `time.thread_time`.
     """
@@ -73,7 +75,7 @@ class Host:
     readlink: Callable[[str], str] = os.readlink
     ioctl: Callable[[int, int, bytearray], None] = _ioctl
     sleep: Callable[[float], None] = time.sleep
-    wait: Callable[[int, int, float], None] = _wait
+    wait: Callable[[Mapping[int, int], float], None] = _wait
     clock: Callable[[], float] = time.monotonic
     cpu: Callable[[], float] = time.thread_time
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
-import struct
-import sys
-
 from vcam.devices.host import POLLIN, Host
-
-_OPEN, _CLOSE_WRITE, _CLOSE_NOWRITE = 0x20, 0x8, 0x10
-_EVENT = struct.Struct("iIII")
-_ROOM = 4096
+from vcam.system.inotify import CLOSED_AFTER_READING, CLOSED_AFTER_WRITING, OPENED, Inotify
+from vcam.system.waker import Waker
 
 
 class OpenEvents:
@@ -26,17 +18,11 @@ class OpenEvents:
         OSError: It cannot be watched: it is missing, or this user has too many watches.
     """
 
-    _descriptor: int
-
     def __init__(self, path: str, host: Host) -> None:
         self._host = host
-        if sys.platform == "win32":
-            raise OSError(errno.ENOSYS, "inotify is there on Linux only")
-        libc = ctypes.CDLL(None, use_errno=True)
-        self._descriptor = _checked(libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
-        mask = ctypes.c_uint32(_OPEN | _CLOSE_WRITE | _CLOSE_NOWRITE)
+        self._inotify = Inotify()
         try:
-            _checked(libc.inotify_add_watch(self._descriptor, os.fsencode(path), mask))
+            self._inotify.add(path, OPENED | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING)
         except OSError:
             self.close()
             raise
@@ -46,26 +32,12 @@ class OpenEvents:
 
         The kernel merges equal consecutive events: the sum is an estimate, not a count.
         """
-        try:
-            data = os.read(self._descriptor, _ROOM)
-        except BlockingIOError:
-            return []
-        masks = [mask for _, mask, _, _ in _EVENT.iter_unpack(data[: len(data) // 16 * 16])]
-        return [1 if mask & _OPEN else -1 for mask in masks]
+        return [1 if event.mask & OPENED else -1 for event in self._inotify.read()]
 
-    def wait(self, seconds: float) -> None:
-        """Wait up to that long for an event."""
-        self._host.wait(self._descriptor, POLLIN, seconds)
+    def wait(self, seconds: float, waker: Waker) -> None:
+        """Wait up to that long for an event, or until `waker` is woken."""
+        self._host.wait({self._inotify.descriptor: POLLIN, **waker.events}, seconds)
 
     def close(self) -> None:
         """Stop watching; a second call does nothing."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-
-def _checked(answer: int) -> int:
-    if answer < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return answer
+        self._inotify.close()

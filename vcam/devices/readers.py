@@ -19,6 +19,7 @@ from vcam.devices.inotify import OpenEvents
 from vcam.devices.nodes import Holder, find_holders
 from vcam.devices.v4l2 import Device
 from vcam.system.descriptors import are_used_up
+from vcam.system.waker import Waker
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,8 @@ _SHARE = 250.0
 class Readers(Protocol):
     """Tells whether programs read frames from a node.
 
-    One thread calls `watched` and `wait`; any may call `names`. Close it before the sink that
-    writes to the node.
+    One thread calls `watched` and `wait`; any may call `names` and `wake`. Close it before the
+    sink that writes to the node.
     """
 
     def watched(self) -> bool:
@@ -41,6 +42,9 @@ class Readers(Protocol):
 
     def wait(self, seconds: float) -> bool:
         """Wait until the answer of `watched` changes, at most so long; returns it."""
+
+    def wake(self) -> None:
+        """Let who waits go on now, where that would take long; also from a signal handler."""
 
     def names(self) -> list[str] | None:
         """The readers, such as "zoom (process 4242)"; None if that cannot be known."""
@@ -84,7 +88,7 @@ class DriverEvents:
 
     def __init__(self, path: str, host: Host = HOST) -> None:
         self._path, self._host = path, host
-        self._device = Device(path, host)
+        self._device, self._waker = Device(path, host), Waker()
         self._watched, self._refresh_at = False, -math.inf
         try:
             self._refresh()
@@ -107,11 +111,18 @@ class DriverEvents:
         """Wait until the answer of `watched` changes, at most so long; returns it."""
         before, until = self._watched, self._host.clock() + seconds
         while self.watched() == before and (left := until - self._host.clock()) > 0:
+            if self._waker.is_awake:
+                break
             if self._refresh_at == math.inf:
                 self._host.sleep(left)  # the node has gone; polling it returns at once
             else:
-                self._device.wait_event(min(left, _REFRESH))
+                self._device.wait_event(min(left, _REFRESH), self._waker)
+        self._waker.rest()
         return self._watched
+
+    def wake(self) -> None:
+        """Let who waits go on now; also from a signal handler."""
+        self._waker.wake()
 
     def names(self) -> list[str] | None:
         """The programs that stream, else those that have the node open while somebody reads."""
@@ -124,6 +135,7 @@ class DriverEvents:
 
     def close(self) -> None:
         """Stop watching; a second call does nothing."""
+        self._waker.close()
         self._device.close()
 
     def _refresh(self) -> None:
@@ -155,7 +167,7 @@ class OpenFiles:
 
     def __init__(self, path: str, host: Host = HOST) -> None:
         self._path, self._host = path, host
-        self._opens = OpenEvents(path, host)
+        self._opens, self._waker = OpenEvents(path, host), Waker()
         self._there: list[Holder] = []
         self._streaming: list[Holder] = []
         self._touched, self._balance = -math.inf, 1  # as if somebody had just opened it
@@ -180,8 +192,16 @@ class OpenFiles:
         """Wait until the answer of `watched` changes, at most so long; returns it."""
         before, until = bool(self._streaming), self._host.clock() + seconds
         while self.watched() == before and (now := self._host.clock()) < until:
-            self._opens.wait(max(min(until, self._scan_at(), self._look_at()) - now, 0.0))
+            if self._waker.is_awake:
+                break
+            due = max(min(until, self._scan_at(), self._look_at()) - now, 0.0)
+            self._opens.wait(due, self._waker)
+        self._waker.rest()
         return bool(self._streaming)
+
+    def wake(self) -> None:
+        """Let who waits go on now; also from a signal handler."""
+        self._waker.wake()
 
     def names(self) -> list[str] | None:
         """The programs that have the node's buffers mapped."""
@@ -189,6 +209,7 @@ class OpenFiles:
 
     def close(self) -> None:
         """Stop watching; a second call does nothing."""
+        self._waker.close()
         self._opens.close()
 
     def _listen(self, now: float) -> None:

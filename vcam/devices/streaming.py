@@ -67,7 +67,7 @@ class Stream:
 
     def read(self, seconds: float) -> Plane | None:
         """The next frame's bytes, uint8 (n,), or None if none came in that time."""
-        self._host.wait(self._fd, POLLIN, seconds)
+        self._host.wait({self._fd: POLLIN}, seconds)
         try:
             buffer = self._buffer(_DQBUF)
         except OSError as error:

@@ -18,6 +18,7 @@ from types import TracebackType
 from vcam.devices.capabilities import DEVICE_CAPS, Capabilities
 from vcam.devices.capture_mode import CaptureMode
 from vcam.devices.host import HOST, POLLPRI, Host
+from vcam.system.waker import Waker
 
 logger = logging.getLogger(__name__)
 
@@ -190,9 +191,9 @@ class Device:
                 raise
             told = struct.unpack_from("<I", event, 8)[0] > 0
 
-    def wait_event(self, seconds: float) -> None:
-        """Wait up to that long for an event."""
-        self._host.wait(self._descriptor, POLLPRI, seconds)
+    def wait_event(self, seconds: float, waker: Waker) -> None:
+        """Wait up to that long for an event, or until `waker` is woken."""
+        self._host.wait({self._descriptor: POLLPRI, **waker.events}, seconds)
 
     def call(self, request: int, buffer: bytearray) -> bytearray:
         """Make an ioctl call; `buffer` is changed in place and returned."""

@@ -30,6 +30,8 @@ LINGER_SECONDS = 4.0
 """How long the camera stays on after the last viewer has gone."""
 
 _LOOK_SECONDS = 0.25
+_REST_SECONDS = 1.0
+"""Of one wait for somebody to watch: a laptop on battery must not notice it."""
 _KEEP_ALIVE_SECONDS = 5.0
 _FLUSH_FRAMES = 4
 """Placeholders sent when standby begins: the driver's buffers must hold no person that it could
@@ -50,6 +52,7 @@ class Bridge:
         reopen_sink: Open a sink that was lost again, instead of ending.
         watched: Whether a program reads the sink; its argument is how many seconds it may wait for
             one. While none does, the source is released. None where this cannot be known.
+        wake: Ends such a wait, from any thread or a signal handler.
         close_sink: Closes a sink that was opened.
         await_source: Keep trying a source that cannot be opened at the start, as if it had been
             lost; otherwise `run` ends with its error.
@@ -72,6 +75,7 @@ class Bridge:
         *,
         reopen_sink: bool = False,
         watched: Callable[[float], bool] | None = None,
+        wake: Callable[[], None] = lambda: None,
         close_sink: Callable[[Sink], None] = lambda sink: sink.close(),
         await_source: bool = False,
         check_source: Callable[[], None] = lambda: None,
@@ -88,7 +92,7 @@ class Bridge:
         finished, give_back = self._renderer.finished, self._renderer.give_back
         self._sender = Sender(finished, give_back, placeholder, fps, self._is_hidden, clock)
         self._connection = SinkConnection(open_sink, close_sink, reopen_sink, clock)
-        self._watched = watched
+        self._watched, self._wake = watched, wake
         self._last_watched = self._last_kept = float("-inf")
         self._standby, self._paused = watched is not None, False
         self._holding = threading.Lock()
@@ -120,6 +124,7 @@ class Bridge:
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""
         self._ended = True
+        self._wake()
 
     def pause(self, paused: bool = True) -> None:
         """The privacy shutter: show the placeholder and release the source, or resume.
@@ -167,6 +172,10 @@ class Bridge:
                 is given: the camera's picture is not available then.
             after: Number of the look the caller already has; waits briefly for a newer one.
         """
+        was_looked_at = self.is_looked_at
+        self._renderer.tap.lease(parts)
+        if self._standby and not was_looked_at:
+            self._wake()
         look = self._renderer.tap.newest(parts, after, _LOOK_SECONDS)
         if not self._sender.may_show(look.captured):
             return placeholder_look(look.number, self._sender.placeholder)
@@ -248,13 +257,23 @@ class Bridge:
         """False in standby, except for keep-alive frames, which notice that a node has gone."""
         if self._watched is None:
             return True
-        self._note_viewers(self._watched(_LOOK_SECONDS if self._standby else 0.0))
-        now, is_flushed = self._clock.now(), self._flushed >= _FLUSH_FRAMES
-        if self._standby and is_flushed and now - self._last_kept < _KEEP_ALIVE_SECONDS:
+        self._note_viewers(self._watched(self._patience()))
+        now = self._clock.now()
+        if self._standby and self._is_flushed and now - self._last_kept < _KEEP_ALIVE_SECONDS:
             return False
         self._flushed += 1
         self._last_kept = now
         return True
+
+    @property
+    def _is_flushed(self) -> bool:
+        return self._flushed >= _FLUSH_FRAMES
+
+    def _patience(self) -> float:
+        """Seconds to wait for somebody to watch, before anything else is done."""
+        if not self._standby:
+            return 0.0
+        return _REST_SECONDS if self._is_flushed else _LOOK_SECONDS
 
     def _note_viewers(self, watched: bool) -> None:
         if self._watched is None:

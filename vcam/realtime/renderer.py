@@ -19,7 +19,7 @@ from vcam.realtime.tap import Tap
 
 logger = logging.getLogger(__name__)
 
-_IDLE_SECONDS = 0.4
+_IDLE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ class Renderer:
                 self._free(pipeline)
             else:
                 self._newer.append(pipeline)
+        self._frames.wake()  # the old ones are freed, though no frame may come for hours
 
     def relearn(self) -> None:
         """Have the segmenter discard what it has learnt from frames captured before now."""

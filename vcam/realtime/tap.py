@@ -78,6 +78,12 @@ class Tap:
         """Whether a look was requested in the last two seconds."""
         return self._clock.now() < self._watched_until
 
+    def lease(self, parts: Collection[str]) -> None:
+        """Have looks with these parts taken for the next two seconds."""
+        until = self._clock.now() + _LEASE
+        self._leases.update({part: until for part in PARTS if part in parts})
+        self._watched_until = until
+
     def newest(self, parts: Collection[str], after: int, patience: float) -> Look:
         """The newest look; an empty one, captured at 0, if none has these parts.
 
@@ -86,10 +92,8 @@ class Tap:
             after: Number of the look the caller already has.
             patience: Seconds to wait for a newer one.
         """
+        self.lease(parts)
         wanted = frozenset(parts)
-        now = self._clock.now()
-        self._leases.update({part: now + _LEASE for part in PARTS if part in wanted})
-        self._watched_until = now + _LEASE
         with self._changed:
             self._clock.wait(
                 self._changed,

@@ -216,6 +216,7 @@ class Session:
             fps=config.output.fps,
             reopen_sink=config.output.is_live,
             watched=self._is_watched if self._is_on_demand else None,
+            wake=self._end_wait,
             close_sink=self._close_sink,
             await_source=config.camera.type == "device",  # one that is missing may be plugged in
             check_source=lambda: check_source(self._live.config),
@@ -238,6 +239,11 @@ class Session:
         if self._readers is not None:
             self._readers.close()
         self._readers = readers
+
+    def _end_wait(self) -> None:
+        readers = self._readers
+        if readers is not None:
+            readers.wake()
 
     def _is_watched(self, seconds: float) -> bool:
         if self._readers is None:  # not to be known

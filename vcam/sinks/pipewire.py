@@ -74,6 +74,10 @@ class PipeWireSink:
         self._stream.close()
 
 
+_LONGEST_WAIT = 0.25
+"""Seconds: nobody can end such a wait."""
+
+
 class Consumers:
     """Tells by the stream's state whether programs take frames; implements `Readers`."""
 
@@ -86,10 +90,13 @@ class Consumers:
 
     def wait(self, seconds: float) -> bool:
         """Wait up to that long for `watched` to change; returns it."""
-        before, until = self.watched(), time.monotonic() + seconds
+        before, until = self.watched(), time.monotonic() + min(seconds, _LONGEST_WAIT)
         while self.watched() == before and (left := until - time.monotonic()) > 0:
             self._stream.wait_for_change(left)
         return self.watched()
+
+    def wake(self) -> None:
+        """Nothing: no wait is long."""
 
     def names(self) -> list[str] | None:
         """Empty while no program watches; PipeWire does not tell a stream which ones do."""
