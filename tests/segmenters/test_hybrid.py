@@ -200,6 +200,49 @@ def test_a_thing_that_is_not_the_persons_is_not_given(place: tuple[int, int, int
     assert np.array_equal(mask > 0.5, soft(outline()) > 0.5)
 
 
+def shown_beside(call: Call, room: Image, beside: float | tuple[float, float, float]) -> float:
+    """How many pixels are shown of a wall in another light that falls on it beside somebody.
+
+    Args:
+        call: In which `room` is known.
+        room: uint8 (144, 256, 3).
+        beside: Factor of that light, or of its blue, green and red.
+    """
+    call.look(with_person(room), outline(), 5)
+    shown = 0.0
+    for frame in range(20):
+        light = np.ones((HEIGHT, WIDTH, 3), np.float32)
+        light[60:, 170 + frame % 4 : 215 + frame % 4] = beside
+        picture = np.asarray(room * light, np.uint8)
+        np.copyto(picture, with_person(room), where=outline()[..., None] > 0)
+        mask = call.look(picture, outline())
+        shown += float(np.maximum(mask - soft(outline()), 0).sum()) / 20
+    return shown
+
+
+@pytest.mark.parametrize("shadow", [0.65, 0.7, 0.8])
+def test_somebodys_shadow_on_a_plain_wall_is_not_given(shadow: float) -> None:
+    wall, call = np.full((HEIGHT, WIDTH, 3), (170, 180, 185), np.uint8), Call()
+    call.look(wall, EMPTY, 60)
+    assert shown_beside(call, wall, shadow) < 20
+
+
+@pytest.mark.parametrize("light", [0.45, (1.0, 0.7, 0.5)], ids=["dark", "blue"])
+def test_things_at_a_wall_in_another_light_are_not_given(light: Any) -> None:
+    assert shown_beside(in_an_empty_room(), ROOM, light) < 300, "of 3700, most without a pattern"
+
+
+def test_arm_that_the_network_loses_now_and_then_is_not_learnt_as_room() -> None:
+    call, arm = Call(), np.s_[60:120, 178:200]
+    picture, bare, whole = with_person(ROOM), certain(), certain()
+    picture[arm] = (60, 90, 200)
+    whole *= np.float32(0.8)
+    whole[arm] = 0.8
+    for frame in range(300):
+        mask = call.look(picture, bare if frame % 60 < 9 else whole)
+    assert mask[66:114, 182:196].min() > 0.75
+
+
 def test_what_does_not_move_is_not_given_for_long() -> None:
     call = in_an_empty_room()
     put = with_box(with_person(ROOM), 162, 90, 24, 24)
