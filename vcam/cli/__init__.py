@@ -1,4 +1,4 @@
-"""The command line: it parses, calls and prints; the logic lives elsewhere."""
+"""The command line: parsing, calling and printing; the logic lives elsewhere."""
 
 from vcam.cli.main import cli
 

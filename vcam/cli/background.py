@@ -1,4 +1,4 @@
-"""`vcam background`: another background in one word."""
+"""`vcam background`: changing the background by one word."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from vcam.errors import BackgroundError
 from vcam.system.shell import quoted
 
 _PLAIN = ("blur", "gradient", "mask", "none")
-"""Types that need nothing more than their name; the last is never guessed."""
+"""Types that need no further keys; the last is never suggested."""
 ROOMS = ("studio", "office", "library", "evening", "garden")
-"""Those of the configuration's `background.name`, which takes too long to load for a Tab."""
+"""The values of `background.name`: the schema would load too slowly for completion."""
 _WORDS = (*ROOMS, *_PLAIN)
 
 _LIST = f"""\
@@ -75,7 +75,7 @@ def background(what: str | None, lists: bool, yes: bool, config_path: Path | Non
 
 
 def _meant(what: str) -> dict[str, Any]:
-    """The keys that say so."""
+    """The keys to set for the argument."""
     if not what.strip():  # Path("") would be this folder
         raise BackgroundError("no background is named", "write one: `vcam background blur`")
     if what in _PLAIN:
@@ -94,7 +94,7 @@ def _meant(what: str) -> dict[str, Any]:
 
 
 def _cure(what: str) -> str:
-    """What may have been meant: a word, a colour or a file that is called nearly so."""
+    """Advice with what may have been meant: a word, a colour or a file with a similar name."""
     from PIL import ImageColor
 
     path = Path(what).expanduser()
@@ -114,7 +114,7 @@ def _beside(path: Path) -> list[Path]:
 
 
 def _type_of(path: Path) -> str:
-    """What kind of background a file or folder is, by its content."""
+    """The type of background for a file or folder, by its content."""
     from vcam.images.picture_files import holds_picture
 
     if path.is_dir():

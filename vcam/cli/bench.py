@@ -1,4 +1,4 @@
-"""`vcam bench`: what vcam costs on this machine."""
+"""`vcam bench`: measuring vcam's cost on this machine."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def bench(
 
 
 def _or_why_not(measure: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """What is measured; where a bridge does not come to life, why: the other figures stand."""
+    """The measurement, or why a bridge did not start: the other figures are still printed."""
     try:
         return measure(*args, **kwargs)
     except ServiceError as error:
@@ -127,7 +127,7 @@ def _start(config: Config, starts: int) -> Start:
 def _with(
     config: Config, backend: str | None, quality: str | None, background: str | None
 ) -> Config:
-    """`config` with other settings, where there are some, checked anew."""
+    """`config` with other settings, if there are any, validated again."""
     settings: dict[str, Any] = config.model_dump(mode="json")
     settings["segmentation"]["backend"] = backend or config.segmentation.backend
     settings["matte"]["quality"] = quality or config.matte.quality

@@ -1,4 +1,4 @@
-"""`vcam completion`: the tab key completes commands, options and YAML keys."""
+"""`vcam completion`: shell completion of commands, options and YAML keys."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def completion(ctx: click.Context, shell: str) -> None:
 
 
 def assignments(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """What KEY=VALUE may be, for a word that has been begun.
+    """The completions of KEY=VALUE for an incomplete word.
 
-    Bash hands over KEY, = and VALUE as words of their own, other shells as one.
+    Bash passes KEY, = and VALUE as separate words, other shells as one.
     """
     before = ctx.params.get(parameter.name or "") or ()
     if before and before[-1] == "=":
@@ -62,7 +62,7 @@ def _values(name: str, incomplete: str) -> list[str]:
 
 
 def _files(incomplete: str) -> list[str]:
-    """Files and folders whose path begins like that; of a single folder what is in it, too."""
+    """Files and folders whose path begins with that; for a single folder also its content."""
     typed, name = incomplete[: incomplete.rfind("/") + 1], incomplete.rpartition("/")[2]
     try:
         entries = sorted(Path(typed or ".").expanduser().iterdir())
@@ -83,12 +83,12 @@ def known_keys() -> list[str]:
 
 
 def choices_of(name: str) -> tuple[str, ...]:
-    """The words that a key may be, where it may be nothing else."""
+    """The values of a key, if they are a closed list."""
     return next((key.choices for key in _keys() if key.name == name), ())
 
 
 def switches() -> list[str]:
-    """The keys that are true or false."""
+    """The boolean keys."""
     return [key.name for key in _keys() if key.choices == ("true", "false")]
 
 

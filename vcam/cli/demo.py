@@ -26,7 +26,7 @@ from vcam.system.printable import printable
 
 _PICTURE = ".png"
 _SHOWN_AT = 0.6
-"""The place in the clip, of 1, that the picture shows: the figure is well in the room."""
+"""Where in the clip the picture is taken, 0..1: the figure is well in the room then."""
 
 
 @click.command()
@@ -64,7 +64,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float, overwrit
 
 
 def _write_clip(config: Config, target: Path, seconds: float) -> None:
-    """Write the clip and the picture; both, or on Ctrl-C neither."""
+    """Write the clip and the picture; on Ctrl-C neither is kept."""
     picture = target.with_suffix(_PICTURE)
     for path in (target, picture):
         check_writable(path)

@@ -1,4 +1,4 @@
-"""`vcam doctor`: every link from the camera to the apps."""
+"""`vcam doctor`: checking every link from the camera to the apps."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _show(findings: Sequence[Finding]) -> None:
 
 
 def _mend(findings: Sequence[Finding], system: System, yes: bool) -> bool:
-    """Offer each step of each finding; whether anything was done."""
+    """Offer each fix of each finding; returns whether any was applied."""
     fixable = [finding for finding in findings if finding.fixes]
     if not fixable:
         click.echo("There is nothing here that vcam may mend by itself.")
@@ -124,7 +124,7 @@ def _shown(step: Fix, system: System) -> str:
 
 
 def _look_again(before: Sequence[Finding], case: Case) -> list[Finding]:
-    """Examine anew, and say what is mended and how things are now."""
+    """Check again, and report what was fixed and the present state."""
     after = examine(case)
     still = {finding.link for finding in after if finding.level in _UNWELL}
     unwell = dict.fromkeys(finding.link for finding in before if finding.level in _UNWELL)

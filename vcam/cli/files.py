@@ -1,4 +1,4 @@
-"""Files that a configuration names: typed on the command line, and opened to see that they work."""
+"""Files named by a configuration: resolving typed paths, and opening them as a check."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def from_here(values: Mapping[str, Any], config_path: Path) -> dict[str, Any]:
-    """Values by key as they are to be written, where relative paths were typed in this folder.
+    """The values by key to write, with relative paths resolved from the current folder.
 
-    In the YAML file a relative path starts at the file's own folder. One that is not here, but
-    there, is left as it is.
+    In the YAML file a relative path starts at the file's own folder. One that exists only there is
+    kept as it is.
     """
     from vcam.config.fields import all_fields, is_file
 
@@ -52,11 +52,11 @@ def _one_from_here(text: str, folder: Path) -> str:
 
 
 def check_files(config: Config, keys: Collection[str] = ("",)) -> None:
-    """Open the files that the configuration makes use of; cameras are not opened.
+    """Open the files that the configuration uses; cameras are not opened.
 
     Args:
-        config: What is to run.
-        keys: Only the files of parts in which one of these has changed; all by default.
+        config: The configuration.
+        keys: Check only files of stages affected by these keys; all by default.
 
     Raises:
         VcamError: One of them cannot be used.
@@ -85,7 +85,7 @@ def check_files(config: Config, keys: Collection[str] = ("",)) -> None:
 
 
 def _check_unused(config: Config, keys: Collection[str]) -> None:
-    """Files that nothing makes use of with these settings have to be there, no more."""
+    """Files not used with these settings only have to exist."""
     from vcam.config.changes import has_effect
     from vcam.config.fields import all_fields, is_file, value_at
 

@@ -1,4 +1,4 @@
-"""`vcam get`: what a key of the YAML file is."""
+"""`vcam get`: the value of a key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def offered_keys(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Keys that begin like that."""
+    """Keys that begin with that."""
     return [CompletionItem(key) for key in known_keys() if key.startswith(incomplete)]
 
 
@@ -53,7 +53,7 @@ def get_command(keys: tuple[str, ...], as_json: bool, config_path: Path | None) 
 
 
 def value_of(config: Config, key: str) -> Any:
-    """What the key is, or all keys of the section, in plain dicts, lists and scalars.
+    """The value of the key, or of all keys of the section, as plain dicts, lists and scalars.
 
     Raises:
         ConfigError: There is no such key.
@@ -67,7 +67,7 @@ def value_of(config: Config, key: str) -> Any:
 
 
 def _flat(key: str, value: Any) -> list[tuple[str, Any]]:
-    """The keys of a section, with dots; of what is none itself."""
+    """The keys of a section, with dots; a value that is not a section unchanged."""
     if not isinstance(value, dict) or not value or key in known_keys():
         return [(key, value)]
     return [pair for name, inner in value.items() for pair in _flat(f"{key}.{name}", inner)]
@@ -82,10 +82,10 @@ def _shown(value: Any) -> str:
 
 
 def check_key(key: str) -> None:
-    """Refuse what is no key, nor one in a map such as the camera's controls.
+    """Refuse anything that is neither a key nor an entry of a map such as the camera's controls.
 
     Raises:
-        ConfigError: With the key that was probably meant.
+        ConfigError: There is no such key; suggests the one probably meant.
     """
     parts = key.split(".")
     if not any(".".join(parts[:end]) in known_keys() for end in range(1, len(parts) + 1)):

@@ -1,4 +1,4 @@
-"""How this program is called, so that messages name what can be typed."""
+"""How this program was called, so that messages contain commands that can be typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vcam.system.printable import printable
 from vcam.system.shell import program, quoted
 
 ENVIRONMENT = "VCAM_PROGRAM"
-"""How the user called vcam, where that was by a script (scripts/vcam sets it)."""
+"""Environment variable with the user's command, set by scripts/vcam."""
 
 TAKE_CONFIG = (
     "start", "stop", "restart", "status", "pause", "resume", "toggle", "background", "set", "get",
@@ -22,16 +22,16 @@ TAKE_CONFIG = (
 """The commands that have `--config`."""
 
 _named: list[Path] = []
-"""The file of `--config`, where the command that runs was given it."""
+"""The file given to the running command by `--config`."""
 
 
 def remember_config(path: Path | None) -> None:
-    """Have messages name the file of `--config` in what they say to type; None: no longer."""
+    """Add the file of `--config` to the commands in messages; None stops that."""
     _named[:] = [] if path is None else [path]
 
 
 def program_name() -> str:
-    """What to type to run this vcam: `vcam`, `./scripts/vcam`, or Python and its module."""
+    """The command that runs this vcam: `vcam`, `./scripts/vcam`, or Python and its module."""
     called = os.environ.get(ENVIRONMENT)
     if called:
         return printable(program(called))
@@ -42,7 +42,7 @@ def program_name() -> str:
 
 
 def as_typed(text: str) -> str:
-    """A message in which `vcam …` is called as it can be typed here, for the same YAML file."""
+    """A message with its `vcam …` commands as they must be typed here, for the same YAML file."""
     if _named:
         commands = "|".join(TAKE_CONFIG)
         option = f" -c {printable(quoted(_named[0]))}"

@@ -1,4 +1,4 @@
-"""The `vcam` command, its options and how it says that something is wrong."""
+"""The `vcam` command, its options and its error messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from vcam.system.printable import PrintableFormatter, printable_lines
 logger = logging.getLogger(__name__)
 
 INTERRUPTED = 130
-"""What a shell expects of a program that Ctrl-C has ended."""
+"""The exit code of a program ended by Ctrl-C."""
 
 _EPILOG = """\b
 Examples:
@@ -78,11 +78,11 @@ _COMMANDS = {
     ),
     "bench": ("bench:bench", "Measure what a frame costs."),
 }
-"""For each command its module of vcam.cli and its name there, and what `vcam --help` says of it."""
+"""For each command its module in vcam.cli, its name there, and its summary in `vcam --help`."""
 
 
 class _Commands(click.Group):
-    """Imports a command when it is used; turns exceptions into one sentence and an exit code."""
+    """Imports commands on use; turns exceptions into a sentence and an exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -122,7 +122,7 @@ class _Commands(click.Group):
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any
     ) -> Any:
-        """As click's, but what it says of a command line is escaped."""
+        """As click's, but its messages about the command line are escaped."""
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **extra)
         try:
@@ -149,7 +149,7 @@ class _Commands(click.Group):
         return code if isinstance(code, int) else 0
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, but words are understood where people type them."""
+        """As click does, but common words are accepted wherever people type them."""
         args = as_meant(args)
         ctx.meta["vcam.help"] = not set(args).isdisjoint(("-h", "--help"))
         return super().parse_args(ctx, args)
@@ -168,7 +168,7 @@ class _Commands(click.Group):
 
 
 def say_failure(error: Exception) -> int:
-    """Print what a command has failed with; gives the exit code."""
+    """Print the error of a command; returns the exit code."""
     if isinstance(error, OSError) and is_of_output(error):
         forget_output()
         error = refused(error)
@@ -187,7 +187,7 @@ def say_failure(error: Exception) -> int:
 
 
 def _escaped(error: click.ClickException) -> click.ClickException:
-    """The same with nothing in it that a terminal obeys; a file may be named like an option."""
+    """The same with control characters escaped; a file's name may contain them."""
     said = _with_hint(error.format_message(), getattr(error, "ctx", None))
     if printable_lines(said) == error.format_message():
         return error
@@ -195,7 +195,7 @@ def _escaped(error: click.ClickException) -> click.ClickException:
 
 
 def _with_hint(said: str, ctx: click.Context | None) -> str:
-    """A YAML file is named by an option, which people forget."""
+    """Add a hint if a YAML file was given without `--config`."""
     extra = re.search(r"unexpected extra arguments? \((.*\.ya?ml)\)", said)
     options = {name for one in (ctx.command.params if ctx else ()) for name in one.opts}
     if extra is None or "--config" not in options or ctx is None:
@@ -204,14 +204,14 @@ def _with_hint(said: str, ctx: click.Context | None) -> str:
 
 
 def say_error(error: VcamError) -> None:
-    """Print what is wrong, and what to do about it, to stderr."""
+    """Print an error and its fix to stderr."""
     lines = [*error.problem.splitlines(), *error.commands, *filter(None, [error.advice])]
     with contextlib.suppress(OSError):
         click.echo("vcam: " + as_typed("\n      ".join(lines)), err=True)
 
 
 def as_meant(args: list[str]) -> list[str]:
-    """A command line with `help`, -V and -v where click looks for them."""
+    """The command line with `help`, -V and -v moved to where click expects them."""
     if args in (["-v"], ["-V"]):
         return ["--version"]
     words = args[: args.index("--")] if "--" in args else args
@@ -225,10 +225,10 @@ def as_meant(args: list[str]) -> list[str]:
 
 
 def check_home() -> None:
-    """Make sure that the user's folders are known: for a user without a name or HOME they are not.
+    """Check that the user's folders are known, which fails for a user without name and HOME.
 
     Raises:
-        PlatformError: They would lie in the current folder.
+        PlatformError: They would be in the current folder.
     """
     import platformdirs
 

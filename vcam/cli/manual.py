@@ -1,4 +1,4 @@
-"""docs/commands.md and the man page vcam(1), written from the commands' own help."""
+"""docs/commands.md and the man page vcam(1), generated from the commands' help."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Page:
 
     Attributes:
         name: As it is typed, such as "vcam config init".
-        usage: What stands behind the name.
-        paragraphs: Its help; those that begin with a line break are to be kept as they are.
-        options: What is typed, and what it does; `--help` is left out.
+        usage: The arguments after the name.
+        paragraphs: Its help; those that begin with a line break are preformatted.
+        options: Each option and its help, except `--help`.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Page:
 
 
 def pages() -> list[Page]:
-    """Every command, those of a group behind the group, the whole program first."""
+    """Every command: the program first, each group followed by its commands."""
     return list(_walk(cli, click.Context(cli, info_name="vcam")))
 
 
@@ -141,7 +141,7 @@ def _man_option(typed: str, text: str) -> tuple[str, str, str]:
 
 
 def _roff(text: str) -> str:
-    """Text in which nothing is a command of roff."""
+    """Text escaped for roff."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
     return "\\&" + escaped if escaped.startswith((".", "'")) else escaped
 

@@ -1,4 +1,4 @@
-"""What several commands share."""
+"""Options and helpers shared by several commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class NumberRange(click.FloatRange):
-    """As click's, which takes `nan` for a number of every range."""
+    """As click's, but refuses `nan`, which click accepts in every range."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -27,7 +27,7 @@ class NumberRange(click.FloatRange):
         """The number.
 
         Raises:
-            BadParameter: It is none, or outside of the range.
+            BadParameter: It is not a number, or out of range.
         """
         number = float(super().convert(value, param, ctx))
         if math.isnan(number):
@@ -60,7 +60,7 @@ def with_scene(config: Config) -> Config:
 
 
 def fetch_models_for(config: Config) -> None:
-    """Before the first use of a model: fetch it, with a progress bar."""
+    """Fetch missing models of a configuration, with a progress bar."""
     from vcam.segmenters import models
     from vcam.segmenters.quality import needed_models
 
@@ -72,7 +72,7 @@ def fetch_models_for(config: Config) -> None:
 
 
 def fetch_with_bar(names: Iterable[str]) -> None:
-    """Fetch the models of these names and show how far it is."""
+    """Fetch the models of these names, with a progress bar."""
     from vcam.segmenters import models
 
     with click.progressbar(

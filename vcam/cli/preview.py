@@ -75,7 +75,7 @@ def _attach(instance: Instance, screen: Screen) -> None:
     from vcam.preview.showing import show
 
     feed = AttachedFeed(instance)
-    feed.look((), 0)  # says at once that it is silent, or too old
+    feed.look((), 0)  # fails at once if it is silent, or too old
     ended = threading.Event()
     with stopped_by_signals(ended.set):
         show(feed, screen, ended.is_set)
@@ -93,7 +93,7 @@ def _run(loaded: LoadedConfig, screen: Screen) -> None:
 
 
 def _with_a_camera(loaded: LoadedConfig) -> LoadedConfig:
-    """The configuration; with the built-in scene where there is no camera at all."""
+    """The configuration; with the built-in scene if there is no camera at all."""
     try:
         check_source(loaded.config)
     except SourceError as error:

@@ -1,4 +1,4 @@
-"""`vcam process`: a file through the pipeline."""
+"""`vcam process`: processing a file."""
 
 from __future__ import annotations
 

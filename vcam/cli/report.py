@@ -118,7 +118,7 @@ def _settings(config_path: Path | None) -> Iterator[str]:
 
 
 def _harmless(key: str, value: Any) -> str:
-    """A value of a kind that says nothing of a person; a word for others."""
+    """A value that cannot contain personal data; a placeholder for others."""
     from vcam.cli.completion import choices_of
 
     if isinstance(value, (bool, int, float)) or value in choices_of(key):

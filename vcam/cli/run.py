@@ -64,12 +64,12 @@ def run(config_path: Path | None, preview: bool, service: bool) -> None:
 
 
 def run_in_foreground(loaded: LoadedConfig, follow: bool = True, preview: bool = False) -> None:
-    """Run until SIGINT or SIGTERM, with a status line where the output is a terminal.
+    """Run until SIGINT or SIGTERM, with a status line if the output is a terminal.
 
     Args:
         loaded: The configuration and where it came from.
-        follow: Apply what is written to its file.
-        preview: Show a window; when it is closed, that is the end.
+        follow: Watch its file and apply changes.
+        preview: Show a window; closing it ends the session.
     """
     run_session = _shown() if preview else _carried
     session = make_session(loaded, follow)
@@ -85,7 +85,7 @@ def _carried(session: Session, on_tick: Callable[[], None]) -> None:
 
 
 def _shown() -> Callable[[Session, Callable[[], None]], None]:
-    """Runs a session with a window; the window is seen to before anything is sent."""
+    """Runs a session with a window, which is created before anything is sent."""
     from vcam.preview.showing import make_screen, run_and_show
 
     screen = make_screen()
@@ -112,9 +112,9 @@ def _run_as_service(loaded: LoadedConfig) -> None:
 
 @contextmanager
 def ended_for_certain(session: Session) -> Iterator[None]:
-    """End the process with the block, however that ends, if a thread of the session hangs.
+    """Exit the process at the end of the block if a thread of the session hangs.
 
-    In native code nothing can end it, and Python would wait or crash at its own end.
+    A thread in native code cannot be stopped, and Python would wait or crash on exit.
     """
     try:
         yield
@@ -137,7 +137,7 @@ def _end_at_once(exit_code: int) -> None:
 
 
 def make_session(loaded: LoadedConfig, follow: bool = True, sink: Sink | None = None) -> Session:
-    """A session in a process of its own; arguments as of `Session`."""
+    """A session that has the process for itself; arguments as of `Session`."""
     import cv2
 
     from vcam.service.session import Session
@@ -147,7 +147,7 @@ def make_session(loaded: LoadedConfig, follow: bool = True, sink: Sink | None = 
 
 
 class _Harmless:
-    """Does something beside the frames, which go on whatever goes wrong there; told once."""
+    """Runs a side task that must not stop the frames; its first error is logged."""
 
     def __init__(self, action: Callable[[], object]) -> None:
         self._action = action
@@ -163,7 +163,7 @@ class _Harmless:
 
 
 class _Once:
-    """Does something the first time only."""
+    """Calls something only the first time."""
 
     def __init__(self, action: Callable[[], object]) -> None:
         self._action: Callable[[], object] | None = action
@@ -193,9 +193,9 @@ def stopped_by_signals(
 
 
 class _StatusLine:
-    """One line that is written over on a terminal; elsewhere a line for each new state.
+    """One line that is overwritten on a terminal; elsewhere a line for each new state.
 
-    When the terminal is closed, or whoever read the lines has gone, the call goes on without.
+    If the terminal or the reader of the pipe goes away, the call continues without it.
     """
 
     _EVERY = 0.5

@@ -1,4 +1,4 @@
-"""`vcam scene`: going over from one set of keys to another."""
+"""`vcam scene`: switching between named sets of keys."""
 
 from __future__ import annotations
 

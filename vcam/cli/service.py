@@ -1,4 +1,4 @@
-"""vcam in the background: start, stop, look at it, talk to it."""
+"""Commands for a vcam in the background."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def _show(config_path: Path | None, as_json: bool) -> None:
 
 
 def _manager() -> ModuleType:
-    """Who starts vcam at login here: a module with `install` and `uninstall`."""
+    """The platform's module for starting at login, with `install` and `uninstall`."""
     if sys.platform == "linux":
         from vcam.service import systemd
 

@@ -72,11 +72,10 @@ def unset_command(keys: tuple[str, ...], config_path: Path | None) -> None:
 
 
 def change(wanted: Mapping[str, Any], config_path: Path | None) -> None:
-    """Write values by key to the YAML file, and say what has changed and what waits.
+    """Write values by key to the YAML file, and report what changed and what needs a restart.
 
     Raises:
-        VcamError: They are not valid, or a file that they name cannot be used; nothing is
-            written then.
+        VcamError: They are invalid, or name an unusable file; nothing is written then.
     """
     from vcam.config.edit import set_values
     from vcam.config.load import load_config
@@ -99,7 +98,7 @@ def change(wanted: Mapping[str, Any], config_path: Path | None) -> None:
 def _changed(
     path: Path, keys: Collection[str], write: Callable[[], Config], config_path: Path | None
 ) -> None:
-    """Write, and say what has changed, what has no effect, and what waits."""
+    """Write, and report what changed, what has no effect, and what needs a restart."""
     from vcam.config.changes import needs_restart, why_without_effect
     from vcam.config.edit import shown_values
 
@@ -115,7 +114,7 @@ def _changed(
 
 
 def tell_what_waits(keys: Collection[str], config_path: Path | None) -> None:
-    """Say which of the changed keys a vcam that runs does not take over."""
+    """Report which of the changed keys a running vcam does not apply."""
     if keys and holder(find_instance(config_path)):
         said = f"{', '.join(keys)} cannot change while vcam runs: type `vcam restart`"
         click.echo(as_typed(said))

@@ -1,4 +1,4 @@
-"""Standard output and error as they are at times: closed, full, or read by nobody any more."""
+"""Handling of stdout and stderr that are closed, full, or broken pipes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vcam.errors import PlatformError
 
 
 def is_of_output(error: BaseException) -> bool:
-    """Whether an exception comes from writing what there is to say."""
+    """Whether an exception comes from writing output."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
@@ -23,7 +23,7 @@ def is_of_output(error: BaseException) -> bool:
 
 
 def forget_output() -> None:
-    """Let the rest of the output go nowhere, so that the process can end in peace."""
+    """Discard further output, so that the process can exit cleanly."""
     with suppress(OSError, ValueError, AttributeError):  # it need not be a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -31,7 +31,7 @@ def forget_output() -> None:
 
 
 def refused(failure: OSError) -> PlatformError:
-    """What to say of an output that is full."""
+    """The error for an output that cannot be written."""
     return PlatformError(
         f"the output cannot be written ({failure.strerror})",
         "free some space, or write it elsewhere",
@@ -46,7 +46,7 @@ _OF_THE_MACHINE = {
 
 
 def refusal_of(error: BaseException) -> PlatformError | None:
-    """What to say of an exception in which the machine refuses something; None of any other."""
+    """The error for an exception due to the system's limits; None for any other."""
     if isinstance(error, MemoryError):
         return PlatformError("there is not enough memory", "close other programs")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
@@ -71,10 +71,10 @@ def _has_current_folder() -> bool:
 
 
 def leave(code: int) -> NoReturn:
-    """End with this code, or with that of an output that did not arrive.
+    """Exit with this code, or with that of a failed output.
 
     Raises:
-        PlatformError: The output could not be written; not where nobody wanted the rest of it.
+        PlatformError: The output could not be written; a broken pipe is no error.
     """
     try:
         sys.stdout.flush()

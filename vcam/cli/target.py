@@ -1,4 +1,4 @@
-"""Files that commands write: never over one that is there unasked, never through a link."""
+"""Output files of commands: never overwritten unasked, never written through a link."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def overwrite_option(command: F) -> F:
 
 
 def check_free(path: Path, overwrite: bool) -> None:
-    """Make sure that writing `path` destroys nothing that was not meant.
+    """Check that writing `path` destroys nothing unintentionally.
 
     Raises:
-        SinkError: There is something already, and whoever called did not ask to replace it.
+        SinkError: Something exists there, and `--overwrite` was not given.
     """
     if path.is_symlink():
         raise SinkError(
@@ -36,7 +36,7 @@ def check_free(path: Path, overwrite: bool) -> None:
 
 
 def fresh(path: Path, suffixes: Sequence[str]) -> Path:
-    """`path`, or one with a number, under whose name there is nothing with any of the suffixes."""
+    """`path`, or a numbered variant, such that no file exists with any of the suffixes."""
     names = (path.with_stem(f"{path.stem}-{n}") if n > 1 else path for n in count(1))
     return next(
         name for name in names if not any(map(os.path.lexists, map(name.with_suffix, suffixes)))

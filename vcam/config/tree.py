@@ -48,7 +48,7 @@ def read_tree(text: str) -> YamlNode | None:
     """Read YAML; None if it is empty.
 
     Raises:
-        UnreadableError: It is none, or one of an unusual kind.
+        UnreadableError: It is not YAML, or uses unsupported features.
     """
     bad = _UNREADABLE.search(text)
     if bad:
@@ -62,7 +62,7 @@ def load_plain(text: str) -> Any:
     """YAML as plain dicts, lists and scalars, invisible characters included.
 
     Raises:
-        UnreadableError: It is none, or one of an unusual kind.
+        UnreadableError: It is not YAML, or uses unsupported features.
     """
     node = _Reader(text, strict=False).read()
     return None if node is None else node.value

@@ -24,7 +24,7 @@ Status = dict[str, Any]
 
 
 def _ask(config_path: Path | None) -> Status | None:
-    """The running vcam's status; None where none runs."""
+    """The running vcam's status; None if none runs."""
     instance = find_instance(config_path)
     return None if holder(instance) is None else request(instance, "status")
 
@@ -69,7 +69,7 @@ class Case:
             return Config()
 
     def ask(self) -> Status | None:
-        """The running vcam's status; None where none runs.
+        """The running vcam's status; None if none runs.
 
         Raises:
             VcamError: One runs but does not answer.

@@ -67,7 +67,7 @@ def holds_picture(path: Path) -> bool:
             return not (image.format in ("GIF", "PNG", "AVIF") and _is_animated(image))
     except Pillow.DecompressionBombError:  # known, only large
         return True
-    except Exception:  # each decoder has its own ideas of what to raise
+    except Exception:  # every decoder raises its own kinds of errors
         return False
 
 
@@ -205,7 +205,7 @@ def _opened(path: Path) -> Pillow.Image:
         raise PictureError(f'"{path}" is no picture of a known kind', _CURE) from None
     except OSError as error:
         raise _unreadable(path, error) from error
-    except Exception as error:  # each decoder has its own ideas of what to raise
+    except Exception as error:  # every decoder raises its own kinds of errors
         raise _broken(path, error) from error
     if image.format == "GIF" and image.size != _size_of_gif(path):
         image.close()

@@ -1,1 +1,1 @@
-"""Showing the user what viewers see: in a window, or in the terminal."""
+"""The preview: showing the user what viewers see, in a window or in the terminal."""

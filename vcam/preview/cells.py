@@ -1,4 +1,4 @@
-"""A picture as characters with colours."""
+"""Rendering a picture as coloured characters."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _UPPER = "▀"
 
 
 def is_truecolor(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal says that it knows all colours, not only 256."""
+    """Whether the terminal announces 24-bit colour, not only 256 colours."""
     return environment.get("COLORTERM", "").lower() in ("truecolor", "24bit")
 
 
 def cells(picture: Image, truecolor: bool) -> Iterator[str]:
     """The rows of characters for `picture`, uint8 (h, w, 3) BGR, two of its rows in each.
 
-    A colour is only named where it changes.
+    Colours are only emitted where they change.
     """
     codes = _rgb(picture) if truecolor else _palette(picture)
     ink, paper = ("38;2;", "48;2;") if truecolor else ("38;5;", "48;5;")
@@ -38,7 +38,7 @@ def cells(picture: Image, truecolor: bool) -> Iterator[str]:
 
 
 def _rgb(picture: Image) -> npt.NDArray[np.int32]:
-    """One number for each pixel; steps of 4 levels make for fewer changes of colour."""
+    """One number per pixel; quantised to 4 levels, for fewer colour changes."""
     blue, green, red = np.moveaxis(picture.astype(np.int32) & 0xFC, 2, 0)
     return np.asarray(red << 16 | green << 8 | blue, np.int32)
 

@@ -1,4 +1,4 @@
-"""Where a preview's pictures come from: a vcam in this process, or one that runs already."""
+"""Sources of a preview's pictures: a vcam in this process, or one that runs already."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from vcam.service.runtime import Instance
 from vcam.service.session import Session
 
 _PATIENCE = 2.0
-"""Seconds that a running vcam has for an answer: a preview would rather say that it is silent."""
+"""Timeout of requests, seconds: a preview should soon report a silent vcam."""
 
 _AGAIN_SECONDS = 0.5
 
 
 class Feed(Protocol):
-    """A vcam that is looked at."""
+    """A vcam that is previewed."""
 
     def look(self, parts: Collection[str], after: int) -> PreviewFrame:
-        """What there is to see; as `Session.look`.
+        """The newest look; as `Session.look`.
 
         Raises:
-            VcamError: It has gone, or does not answer.
+            VcamError: It has ended, or does not answer.
         """
 
     def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
-        """Have it do something, such as "pause"; how it fares then, as in `vcam status`.
+        """Send a command, such as "pause"; returns the status, as in `vcam status`.
 
         Raises:
-            VcamError: It refuses, has gone, or does not answer.
+            VcamError: It refuses, has ended, or does not answer.
         """
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop previewing."""
 
 
 class OwnFeed:
@@ -54,7 +54,7 @@ class OwnFeed:
         return self._session.look(parts, after)
 
     def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
-        """As a request over its socket would."""
+        """As a request over its socket."""
         return self._session.obey({"command": command, **arguments})
 
     def close(self) -> None:
@@ -64,7 +64,7 @@ class OwnFeed:
 class AttachedFeed:
     """A vcam in another process of this user, over its socket; implements `Feed`.
 
-    When it ends and comes back, so do the pictures.
+    Reconnects when it is restarted.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -72,7 +72,7 @@ class AttachedFeed:
         self._conversation = Conversation(instance)
 
     def look(self, parts: Collection[str], after: int) -> PreviewFrame:
-        """Ask over the one channel that stays open."""
+        """Ask over the channel that is kept open."""
         wanted = [part for part in PARTS if part in parts]
         answer = self._conversation.ask("look", timeout=_PATIENCE, parts=wanted, after=after)
         try:
@@ -93,15 +93,15 @@ class AttachedFeed:
 
 
 class Watcher:
-    """Looks again and again, in a thread of its own, so that a window never waits.
+    """Fetches looks continuously, in a thread of its own, so that a window never blocks.
 
     Args:
-        feed: What it looks at; closed in the end.
-        parts: Of `PARTS`, what is to be in the views.
+        feed: The vcam; closed at the end.
+        parts: Which of `PARTS` to fetch.
 
     Attributes:
-        parts: May be changed at any time.
-        views: Where the newest view lies.
+        parts: As given; may be changed at any time.
+        views: The slot with the newest view.
     """
 
     def __init__(self, feed: Feed, parts: Collection[str]) -> None:
@@ -115,7 +115,7 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """End it; does not wait for an answer that is under way for long."""
+        """End the thread; waits only briefly for a pending answer."""
         self._ended.set()
         self._thread.join(_AGAIN_SECONDS)
 

@@ -1,4 +1,4 @@
-"""What the preview writes over its own copy of the picture."""
+"""The text that the preview draws over its own copy of the picture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEYS = (
 
 
 def placed(picture: Image, width: int, height: int) -> Image:
-    """`picture` as large as fits, its proportions kept, in the middle of black: a new one."""
+    """A new picture: `picture` as large as fits, undistorted, centred on black."""
     canvas = np.zeros((height, width, 3), np.uint8)
     scale = min(width / picture.shape[1], height / picture.shape[0])
     w, h = (max(round(side * scale), 1) for side in picture.shape[1::-1])
@@ -55,7 +55,7 @@ def draw_message(picture: Image, message: str) -> None:
 
 
 def draw_learning(picture: Image, progress: float) -> None:
-    """How far the background is learnt, as a sentence and as a bar.
+    """The progress of learning, as a sentence and a bar.
 
     Args:
         picture: Changed.
@@ -101,7 +101,7 @@ def draw_captions(picture: Image, left: str, right: str) -> None:
 
 
 def status_line(mode: str, state: Mapping[str, Any]) -> str:
-    """Mode, state, rate and latency; what is not known is left out."""
+    """Mode, state, rate and latency; unknown values are omitted."""
     parts = [mode, str(state.get("label") or state.get("state") or "starting")]
     if mode == "background" and state.get("background"):
         parts[0] += f": {state['background']}"
@@ -113,7 +113,7 @@ def status_line(mode: str, state: Mapping[str, Any]) -> str:
 
 
 def problem_in(state: Mapping[str, Any]) -> str:
-    """What is wrong, the worst first; empty where nothing is."""
+    """The worst problem; empty if there is none."""
     for key in ("error", "config_error", "background_problem"):
         if state.get(key):
             return str(state[key])

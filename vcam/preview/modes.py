@@ -1,4 +1,4 @@
-"""What a preview can show of a look."""
+"""The views that a preview offers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EMPTY_SIZE = (360, 640)
 
 
 class Mode(str, Enum):
-    """What is shown; the value is its name for people."""
+    """A view; the value is its displayed name."""
 
     ORIGINAL = "original"
     MASK = "mask"
@@ -25,12 +25,12 @@ class Mode(str, Enum):
 
     @property
     def following(self) -> Mode:
-        """The next one, round and round."""
+        """The next mode, cyclically."""
         modes = list(Mode)
         return modes[(modes.index(self) + 1) % len(modes)]
 
     def parts(self, compare: bool) -> frozenset[str]:
-        """The parts of a look that are needed; `seen` always, for its size."""
+        """The parts of a look that it needs; always `seen`, for its size."""
         wanted = {"seen", *_PARTS[self]}
         if compare:
             wanted |= {"mask"} | ({"room", "behind"} if self is Mode.SEEN else set())
@@ -48,13 +48,13 @@ _PARTS: dict[Mode, tuple[str, ...]] = {
 def picture_of(look: Look, mode: Mode, refined: bool = True) -> Image:
     """The picture to show: a new uint8 (h, w, 3), BGR.
 
-    Where nobody is found, the mask is black and the cut-out all green. Where the camera's
-    picture may not be shown, the original is dark.
+    If nobody is found, the mask is black and the cut-out all green. If the camera's picture may not
+    be shown, the original is dark.
 
     Args:
-        look: With the parts that the mode needs, or without where there are none.
-        mode: What is to be shown.
-        refined: False shows what it would be with the raw mask, enlarged.
+        look: With the parts that the mode needs, if available.
+        mode: The view to show.
+        refined: False shows the result of the raw mask, enlarged.
     """
     height, width = (look.seen.height, look.seen.width) if look.seen else _EMPTY_SIZE
     room = None if look.room is None else _fitted(look.room, width, height)

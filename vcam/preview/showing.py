@@ -1,4 +1,4 @@
-"""Bringing feed, viewer and screen together."""
+"""Connecting feed, viewer and screen."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _JOIN_SECONDS = 5.0
 
 
 class Screen(Protocol):
-    """A window or a terminal. Making one fails where it cannot be had."""
+    """A window or a terminal. The constructor fails if it is not available."""
 
     def show(self, viewer: Viewer, watcher: Watcher, has_ended: Callable[[], bool]) -> None:
-        """Show what `watcher` sees until the user quits, or `has_ended` says True.
+        """Show the views of `watcher` until the user quits, or `has_ended` returns True.
 
-        To be called on the main thread.
+        Must be called on the main thread.
 
         Raises:
-            PlatformError: It cannot be had after all.
+            PlatformError: It turns out not to be available.
         """
 
 
@@ -32,7 +32,7 @@ def make_screen(terminal: bool = False) -> Screen:
     """The window, or the terminal.
 
     Raises:
-        PlatformError: It cannot be had here.
+        PlatformError: It is not available here.
     """
     cv2.setNumThreads(1)  # on small machines its pool costs more than it gains
     if terminal:
@@ -45,10 +45,10 @@ def make_screen(terminal: bool = False) -> Screen:
 
 
 def show(feed: Feed, screen: Screen, has_ended: Callable[[], bool]) -> None:
-    """Show a vcam on the main thread until the user quits or `has_ended` says True.
+    """Show a vcam on the main thread until the user quits or `has_ended` returns True.
 
     Raises:
-        PlatformError: The screen cannot be had after all.
+        PlatformError: The screen turns out not to be available.
     """
     viewer = Viewer(feed)
     watcher = Watcher(feed, viewer.parts)
@@ -62,7 +62,7 @@ def show(feed: Feed, screen: Screen, has_ended: Callable[[], bool]) -> None:
 def run_and_show(
     session: Session, screen: Screen, on_tick: Callable[[], None] = lambda: None
 ) -> None:
-    """Run a session in a thread and show it on the main one; when one ends, so does the other.
+    """Run a session in a thread and show it on the main thread; each ends with the other.
 
     Raises:
         VcamError: As `Session.run`.

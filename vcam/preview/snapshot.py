@@ -18,8 +18,8 @@ def save_snapshot(picture: Image, folder: Path | None = None) -> Path:
 
     Args:
         picture: What is saved.
-        folder: Where to; None for the user's pictures, or the current folder where there is
-            no such folder.
+        folder: The folder; None for the user's pictures folder, or the current one if there is
+            none.
 
     Returns:
         The file; nothing is ever overwritten.

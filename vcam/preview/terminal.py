@@ -1,4 +1,4 @@
-"""The preview in a terminal: two pixels a character, the upper one its ink, the lower its paper."""
+"""The preview in a terminal: two pixels per character, as its foreground and background colour."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from vcam.system.printable import printable
 
 _PERIOD = 0.12
 _KEYS = "m mode  d a background  b compare  r learn  p pause  s save  q quit"
-_BEGIN = "\x1b[?1049h\x1b[?25l\x1b[2J"  # the other screen, no cursor, empty
+_BEGIN = "\x1b[?1049h\x1b[?25l\x1b[2J"  # alternate screen, hidden cursor, cleared
 _END = "\x1b[0m\x1b[?25h\x1b[?1049l"
 
 _ELSEWHERE = PlatformError(
@@ -35,7 +35,7 @@ class Terminal:
     """Draws a viewer into the terminal until the user quits.
 
     Raises:
-        PlatformError: There is no terminal that could be drawn in, and what is missing.
+        PlatformError: There is no suitable terminal; says what is missing.
     """
 
     _truecolor: bool
@@ -57,7 +57,7 @@ class Terminal:
         self._truecolor = is_truecolor(os.environ)
 
     def show(self, viewer: Viewer, watcher: Watcher, has_ended: Callable[[], bool]) -> None:
-        """Draw what `watcher` sees until the user quits, or `has_ended` says True."""
+        """Draw the views of `watcher` until the user quits, or `has_ended` returns True."""
         try:
             with _whole_screen(), _log_said_by(viewer):
                 while not viewer.has_quit and not has_ended():
@@ -82,7 +82,7 @@ class Terminal:
 
 
 def fitted(picture: Image, width: int, height: int) -> Image:
-    """`picture` as large as fits, its proportions kept; an even number of rows."""
+    """`picture` as large as fits, undistorted, with an even number of rows."""
     scale = min(width / picture.shape[1], height / picture.shape[0])
     size = (
         max(int(picture.shape[1] * scale), 1),
@@ -92,7 +92,7 @@ def fitted(picture: Image, width: int, height: int) -> Image:
 
 
 def _lines(viewer: Viewer) -> list[str]:
-    """What stands below the picture."""
+    """The lines below the picture."""
     second = viewer.message or viewer.problem or _KEYS
     if viewer.learning is not None:
         second = learning_sentence(viewer.learning)
@@ -105,7 +105,7 @@ def _put(text: str) -> None:
 
 
 def _keys(seconds: float) -> Iterator[str]:
-    """The keys that are pressed in the next so many seconds."""
+    """The keys pressed within the next seconds."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if not select.select([sys.stdin], [], [], left)[0]:
@@ -119,7 +119,7 @@ def _keys(seconds: float) -> Iterator[str]:
 
 
 class _Said(logging.Handler):
-    """Has a viewer say what is logged."""
+    """A log handler that shows records in a viewer."""
 
     def __init__(self, viewer: Viewer) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class _Said(logging.Handler):
 
 @contextmanager
 def _log_said_by(viewer: Viewer) -> Iterator[None]:
-    """What is logged stands below the picture meanwhile, not across it."""
+    """Show log messages below the picture, not across it."""
     root = logging.getLogger()
     kept, root.handlers = root.handlers, [_Said(viewer)]
     try:
@@ -142,7 +142,7 @@ def _log_said_by(viewer: Viewer) -> Iterator[None]:
 
 @contextmanager
 def _whole_screen() -> Iterator[None]:
-    """The terminal's other screen, and keys as they are pressed; all as before afterwards."""
+    """The alternate screen and unbuffered keys; everything is restored afterwards."""
     if sys.platform == "win32":
         raise _ELSEWHERE
     import termios
@@ -153,7 +153,7 @@ def _whole_screen() -> Iterator[None]:
     try:
         tty.setcbreak(keyboard, termios.TCSADRAIN)
         now = termios.tcgetattr(keyboard)
-        now[6][termios.VSUSP] = b"\0"  # Ctrl-Z would leave the other screen standing
+        now[6][termios.VSUSP] = b"\0"  # Ctrl-Z would leave the alternate screen on
         termios.tcsetattr(keyboard, termios.TCSADRAIN, now)
         _put(_BEGIN)
         yield

@@ -1,4 +1,4 @@
-"""A preview without its window: what it shows, and what its keys do."""
+"""The logic of a preview without its window: what it shows, and what its keys do."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _MESSAGE_SECONDS = 4.0
 
 
 class Viewer:
-    """What is shown of the newest view, and how keys change it.
+    """Chooses what to show of the newest view, and handles keys.
 
     Args:
-        feed: The vcam that is looked at, for what keys ask of it.
+        feed: The vcam that is previewed, for commands sent by keys.
 
     Attributes:
-        mode: What is shown.
-        compare: Whether it is shown without refinement beside it.
+        mode: The current view.
+        compare: Whether the unrefined picture is shown beside it.
         shows_keys: Whether the keys are explained.
         message: What the last key did, for a few seconds; empty otherwise.
-        has_quit: Whether the user has had enough.
+        has_quit: Whether the user has quit.
     """
 
     def __init__(self, feed: Feed) -> None:
@@ -65,7 +65,7 @@ class Viewer:
 
     @property
     def message(self) -> str:
-        """What there is to say just now."""
+        """The current message."""
         return self._message if time.monotonic() - self._said < _MESSAGE_SECONDS else ""
 
     @property
@@ -75,17 +75,17 @@ class Viewer:
 
     @property
     def problem(self) -> str:
-        """What is wrong; empty where nothing is."""
+        """The worst problem; empty if there is none."""
         return hud.problem_in(self._view.state)
 
     @property
     def learning(self) -> float | None:
-        """How far the background is learnt, 0..1; None where it is not being learnt."""
+        """The progress of learning, 0..1; None while not learning."""
         state = self._view.state
         return float(state["progress"]) if state.get("state") == "learning" else None
 
     def take(self, view: PreviewFrame) -> None:
-        """Show this from now on, unless it is older than what a key has done since."""
+        """Show this view, unless it predates the effect of a key."""
         if view.asked >= self._view.asked:
             self._view = view
 
@@ -94,7 +94,7 @@ class Viewer:
         self._message, self._said = message, time.monotonic()
 
     def press(self, key: str) -> None:
-        """Do what `key` stands for; others do nothing."""
+        """Run the command of `key`; other keys are ignored."""
         action = self._actions.get(key.lower())
         if action is None:
             return
@@ -104,7 +104,7 @@ class Viewer:
             self.say(str(error))
 
     def picture(self) -> Image:
-        """What is shown, without writing on it: a new uint8 (h, w, 3), BGR."""
+        """The picture to show, without text: a new uint8 (h, w, 3), BGR."""
         look = self._view.look
         refined = picture_of(look, self.mode)
         if not self.is_double:
@@ -112,7 +112,7 @@ class Viewer:
         return side_by_side(picture_of(look, self.mode, refined=False), refined)
 
     def written(self, width: int, height: int) -> Image:
-        """What is shown, in so many pixels, and all that is written over it."""
+        """The picture at that size with all text drawn over it."""
         picture = hud.placed(self.picture(), width, height)
         hud.draw_status(picture, self.line, self.problem)
         if self.message:

@@ -21,13 +21,13 @@ TITLE = "vcam preview"
 
 _WAIT_MS = 20
 _REDRAWN_EVERY = 12
-"""Waits after which the picture is drawn again though there is no new one: messages go."""
+"""Waits after which the picture is redrawn without a new one, so that messages expire."""
 
 _WOKEN_AT = (10, 30, 60, 120)
-"""Waits after the opening at which a window that has stayed black is seen to."""
+"""Waits after opening at which a window that has stayed black is repaired."""
 
 _WIDEST = 1280
-"""Pixels up to which the window grows by itself, to show two pictures side by side."""
+"""Width in pixels up to which the window grows by itself for two pictures side by side."""
 
 _ELSEWHERE = "`vcam preview --terminal` shows it in the terminal"
 
@@ -36,10 +36,10 @@ _WITH_WINDOWS = "for a window, install opencv-python in its place (two of them d
 
 
 class Window:
-    """Shows a viewer until the user quits. All of it on the main thread.
+    """Shows a viewer until the user quits; used only on the main thread.
 
     Raises:
-        PlatformError: There can be no window here, and what to do instead.
+        PlatformError: No window can be opened here; says what to do instead.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Window:
             self._server = _server(os.environ.get("DISPLAY", ""))
 
     def show(self, viewer: Viewer, watcher: Watcher, has_ended: Callable[[], bool]) -> None:
-        """Show what `watcher` sees until the user quits, or `has_ended` says True.
+        """Show the views of `watcher` until the user quits, or `has_ended` returns True.
 
         Raises:
             PlatformError: This OpenCV has no windows.
@@ -58,7 +58,7 @@ class Window:
             _open(viewer.picture())
             _loop(viewer, watcher, has_ended, self._wake)
             cv2.destroyAllWindows()
-            cv2.waitKey(1)  # the window goes when its events are seen to
+            cv2.waitKey(1)  # the window disappears once its events are processed
         except cv2.error as error:
             if "not implemented" in str(error):
                 raise PlatformError(_HEADLESS, f"{_ELSEWHERE}; {_WITH_WINDOWS}") from error
@@ -106,7 +106,7 @@ def _loop(
 def _is_open() -> bool:
     try:
         return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
-    except cv2.error:  # some toolkits know nothing any more of one that was closed
+    except cv2.error:  # some toolkits raise for a window that was closed
         return False
 
 
@@ -126,14 +126,14 @@ def _size() -> tuple[int, int]:
 
 
 def _prepare_qt() -> None:
-    """What OpenCV's own Qt needs: it has one platform only, and warns of fonts it never uses."""
+    """Set up OpenCV's own Qt: it has only one platform plugin, and warns about unused fonts."""
     os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
     if _qt_plugin().exists():
         os.environ["QT_QPA_PLATFORM"] = "xcb"  # Qt ends the process if told "wayland"
 
 
 def _server(display: str) -> XServer | None:
-    """Where the window is going to be; it is asked first, for Qt ends the process if it fails.
+    """The X server of the window, checked in advance because Qt aborts the process if it fails.
 
     Raises:
         PlatformError: There is no display, it does not answer, or a library is missing.
@@ -141,7 +141,7 @@ def _server(display: str) -> XServer | None:
     if not display:
         raise PlatformError("there is no display for a window (DISPLAY is not set)", _ELSEWHERE)
     if not _qt_plugin().exists():
-        return None  # another toolkit than Qt, which says by itself what is wrong
+        return None  # another toolkit than Qt, which reports errors by itself
     try:
         ctypes.CDLL(str(_qt_plugin()))
         return XServer(display)

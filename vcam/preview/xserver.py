@@ -1,4 +1,4 @@
-"""What OpenCV does not say of an X server, through the library that its Qt needs anyway."""
+"""Queries to an X server that OpenCV does not offer, through libxcb, which its Qt needs anyway."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ class _Screens(ctypes.Structure):
 class XServer:
     """A connection of its own to the display.
 
-    It stays open: a server without a desktop starts over, and refuses Qt, when its last client
-    has gone.
+    It stays open: without a desktop the server resets when its last client leaves, and refuses Qt.
 
     Args:
         display: As in DISPLAY.
@@ -40,10 +39,10 @@ class XServer:
             raise ConnectionError(f"the display {display} does not answer")
 
     def wake(self, title: str) -> None:
-        """Show a window anew that has stayed black.
+        """Remap a window that has stayed black.
 
-        One in ten of Qt's does so on a server without a window manager. Where there is one, it
-        puts windows into frames of its own, and nothing is done here.
+        One in ten of Qt's windows does so on a server without a window manager. With one, windows
+        are reparented into frames, and nothing is done here.
         """
         for window in self._bare_windows():
             if self._title(window) == title.encode() and self._is_black(window):
@@ -52,7 +51,7 @@ class XServer:
         self._xcb.xcb_flush(self._to)
 
     def _bare_windows(self) -> list[int]:
-        """Those that no window manager has put into a frame."""
+        """Top-level windows that no window manager has reparented."""
         setup = ctypes.c_void_p(self._xcb.xcb_get_setup(self._to))
         root = ctypes.c_uint32.from_address(self._xcb.xcb_setup_roots_iterator(setup).data).value
         reply = self._reply("query_tree", ctypes.c_uint32(root))
@@ -73,7 +72,7 @@ class XServer:
         return bool(reply) and not any(reply[_HEADER : _HEADER + 3])
 
     def _reply(self, request: str, *arguments: object) -> bytes:
-        """All of it; empty where the server refuses, for example since the window has gone."""
+        """A complete reply; empty if the server refuses, such as when the window has gone."""
         ask, take = (getattr(self._xcb, f"xcb_{request}{end}") for end in ("", "_reply"))
         ask.restype, take.restype = _Cookie, ctypes.c_void_p
         reply = take(self._to, ask(self._to, *arguments), None)

@@ -1,1 +1,1 @@
-"""vcam in the background: one instance a virtual camera, and the ways to talk to it."""
+"""vcam in the background: one instance per virtual camera, and communication with it."""

@@ -1,4 +1,4 @@
-"""vcam started at login on Windows: a line in the user's own part of the registry.
+"""Starting vcam at login on Windows, by a value in the user's registry.
 
 Task Manager lists it under Startup apps, where it can be switched off too. Nothing runs as an
 administrator, and no console window appears.
@@ -20,7 +20,7 @@ if sys.platform == "win32":
     import winreg
 
     def registered() -> str | None:
-        """The command that is run at login; None where there is none."""
+        """The command run at login; None if there is none."""
         try:
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _KEY) as key:
                 return str(winreg.QueryValueEx(key, _NAME)[0])
@@ -39,7 +39,7 @@ if sys.platform == "win32":
 else:
 
     def registered() -> str | None:
-        """The command that is run at login; None where there is none."""
+        """The command run at login; None if there is none."""
         return None
 
     def _register(command: str) -> None:
@@ -50,7 +50,7 @@ else:
 
 
 def login_command(config_path: Path | None = None, python: Path = Path(sys.executable)) -> str:
-    """What Windows is to run at login, quoted for it.
+    """The command for Windows to run at login, quoted.
 
     Args:
         config_path: The YAML file; None for the user's own.
@@ -66,7 +66,7 @@ def install(config_path: Path | None = None) -> list[str]:
     """Have vcam started at login.
 
     Returns:
-        What was done, and what is left to type.
+        What was done, and what remains to be typed.
 
     Raises:
         ServiceError: The registry cannot be written.
@@ -82,7 +82,7 @@ def install(config_path: Path | None = None) -> list[str]:
 
 
 def uninstall() -> list[str]:
-    """Have vcam no longer started at login; says so where it was not.
+    """Stop starting vcam at login; says so if it was not.
 
     Raises:
         ServiceError: The registry cannot be written.

@@ -1,4 +1,4 @@
-"""Messages between processes of one user: what a transport has to do."""
+"""The protocol of message transports between processes of one user."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_BYTES = 64 * 1024
 """A message larger than this is refused."""
 
 MAX_BLOB = 64 * 1024 * 1024
-"""More bytes than this are not taken behind a message."""
+"""Largest block of bytes accepted after a message."""
 
 
 class TooLongError(ValueError):
@@ -25,56 +25,56 @@ class Channel(Protocol):
 
         Raises:
             TooLongError: It is larger than `MAX_BYTES`.
-            OSError: The other side has gone, or was not done by the deadline (TimeoutError).
+            OSError: The peer has gone, or missed the deadline (TimeoutError).
         """
 
     def send(self, message: bytes, deadline: float) -> None:
-        """Send a message that has no line break in it.
+        """Send a message without line breaks.
 
         Raises:
-            OSError: The other side has gone, or did not take it by the deadline (TimeoutError).
+            OSError: The peer has gone, or did not read it by the deadline (TimeoutError).
         """
 
     def send_blob(self, data: bytes, deadline: float) -> None:
-        """Send bytes as they are; the other side knows how many.
+        """Send raw bytes; the peer must know how many.
 
         Raises:
             OSError: As `send`.
         """
 
     def receive_blob(self, size: int, deadline: float) -> bytes:
-        """So many bytes, as `send_blob` has sent them.
+        """Receive that many bytes, as sent by `send_blob`.
 
         Raises:
             OSError: As `receive`.
         """
 
     def abort(self) -> None:
-        """Make `receive` give up, from another thread, and `send` where there is a way."""
+        """Interrupt `receive` from another thread, and `send` if possible."""
 
     def close(self) -> None:
         """End the conversation."""
 
 
 class Listener(Protocol):
-    """Where conversations begin."""
+    """Accepts conversations."""
 
     def accept(self) -> Channel | None:
         """Wait for the next one; None once `wake` was called.
 
         Raises:
-            OSError: There was one, but it cannot be had now.
+            OSError: There was one, but it cannot be accepted now.
         """
 
     def wake(self) -> None:
-        """Make `accept` give up, from another thread."""
+        """Interrupt `accept` from another thread."""
 
     def close(self) -> None:
-        """Free the address; nobody may be in `accept` any more."""
+        """Free the address; no thread may be in `accept`."""
 
 
 def listen(path: Path) -> Listener:
-    """Listen where `connect` looks; `path` lies in the runtime folder and is nobody else's.
+    """Listen at `path`, which is in the runtime folder and not used by another instance.
 
     Raises:
         OSError: The system does not allow it.
@@ -93,7 +93,7 @@ def connect(path: Path, deadline: float) -> Channel:
     """Begin a conversation.
 
     Raises:
-        OSError: Nobody listens there, or did not answer by the deadline (TimeoutError).
+        OSError: Nobody listens there, or answered by the deadline (TimeoutError).
     """
     if sys.platform == "win32":
         from vcam.service.pipes import connect_pipe

@@ -1,8 +1,8 @@
-"""A running vcam answers: one JSON object there, one back, then the conversation ends.
+"""The control server of a running vcam: one JSON request, one JSON answer per conversation.
 
 A request is `{"command": "status"}`, with arguments as further keys. The answer is
-`{"ok": true, "result": {...}}` or `{"ok": false, "problem": "...", "cure": "..."}`. With
-`"bytes": n` in it, so many bytes follow, and the next request may come over the same channel.
+`{"ok": true, "result": {...}}` or `{"ok": false, "problem": "...", "cure": "..."}`. With `"bytes":
+n`, that many bytes follow, and the channel can be used for the next request.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request is answered with.
+    """The answer to a request.
 
     Attributes:
         result: Ready for JSON.
-        data: Bytes that go with it.
+        data: Bytes that follow it.
     """
 
     result: Mapping[str, Any]
@@ -39,32 +39,32 @@ class Answer:
 Handler: TypeAlias = Callable[[Mapping[str, Any]], "Mapping[str, Any] | Answer"]
 
 _CLIENT_SECONDS = 2.0
-"""A client has this long to send its request, and again to take its answer."""
+"""Time a client has to send its request, and again to read the answer, seconds."""
 
 _CLIENTS = 8
-"""Clients served at once; the others wait in the system's queue."""
+"""Clients served at once; others wait in the listen queue."""
 
 _ROOM_SECONDS = 0.5
-"""A newcomer waits so long for one of them to be given up; a look each `_LOOK_EVERY`."""
+"""How long a new client waits for a stalled one to be dropped, checked every `_LOOK_EVERY`."""
 
 _LOOK_EVERY = 0.02
 
 _FAREWELL = 0.5
-"""Seconds that `close` leaves to the answers under way."""
+"""Seconds that `close` waits for pending answers."""
 
 
 class ControlServer:
-    """Answers requests in threads of its own, so that no client can hold up the frames.
+    """Answers requests in threads of its own, so that no client can delay frames.
 
     Args:
         path: The instance's `socket_path`; the caller holds the instance's lock.
-        handle: Gets a request, gives the `result` or an `Answer`, may raise VcamError. It is
-            called from several threads, at once if there are several clients.
+        handle: Given a request, returns the `result` or an `Answer`, or raises a VcamError. Called
+            concurrently from several threads.
     """
 
     def __init__(self, path: Path, handle: Handler) -> None:
         self._path, self._handle = path, handle
-        self._stalled: dict[Channel, None] = {}  # who keeps us waiting; the oldest first
+        self._stalled: dict[Channel, None] = {}  # stalled clients, the oldest first
         self._slots = threading.BoundedSemaphore(_CLIENTS)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
@@ -85,7 +85,7 @@ class ControlServer:
         self._thread.start()
 
     def close(self) -> None:
-        """Take no more requests; answers under way are finished if that is quick."""
+        """Accept no more requests; pending answers are finished if that is quick."""
         if self._closing.is_set() or not self._thread.is_alive():
             return
         self._closing.set()
@@ -121,7 +121,7 @@ class ControlServer:
             return None
 
     def _has_room(self) -> bool:
-        """Take a slot; if there is none, at the cost of who has kept us waiting longest."""
+        """Take a slot; if there is none, drop the client that has stalled longest."""
         deadline = time.monotonic() + _ROOM_SECONDS
         while not self._slots.acquire(blocking=False):
             if time.monotonic() > deadline:
@@ -152,7 +152,7 @@ class ControlServer:
 
     @contextlib.contextmanager
     def _kept_waiting(self, channel: Channel) -> Iterator[None]:
-        """While the client has to send or to take something."""
+        """Count the client as stalled while it has to send or read something."""
         self._stalled[channel] = None
         try:
             yield
@@ -160,7 +160,7 @@ class ControlServer:
             del self._stalled[channel]
 
     def _answer(self, channel: Channel, message: bytes) -> bool:
-        """Send the answer; whether another request may follow it."""
+        """Send the answer; returns whether another request may follow."""
         header, data = self._found(message)
         deadline = time.monotonic() + _CLIENT_SECONDS
         with self._kept_waiting(channel):

@@ -1,4 +1,4 @@
-"""Talking to a running vcam; `control` says in what words."""
+"""The client of a running vcam; see `control` for the protocol."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def request(
 
     Args:
         instance: Which one.
-        command: What it shall do, such as "status".
+        command: The command, such as "status".
         timeout: Seconds to wait for the answer.
-        **arguments: What else stands in the request.
+        **arguments: Further keys of the request.
 
     Returns:
         The answer's `result`.
@@ -42,7 +42,7 @@ def request(
 
 
 class Conversation:
-    """Several requests to a running vcam, over one channel as long as it keeps that open.
+    """Several requests to a running vcam, over one channel while that stays open.
 
     Args:
         instance: Which one.
@@ -56,7 +56,7 @@ class Conversation:
         """As `request`, with the bytes of the answer.
 
         Raises:
-            ServiceError: As `request`; the next request begins anew then.
+            ServiceError: As `request`; the next request reconnects then.
         """
         deadline = time.monotonic() + timeout
         question = encode({"command": command, **arguments})
@@ -73,7 +73,7 @@ class Conversation:
             ) from None
 
     def close(self) -> None:
-        """End it; a later request begins another."""
+        """Close the channel; a later request opens another."""
         if self._channel is not None:
             self._channel.close()
             self._channel = None
@@ -110,7 +110,7 @@ def _result(answer: Any) -> dict[str, Any]:
 
 
 def _does_not_run(instance: Instance) -> ServiceError:
-    """What to say when nobody listens."""
+    """The error if nobody listens."""
     found = holder(instance)
     if found is not None:
         process = f" (process {found.pid})" if found.pid else ""

@@ -1,4 +1,4 @@
-"""Starting vcam in the background, and ending it."""
+"""Starting vcam in the background, and stopping it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vcam.service.start_error import error_of, quoting
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
-"""Loading the network and opening a camera take a second or two, on a slow machine many more."""
+"""Start-up timeout: loading the network and opening a camera can take many seconds."""
 
 _STOP_SECONDS, _TERM_SECONDS, _KILL_SECONDS = 5.0, 3.0, 2.0
 _DYING_SECONDS = 2.0
@@ -34,13 +34,13 @@ _LOOK_EVERY = 0.05
 
 
 def run_command(config_path: Path | None) -> list[str]:
-    """How this very vcam is run as a service; to be run in `run_folder`."""
+    """The command that runs this installation as a service, in `run_folder`."""
     command = [sys.executable, "-m", "vcam", "run", "--service"]
     return command + (["--config", str(config_path.absolute())] if config_path else [])
 
 
 def run_folder() -> Path:
-    """The folder that holds the package: `python -m vcam` finds it there for certain."""
+    """The folder that contains the package, so that `python -m vcam` finds this one."""
     return Path(vcam.__file__).absolute().parents[1]
 
 
@@ -61,8 +61,8 @@ def start(
 
     Raises:
         ConfigError: The YAML file cannot be used.
-        ServiceError: It runs already, or sends no frame in time; it was ended then.
-        VcamError: It ended while starting; these are its own words.
+        ServiceError: It runs already, or sent no frame in time and was stopped.
+        VcamError: It ended while starting; the error is its own.
     """
     instance = find_instance(config_path)
     running = _running(instance)
@@ -89,14 +89,14 @@ def start(
 
 
 def stop(instance: Instance, patience: float = _STOP_SECONDS) -> bool:
-    """End the instance: by asking, then by SIGTERM, then by SIGKILL.
+    """Stop the instance: by request, then by SIGTERM, then by SIGKILL.
 
     Args:
         instance: Which one.
-        patience: Seconds it has after it was asked.
+        patience: Seconds to wait after the request.
 
     Returns:
-        False where nothing ran.
+        False if nothing ran.
 
     Raises:
         ServiceError: It does not end.
@@ -130,7 +130,7 @@ _SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process 
 
 
 def _running(instance: Instance) -> Owner | None:
-    """Who holds the lock; one that was killed gets a moment to let go of it."""
+    """The owner of the lock; a process just killed gets a moment to release it."""
     deadline = time.monotonic() + _DYING_SECONDS
     while (found := holder(instance)) is not None:
         if is_alive(found.pid, found.born):
@@ -142,7 +142,7 @@ def _running(instance: Instance) -> Owner | None:
 
 
 def _spawn(instance: Instance, command: Sequence[str]) -> tuple[Path, subprocess.Popen[bytes]]:
-    """The process, and a file of its own for what it writes to stderr."""
+    """Start the process, with its own file for stderr."""
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     flags |= getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     try:
@@ -165,11 +165,11 @@ def _spawn(instance: Instance, command: Sequence[str]) -> tuple[Path, subprocess
 
 
 _SWEPT_AFTER = 600.0
-"""Seconds: no start takes so long."""
+"""Seconds; longer than any start takes."""
 
 
 def _sweep(instance: Instance) -> None:
-    """Remove what earlier starts have left: Windows renames no file that its writer has open."""
+    """Remove logs left by earlier starts: Windows cannot rename a file that is open."""
     for old in runtime_folder().glob(f"{instance.name}.start.*.log"):
         with contextlib.suppress(OSError):
             if time.time() - old.stat().st_mtime > _SWEPT_AFTER:  # not those of a start beside
@@ -177,7 +177,7 @@ def _sweep(instance: Instance) -> None:
 
 
 def _keep(log: Path, instance: Instance, child: subprocess.Popen[bytes]) -> None:
-    """Give the log its lasting name, unless that belongs to another that runs."""
+    """Rename the log to its final name, unless another running instance uses that."""
     with contextlib.suppress(OSError):  # Windows: the child has it open
         if child.returncode is None or holder(instance) is None:
             log.replace(instance.start_log_path)
@@ -188,7 +188,7 @@ def _keep(log: Path, instance: Instance, child: subprocess.Popen[bytes]) -> None
 def _when_it_sends(
     instance: Instance, child: subprocess.Popen[bytes], deadline: float
 ) -> dict[str, Any] | None:
-    """Its status once frames flow; None if it ended before that."""
+    """Wait for its status once frames flow; None if it ended before."""
     while child.poll() is None:
         if time.monotonic() > deadline:
             raise TimeoutError
@@ -211,7 +211,7 @@ def _sends(status: dict[str, Any]) -> bool:
 
 
 def _is(status: dict[str, Any], child: subprocess.Popen[bytes]) -> bool:
-    """Whether it is the child that answers; on Windows a launcher stands between the two."""
+    """Whether the answering process is the child; on Windows there is a launcher in between."""
     return sys.platform == "win32" or int(status.get("pid", child.pid)) == child.pid
 
 
@@ -232,7 +232,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _holds(found: Owner) -> bool:
-    """Whether that process, and no later one, has the lock."""
+    """Whether that very process has the lock."""
     now = holder(found.instance)
     return now is not None and (now.pid, now.born) == (found.pid, found.born)
 

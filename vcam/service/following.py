@@ -1,4 +1,4 @@
-"""What runs follows its YAML file, and the pictures and videos that the file names."""
+"""Live reload: applying changes of the YAML file, and of the pictures and videos it names."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from vcam.system.printable import shown
 logger = logging.getLogger(__name__)
 
 _MOST_LINES, _LONGEST_LINE = 20, 2000
-"""Of a refusal, for it to fit into the answer to `vcam status`."""
+"""Limits of an error message, to fit into the answer to `vcam status`."""
 
 
 class Following:
-    """Has a bridge go over to what stands in a YAML file; a bad file changes nothing.
+    """Applies a YAML file to a running bridge; an invalid file changes nothing.
 
     Args:
         path: The file.
-        live: What runs now.
-        bridge: What is to go over.
+        live: The running configuration.
+        bridge: The running bridge.
     """
 
     def __init__(self, path: Path, live: LiveConfig, bridge: Bridge) -> None:
@@ -43,14 +43,14 @@ class Following:
 
     @property
     def error(self) -> str:
-        """Why what stands in the file does not run; empty where it does."""
+        """Why the file is not applied; empty if it is."""
         return self._file_error or self._stage_error
 
     def start(self, watch: bool) -> None:
         """Serve `reload` from now on.
 
         Args:
-            watch: Take over by itself what is written to the files.
+            watch: Also apply changes of the files automatically.
         """
         if watch:
             self._watch = FileWatch(self._files(), self._changed)
@@ -60,21 +60,21 @@ class Following:
         threading.Thread(target=self._serve_reloads, name="reload", daemon=True).start()
 
     def close(self) -> None:
-        """Follow no more."""
+        """Stop following."""
         self._reloads.put(None)
         self._live.give_up()
         if self._watch is not None:
             self._watch.close()
 
     def reload(self, reload_files: bool = False) -> None:
-        """Read the YAML file again, and the background's files if asked; soon, and elsewhere.
+        """Request that the YAML file, and optionally the background's files, are read again.
 
         May be called from any thread or a signal handler.
         """
         self._reloads.put(reload_files)
 
     def _files(self) -> list[Path]:
-        """What is watched: the YAML file, and the pictures and the video that it asks for."""
+        """The watched files: the YAML file, and the pictures and videos in use."""
         return [self._path, *read_again(self._wanted)]
 
     def _changed(self, path: Path, content: bytes | None) -> None:
@@ -86,7 +86,7 @@ class Following:
                 self._apply(self._wanted, reload_files=True)
 
     def _serve_reloads(self) -> None:
-        """Reload when asked to, until told None; requests that have piled up count as one."""
+        """Serve reload requests until None comes; accumulated requests count as one."""
         while (wanted := self._reloads.get()) is not None:
             while not self._reloads.empty():
                 another = self._reloads.get()
@@ -97,13 +97,13 @@ class Following:
             self._take_over(lambda: load_config(self._path), background)
 
     def _take_over(self, read: Callable[[], Config], reload_files: bool = False) -> None:
-        with self._busy:  # from reading on: or an older content could be applied last
+        with self._busy:  # lock from reading on, or older content could be applied last
             try:
                 wanted = read()
             except VcamError as error:
                 self._file_error = self._refused(error, self._file_error)
                 return
-            except Exception as error:  # a fault of ours must not end the thread that follows
+            except Exception as error:  # a bug must not end the thread that follows
                 logger.exception("%s could not be read", self._path)
                 self._file_error = self._refused(_fault("read", error), self._file_error)
                 return
@@ -121,7 +121,7 @@ class Following:
         except VcamError as error:
             self._stage_error = self._refused(error, self._stage_error)
             return
-        except Exception as error:  # a fault of ours must not end the call
+        except Exception as error:  # a bug must not end the call
             logger.exception("the configuration could not be applied")
             self._stage_error = self._refused(_fault("applied", error), self._stage_error)
             return
@@ -134,7 +134,7 @@ class Following:
             logger.warning("%s cannot change while vcam runs: type `vcam restart`", keys)
 
     def _controls_problem(self) -> str:
-        """What the camera does not offer of what runs; all else has been taken over by then."""
+        """Configured controls that the camera lacks; everything else has been applied by then."""
         try:
             check_controls(self._live.config)
         except VcamError as error:
@@ -153,7 +153,7 @@ class Following:
 
 
 def _parsed(path: Path, content: bytes | None) -> Config:
-    """The configuration in what was read of `path`."""
+    """The configuration in the content read from `path`."""
     if not content:
         return load_config(path)  # says why there is nothing, if there still is nothing
     return parse_config(decode(content, path), path)

@@ -1,4 +1,4 @@
-"""Going over from one configuration to another while frames flow."""
+"""Switching from one configuration to another while frames flow."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ logger = logging.getLogger(__name__)
 
 
 class LiveConfig:
-    """The configuration that runs, and the stages that were made for it.
+    """The running configuration, and the stages built for it.
 
-    New stages are made beside the running ones, by the caller's thread, and swapped in between
-    two frames. Stages whose section has not changed go on.
+    New stages are built beside the running ones, in the caller's thread, and swapped in between two
+    frames. Stages whose section has not changed are kept.
 
     Args:
-        config: What to start with.
+        config: The initial configuration.
 
     Attributes:
-        config: What runs now.
-        background: The stage that stands behind.
-        needs_restart: Keys that were changed but cannot change while vcam runs.
+        config: The running configuration.
+        background: The background stage.
+        needs_restart: Changed keys that take effect only after a restart.
 
     Raises:
         VcamError: The background, the overlay or the placeholder cannot be made.
@@ -55,7 +55,7 @@ class LiveConfig:
         return self._front.placeholder(self.background, 0.0)
 
     def first_pipeline(self) -> Pipeline:
-        """Make the stages to start with; called in the render thread.
+        """Build the first stages; called in the render thread.
 
         Raises:
             VcamError: A stage cannot be made.
@@ -70,25 +70,25 @@ class LiveConfig:
         return self._pipeline
 
     def give_up(self) -> None:
-        """Let who waits for the first stages go: there will be none any more."""
+        """Release threads waiting for the first stages: there will be none."""
         self._made.set()
 
     def apply(self, wanted: Config, bridge: Bridge, reload_files: bool = False) -> None:
-        """Have `bridge` go over to `wanted`.
+        """Switch `bridge` to `wanted`.
 
         Args:
-            wanted: What is to run; of its output section only the placeholder counts before a
-                restart.
-            bridge: What is running.
+            wanted: The new configuration; of its output section only the placeholder is applied
+                without a restart.
+            bridge: The running bridge.
             reload_files: Read the pictures and videos again even if nothing else is new.
 
         Raises:
-            VcamError: A stage cannot be made: then all stays as it was.
+            VcamError: A stage cannot be built: nothing is changed then.
         """
         placeholder = {"placeholder": wanted.output.placeholder}
         output = self.config.output.model_copy(update=placeholder)
         new = wanted.model_copy(update={"output": output})
-        self._made.wait()  # however long the first stages take: nobody saves the file again
+        self._made.wait()  # without a time limit: the file will not be saved a second time
         if self._pipeline is None:
             return  # they failed: the bridge is about to say so and end
         pipeline = remake_pipeline(self._pipeline, self.config, new, reload_files)

@@ -1,4 +1,4 @@
-"""One vcam a virtual camera: a lock that the system takes back when the process is gone."""
+"""One vcam per virtual camera: a lock that the system releases when the process ends."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from vcam.system.locks import try_lock
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS, _PAUSE = 8, 0.02
-"""A look at the lock (`holder`) takes it for an instant; whoever wants it tries again."""
+"""`holder` takes the lock for an instant to test it, so acquiring it is retried."""
 
 _PATIENCE = 0.5
-"""Seconds to wait until somebody who listens takes the connection."""
+"""Seconds to wait for a listener to accept the connection."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Owner:
     """The process that holds an instance's lock.
 
     Attributes:
-        instance: What it runs for.
-        pid: Its number; 0 where it could not write it down.
+        instance: The instance.
+        pid: Its process id; 0 if it could not be written.
         since: When it took the lock, local time, for people.
         config: The YAML file it was started with, if it said so.
         born: Its `processes.birth`.
@@ -47,7 +47,7 @@ class Owner:
 
     @property
     def is_certain(self) -> bool:
-        """Whether `pid` is the process that wrote this and has not ended since."""
+        """Whether `pid` is surely the process that wrote this, and still runs."""
         return self.pid > 0 and is_alive(self.pid, self.born)
 
 
@@ -56,7 +56,7 @@ class Lock:
 
     Args:
         instance: What to hold it for.
-        config: The YAML file in use, written down so that the instance can be found by it.
+        config: The YAML file in use, recorded so that the instance can be found by it.
     """
 
     def __init__(self, instance: Instance, config: Path | None = None) -> None:
@@ -85,16 +85,16 @@ class Lock:
         raise already_runs(_read(path) or _unknown(self._instance))
 
     def keep(self) -> None:
-        """Put the file back if somebody has deleted it: without it nobody finds who runs.
+        """Recreate the file if it was deleted: it is how commands find the instance.
 
         Raises:
-            ServiceError: There can be no file.
+            ServiceError: The file cannot be created.
         """
         path = self._instance.lock_path
         if self._descriptor is None or _is_same(self._descriptor, path):
             return
         descriptor = _open(path)
-        if not _locked(descriptor, path):  # somebody has just taken it, and will find us
+        if not _locked(descriptor, path):  # another process has just taken it, and will find us
             os.close(descriptor)
             return
         logger.warning("%s was deleted while vcam runs; it is there again", path)
@@ -103,7 +103,7 @@ class Lock:
         self._describe(descriptor)
 
     def release(self) -> None:
-        """Give it back; does nothing where it is not held."""
+        """Release it; does nothing if it is not held."""
         if self._descriptor is None:
             return
         with contextlib.suppress(OSError):
@@ -140,7 +140,7 @@ class Lock:
 
 
 def holder(instance: Instance) -> Owner | None:
-    """Who runs for this virtual camera; None where nobody does.
+    """The owner for this virtual camera; None if there is none.
 
     Raises:
         ServiceError: The runtime folder cannot be used.
@@ -150,13 +150,13 @@ def holder(instance: Instance) -> Owner | None:
 
 
 def holders() -> list[Owner]:
-    """Every running instance of this user that has said who it is."""
+    """Every running instance of this user that has recorded its identity."""
     held = (path for path in sorted(runtime_folder().glob("*.lock")) if _is_held(path))
     return [found for found in map(_read, held) if found is not None]
 
 
 def already_runs(found: Owner) -> ServiceError:
-    """What to say to the second one."""
+    """The error for a second instance."""
     process = f" (process {found.pid})" if found.pid else ""
     return ServiceError(
         f"vcam already runs for {found.instance.device}{process}",
@@ -174,7 +174,7 @@ def _open(path: Path) -> int:
 
 
 def _locked(descriptor: int, path: Path) -> bool:
-    """Take the lock, if the file is still the one that the others look at."""
+    """Take the lock, if the file is still the one at its path."""
     try:
         return try_lock(descriptor) and _is_same(descriptor, path)
     except OSError as error:
@@ -186,7 +186,7 @@ def _locked(descriptor: int, path: Path) -> bool:
 
 
 def _is_same(descriptor: int, path: Path) -> bool:
-    """Whether the open file is the one that is to be found under the name."""
+    """Whether the open file is the one at that path."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
@@ -194,7 +194,7 @@ def _is_same(descriptor: int, path: Path) -> bool:
 
 
 def _answers(instance: Instance) -> bool:
-    """Whether somebody listens on its control socket: the lock's file may have been deleted."""
+    """Whether its control socket answers: the lock's file may have been deleted."""
     try:
         connect(instance.socket_path, time.monotonic() + _PATIENCE).close()
     except OSError:

@@ -1,4 +1,4 @@
-"""The log of a vcam in the background: three files of a megabyte, and reading them."""
+"""The log of a vcam in the background, rotated over three files of a megabyte, and reading it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LOOK_EVERY = 0.2
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 """Without O_BINARY Windows would add a carriage return to each line."""
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
-"""Without it a pipe in the log's place would make whoever logs wait for a reader."""
+"""Otherwise a pipe in the log's place would block writers until it has a reader."""
 
 
 class LogFile(logging.Handler):
-    """Writes to a file of the user's own; after a megabyte a new one, and two older are kept.
+    """Writes to a private file, rotated after a megabyte, with two older ones kept.
 
-    Whatever happens to the disk or the folder, it neither raises nor writes anywhere else: the
-    record is lost, and the next one is tried anew. A file that was deleted is made again.
+    On any error of the disk or folder it neither raises nor writes elsewhere: the record is lost,
+    and the next one is tried again. A deleted file is recreated.
     """
 
     def __init__(self, path: Path, level: int = logging.INFO) -> None:
@@ -73,7 +73,7 @@ class LogFile(logging.Handler):
             return False
 
     def _turn(self) -> None:
-        """Make room for a new file; where nothing can be renamed, at the cost of the old text."""
+        """Rotate the files; if renaming fails, the old text is dropped."""
         try:
             *_, older = names = parts(self._path)
             for newer in reversed(names[:-1]):
@@ -91,7 +91,7 @@ class LogFile(logging.Handler):
 
 
 def log_to(path: Path) -> None:
-    """Have all that vcam logs from now on in this file, and nowhere else."""
+    """Log everything from now on to this file only."""
     root = logging.getLogger()
     for handler in list(root.handlers):
         root.removeHandler(handler)
@@ -105,7 +105,7 @@ def parts(path: Path) -> list[Path]:
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """The log's last `count` lines, from its older files too."""
+    """The log's last `count` lines, including older files."""
     lines: deque[str] = deque(maxlen=count)
     for part in reversed(parts(path)):
         with contextlib.suppress(OSError), part.open(encoding="utf-8", errors="replace") as stream:
@@ -114,7 +114,7 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def follow(path: Path, wait: Callable[[float], None] = time.sleep) -> Iterator[str]:
-    """Every line that is written from now on, without end; also to the files that come after.
+    """Every line written from now on, endlessly, across rotations.
 
     Args:
         path: The log; it need not exist yet.
@@ -134,7 +134,7 @@ def follow(path: Path, wait: Callable[[float], None] = time.sleep) -> Iterator[s
 
 
 def _lines_of(stream: BinaryIO, path: Path, wait: Callable[[float], None]) -> Iterator[str]:
-    """What is written to one file until another takes its place."""
+    """The lines written to one file until it is rotated."""
     rest, moved = b"", False
     while not moved:
         moved = _was_moved(stream, path)  # asked before the last reading, so that nothing is lost
@@ -145,7 +145,7 @@ def _lines_of(stream: BinaryIO, path: Path, wait: Callable[[float], None]) -> It
 
 
 def _was_moved(stream: BinaryIO, path: Path) -> bool:
-    """Whether another file has that name now, or what was read was cut off."""
+    """Whether the file was replaced or truncated."""
     found = os.fstat(stream.fileno())
     if found.st_size < stream.tell():
         return True

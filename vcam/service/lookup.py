@@ -1,4 +1,4 @@
-"""Which instance is meant: the one that runs with this YAML file, else the one it describes."""
+"""Finding an instance: the one running with this YAML file, else the one it describes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vcam.service.runtime import Instance
 
 
 def find_running(named: Path | None = None) -> Instance | None:
-    """The running instance that was started with a YAML file; None where there is none.
+    """The running instance that was started with a YAML file; None if there is none.
 
     The file is not read: the privacy shutter must not wait for that, nor fail with it.
 
@@ -31,7 +31,7 @@ def find_instance(named: Path | None = None) -> Instance:
         named: The file; None for the user's own.
 
     Raises:
-        ConfigError: The file cannot be used, and no running instance can be told by it.
+        ConfigError: The file cannot be used, and no running instance was started with it.
         ServiceError: The runtime folder cannot be used.
     """
     running = holders()

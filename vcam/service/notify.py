@@ -1,4 +1,4 @@
-"""Telling systemd how far vcam is, as sd_notify(3) does; nothing happens without systemd."""
+"""Notifying systemd of the state, as sd_notify(3); does nothing without systemd."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def ready(text: str = "") -> None:
 
 
 def stopping() -> None:
-    """The end has begun."""
+    """Shutdown has begun."""
     _notify("STOPPING=1")
 
 

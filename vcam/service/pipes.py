@@ -1,8 +1,8 @@
 """Named pipes for Windows, through multiprocessing.connection.
 
 Only `send_bytes` and `recv_bytes` are used: nothing that was received is ever unpickled. Windows
-lets every user open a pipe, over the network too; so a conversation begins with a key from a file
-that only its owner can read.
+lets every user open a pipe, over the network too; so a conversation begins with a secret from a
+file that only its owner can read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ else:
     Connection: TypeAlias = "multiprocessing.connection.Connection"
 
 _LOOK_EVERY = 0.05
-"""Seconds between looks whether a client was given up."""
+"""Seconds between checks whether a client was aborted."""
 
 
 class PipeListener:
@@ -68,7 +68,7 @@ class PipeChannel:
 
     Args:
         connection: The pipe.
-        expected: The key that the other side must send first; None where it needs none.
+        expected: The secret that the peer must send first; None if it needs none.
     """
 
     def __init__(self, connection: Connection, expected: bytes | None = None) -> None:
@@ -85,11 +85,11 @@ class PipeChannel:
         return self._next(deadline)
 
     def send(self, message: bytes, deadline: float) -> None:
-        """Send a message; the pipe's buffer takes it whether or not the other side reads."""
+        """Send a message; it fits into the pipe's buffer."""
         self._connection.send_bytes(message)
 
     def send_blob(self, data: bytes, deadline: float) -> None:
-        """Bytes as they are; takes as long as the other side does to read them."""
+        """Send raw bytes; blocks until the peer has read them."""
         self._connection.send_bytes(data)
 
     def receive_blob(self, size: int, deadline: float) -> bytes:
@@ -97,7 +97,7 @@ class PipeChannel:
         return self._next(deadline, size)
 
     def abort(self) -> None:
-        """Make `receive` give up; what is being sent cannot be given up from another thread."""
+        """Interrupt `receive`; sending cannot be interrupted from another thread."""
         self._is_given_up = True
 
     def close(self) -> None:
@@ -129,7 +129,7 @@ def connect_pipe(path: Path) -> PipeChannel:
 
 
 def address(path: Path) -> str:
-    """The name of the pipe that stands for the socket `path`."""
+    """The pipe's name for the socket `path`."""
     if os.name != "nt":
         return str(path)
     return rf"\\.\pipe\vcam-{hashlib.sha256(str(path).encode()).hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""A look and how the bridge fares, as they travel from a running vcam to its preview."""
+"""Serialising a look and the bridge's state for the preview of a running vcam."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vcam.realtime.tap import PARTS, Look, small_size
 from vcam.service.control import Answer
 
 _MOST = 1 << 13
-"""Pixels a side, no more."""
+"""Largest width and height accepted, pixels."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class PreviewFrame:
 
     Attributes:
         look: The pictures.
-        state: How the bridge fares, as in `vcam status`.
-        asked: When it was asked for, in the asker's seconds of `time.monotonic`.
+        state: The bridge's state, as in `vcam status`.
+        asked: When it was requested, in the client's `time.monotonic`.
     """
 
     look: Look
@@ -34,19 +34,19 @@ class PreviewFrame:
 
 
 def asked_parts(request: Mapping[str, Any]) -> frozenset[str]:
-    """Which parts a request asks for; what is no part is left out."""
+    """The valid parts that a request asks for."""
     parts = request.get("parts")
     return frozenset(PARTS).intersection(map(str, parts if isinstance(parts, list) else ()))
 
 
 def asked_number(request: Mapping[str, Any]) -> int:
-    """Which look a request says is known already."""
+    """The number of the look that the client already has."""
     number = request.get("after")
     return number if isinstance(number, int) else 0
 
 
 def packed(view: PreviewFrame) -> Answer:
-    """The view as an answer: the pictures as they are, for that costs less than coding them."""
+    """The view as an answer, with uncompressed pictures, which costs less than encoding them."""
     shapes: dict[str, list[int]] = {}
     data: list[bytes] = []
     for part in PARTS:

@@ -1,4 +1,4 @@
-"""Telling one process from another that later got its number."""
+"""Identifying processes despite reuse of their ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if sys.platform == "win32":
 
 
 def birth(pid: int) -> str:
-    """A mark that no other process of this number has; empty where the system tells none.
+    """A mark that distinguishes processes of the same id; empty if the system has none.
 
     On Linux the start time in clock ticks since boot (field 22 of /proc/PID/stat), on Windows in
     units of 100 ns.
@@ -23,7 +23,7 @@ def birth(pid: int) -> str:
 
 
 def is_alive(pid: int, born: str = "") -> bool:
-    """Whether the process still runs; one that ended but was not waited for does not.
+    """Whether the process still runs; a zombie does not.
 
     Args:
         pid: Its number.

@@ -1,4 +1,4 @@
-"""Where a running vcam keeps its files, and what they are called."""
+"""The paths of a running vcam's files."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from vcam.config.schema.output import OutputConfig
 
 ENVIRONMENT = "VCAM_RUNTIME_DIR"
-"""Names another runtime folder."""
+"""Environment variable that overrides the runtime folder."""
 
 _SOCKET_PATH_BYTES = 103
 """The shortest limit of the systems vcam knows (macOS: 104 with the final zero; Linux: 108)."""
 
 _SHORT = Path("/tmp")
-"""Where a folder for sockets has a short path, whatever TMPDIR says to one process or another."""
+"""Base of a short path for sockets, independent of each process's TMPDIR."""
 
 _MENDED_BY = f"set {ENVIRONMENT} to a folder of your own"
 
@@ -44,25 +44,25 @@ class Instance:
 
     @classmethod
     def of(cls, output: OutputConfig) -> Instance:
-        """The instance that the configuration's output section is for."""
+        """The instance for a configuration's output section."""
         if output.type == "file" and output.path is not None:
             return cls(str(output.path.absolute()))
         return cls(output.device)
 
     @property
     def name(self) -> str:
-        """What its files are called: readable, and different for every device."""
+        """Base name of its files: readable, and unique for each device."""
         readable = re.sub(r"[^a-z0-9]+", "-", self.device.lower()).strip("-")[:24]
         return f"{readable or 'camera'}-{_digest(self.device)}"
 
     @property
     def lock_path(self) -> Path:
-        """The file whose lock says that it runs."""
+        """The file that is locked while it runs."""
         return runtime_folder() / f"{self.name}.lock"
 
     @property
     def socket_path(self) -> Path:
-        """Where it is spoken to; in a folder with a short name if the usual one's is too long."""
+        """Its control socket; in a folder with a short path if the usual one is too long."""
         path = runtime_folder() / f"{self.name}.sock"
         if sys.platform == "win32" or len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
             return path
@@ -70,12 +70,12 @@ class Instance:
 
     @property
     def start_log_path(self) -> Path:
-        """What it said on stderr since it was last started."""
+        """Its stderr since the last start."""
         return runtime_folder() / f"{self.name}.start.log"
 
     @property
     def log_path(self) -> Path:
-        """Its log; older parts have .1 and .2 at the end."""
+        """Its log; rotated parts end in .1 and .2."""
         return log_folder() / f"{self.name}.log"
 
 
@@ -85,10 +85,10 @@ def log_folder() -> Path:
 
 
 def runtime_folder() -> Path:
-    """The folder for locks and sockets, made if need be; nobody else can look into it.
+    """The private folder for locks and sockets, created if necessary.
 
     Raises:
-        ServiceError: It cannot be made, is another user's, or is open to others.
+        ServiceError: It cannot be created, belongs to another user, or is accessible to others.
     """
     return _made_private(_place())
 
@@ -108,9 +108,9 @@ def _place() -> Path:
 
 
 def _temporary_place() -> Path:
-    """Among temporary files; where there can be no folder, one of the user's own.
+    """A folder for temporary files; if none can be created there, one in the user's home.
 
-    What every command finds there decides, so that all of them meet in the same folder.
+    The choice depends only on what exists, so that all commands agree on it.
     """
     named = Path(os.environ.get("TMPDIR") or _SHORT)
     usual = _temporary(named if named.is_absolute() and _is_folder(named) else _SHORT)

@@ -1,4 +1,4 @@
-"""A running vcam: the bridge, the YAML file that steers it, and the socket that answers for it."""
+"""A running vcam: the bridge, the YAML file it follows, and its control socket."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from vcam.sources import check_source, open_source
 from vcam.system.process_memory import resident_mb
 
 _KEEP_EVERY = 1.0
-"""Seconds between looks whether the lock's file is still there."""
+"""Seconds between checks that the lock's file still exists."""
 
 
 class Session:
-    """Runs one configuration until told to stop, and follows its file.
+    """Runs a configuration until stopped, and follows its file.
 
     Args:
         loaded: The configuration and where it came from.
-        follow: Watch the file, and apply what is written to it.
-        sink: Takes the frames in place of the configured sink. Such a session is nobody's
-            virtual camera: another may run beside it, and it answers no requests of others.
+        follow: Watch the file, and apply its changes.
+        sink: Replaces the configured sink. Such a session is not a virtual camera: another may run
+            beside it, and it has no control socket.
 
     Attributes:
         instance: Which vcam this is.
 
     Raises:
         ServiceError: A vcam already runs for this virtual camera.
-        VcamError: A part of it cannot be made.
+        VcamError: A part of it cannot be built.
     """
 
     def __init__(self, loaded: LoadedConfig, follow: bool = True, sink: Sink | None = None) -> None:
@@ -78,7 +78,7 @@ class Session:
         }
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
-        """Carry frames until `stop`; to be called once.
+        """Carry frames until `stop`; call it once.
 
         Raises:
             VcamError: As in `Bridge.run`.
@@ -106,11 +106,11 @@ class Session:
 
     @property
     def has_ended(self) -> bool:
-        """After `run`: whether no thread is left that could keep the process from ending."""
+        """After `run`: whether no thread is left that could prevent the process from exiting."""
         return self._bridge.has_ended
 
     def bridge_status(self) -> Status:
-        """How the frames fare."""
+        """The bridge's status."""
         return self._bridge.status()
 
     def reload(self, reload_files: bool = False) -> None:
@@ -120,7 +120,7 @@ class Session:
     # -- the control socket ----------------------------------------------------------------
 
     def handle(self, request: Mapping[str, Any]) -> Mapping[str, Any] | Answer:
-        """Answer one request of another process: `obey` it, or give it a look.
+        """Answer a request of another process: `obey` it, or return a look.
 
         Raises:
             ServiceError: As `obey`.
@@ -130,7 +130,7 @@ class Session:
         return self.obey(request)
 
     def obey(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Do the request's command, then give the status.
+        """Run the request's command; returns the status.
 
         Raises:
             ServiceError: There is no such command.
@@ -185,7 +185,7 @@ class Session:
         }
 
     def _state(self) -> dict[str, Any]:
-        """The part of the status that costs nothing to find out."""
+        """The cheap part of the status."""
         status = self._bridge.status()
         return {
             **dataclasses.asdict(status),

@@ -1,4 +1,4 @@
-"""Unix sockets that only their owner can open; a message is a line."""
+"""Transport over Unix sockets that only their owner can open; a message is a line."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from vcam.system.descriptors import are_used_up
 assert sys.platform != "win32"  # `pipes` is for that
 
 _WAITING = 16
-"""Clients that the system may keep waiting."""
+"""Length of the listen queue."""
 
 _SPARE = 4
-"""Descriptors kept back: a process that has used up all of its own can still answer."""
+"""Reserved descriptors, so that a process at its limit can still answer."""
 
 
 class SocketListener:
-    """Listens at `path`; what is left there of a process that is gone is removed."""
+    """Listens at `path`, replacing a stale socket."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,7 +48,7 @@ class SocketListener:
         self._selector.register(self._woken, selectors.EVENT_READ)
 
     def accept(self) -> SocketChannel | None:
-        """As `channels.Listener.accept`; other users are turned away."""
+        """As `channels.Listener.accept`; other users are rejected."""
         while True:
             ready = {key.fileobj for key, _ in self._selector.select()}
             if self._woken in ready:
@@ -110,7 +110,7 @@ class SocketChannel:
         self._rest = b""  # what was received behind a message
 
     def receive(self, deadline: float) -> bytes:
-        """All up to the first line break."""
+        """Receive up to the first line break."""
         received, part = bytearray(), self._rest
         while True:
             end = part.find(b"\n")
@@ -181,7 +181,7 @@ def connect_socket(path: Path, deadline: float) -> SocketChannel:
 
 
 def _connected(connection: socket.socket, path: Path) -> bool:
-    """False while the queue of waiting clients is full: Linux then does not wait by itself."""
+    """False while the listen queue is full: Linux does not block then."""
     connection.setblocking(False)
     try:
         connection.connect(os.fspath(path))
@@ -191,7 +191,7 @@ def _connected(connection: socket.socket, path: Path) -> bool:
 
 
 def _is_own(connection: socket.socket) -> bool:
-    """Whether the other side is this user or root, as far as the system tells."""
+    """Whether the peer is this user or root, as far as the system tells."""
     try:
         return _peer(connection) in (None, 0, os.getuid())
     except OSError:
@@ -199,7 +199,7 @@ def _is_own(connection: socket.socket) -> bool:
 
 
 def _peer(connection: socket.socket) -> int | None:
-    """The other side's user; None where the system does not tell (it does on Linux)."""
+    """The peer's user id; None if the system does not tell (Linux does)."""
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None:
         return None

@@ -1,4 +1,4 @@
-"""What a process said before it ended, turned back into the error that it was."""
+"""Reconstructing the error with which a process ended from its stderr."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BY_EXIT_CODE: dict[int, type[VcamError]] = {
 
 
 def error_of(code: int, text: str) -> VcamError:
-    """What a vcam that ended while starting said last, as the error it was.
+    """The error of a vcam that ended while starting.
 
     Args:
         code: Its exit code; below 0 the signal that ended it.
@@ -43,7 +43,7 @@ def error_of(code: int, text: str) -> VcamError:
 
 
 def quoting(sentence: str, text: str) -> list[str]:
-    """The sentence, and the last lines of the text behind it where there are any."""
+    """The sentence, followed by the last lines of the text, if any."""
     lines = text.strip().splitlines()[-10:]
     return [f"{sentence}; its last words:", *lines] if lines else [sentence]
 

@@ -1,4 +1,4 @@
-"""A running vcam's status, for people."""
+"""The status of a running vcam as text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vcam.system.printable import printable_lines
 
 
 def report(status: Mapping[str, Any]) -> list[str]:
-    """The lines of `vcam status`; what is not known is left out.
+    """The lines of `vcam status`; unknown values are omitted.
 
     Args:
         status: The answer to {"command": "status"}.

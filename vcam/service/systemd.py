@@ -1,4 +1,4 @@
-"""vcam as a systemd user service: starts at login, is started again when it fails."""
+"""vcam as a systemd user service: started at login, restarted on failure."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ WantedBy=default.target
 
 
 def unit_path() -> Path:
-    """Where the unit stands, whether or not it does."""
+    """The unit's path, whether or not it exists."""
     return Path(platformdirs.user_config_path("systemd", appauthor=False)) / "user" / UNIT
 
 
@@ -68,7 +68,7 @@ def unit_text(config_path: Path | None = None) -> str:
         config_path: The YAML file; None for the user's own.
 
     Raises:
-        ServiceError: A path has something in it that no unit can hold.
+        ServiceError: A path contains characters that a unit cannot express.
     """
     folder, command = str(run_folder()), run_command(config_path)
     for word in (folder, *command):
@@ -87,16 +87,16 @@ def packaged_unit(program: str) -> str:
     """The unit for a distribution's package, which runs the user's own configuration.
 
     Args:
-        program: Where the package puts `vcam`.
+        program: Path of `vcam` in the package.
     """
     return _TEXT.format(folder="/", command=f"{program} run --service")
 
 
 def install(config_path: Path | None = None) -> list[str]:
-    """Write the unit and have it started at login.
+    """Write and enable the unit.
 
     Returns:
-        What was done, and what is left to type.
+        What was done, and what remains to be typed.
 
     Raises:
         ServiceError: It cannot be written.
@@ -115,10 +115,10 @@ def install(config_path: Path | None = None) -> list[str]:
 
 
 def uninstall() -> list[str]:
-    """End the service and remove the unit; says so where there is none.
+    """Stop the service and remove the unit; says so if there is none.
 
     Returns:
-        What was done, and what is left to type.
+        What was done, and what remains to be typed.
 
     Raises:
         ServiceError: It cannot be removed.
@@ -137,7 +137,7 @@ def uninstall() -> list[str]:
 
 
 def _systemctl(*commands: list[str]) -> list[str]:
-    """Run each; gives those that the user has to type."""
+    """Run each command; returns those that the user has to type."""
     return [
         f"systemctl cannot be reached from here; type systemctl --user {' '.join(command)}"
         for command in commands
@@ -163,7 +163,7 @@ def _runs(command: list[str]) -> bool:
 
 
 def _check(word: str) -> None:
-    """A line break would end the line, and begin one of its own."""
+    """Refuse line breaks, which would inject another line."""
     if printable(word) != word:
         raise _unspeakable(word)
 
@@ -177,7 +177,7 @@ def _unspeakable(path: str) -> ServiceError:
 
 
 def _quoted(word: str) -> str:
-    """A word of ExecStart, in which quotes, variables and specifiers mean nothing."""
+    """A word of ExecStart with quotes, variables and specifiers escaped."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     is_plain = escaped == word and not any(char.isspace() or char in "';" for char in word)
     return word if is_plain else f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""What this process costs."""
+"""The CPU usage of this process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Usage:
-    """The CPU time of this process. Any thread may ask.
+    """Measures the CPU time of this process; any thread may call it.
 
     Args:
         wall: Seconds on a monotonic clock.
@@ -28,7 +28,7 @@ class Usage:
         self._asking = threading.Lock()
 
     def cpu_percent(self) -> float:
-        """Share of one core since it was last asked, or in the last second."""
+        """Percent of one core since the last call, or over the last second."""
         with self._asking:
             wall, cpu = (clock() for clock in self._clocks)
             if wall - self._wall >= self._LEAST_SECONDS:

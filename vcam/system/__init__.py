@@ -1,1 +1,1 @@
-"""What differs from one operating system to the next: shells, consoles, processes, users."""
+"""Differences between operating systems: shells, consoles, processes, users."""

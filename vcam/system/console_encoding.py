@@ -1,4 +1,4 @@
-"""Text that every console and every pipe can take."""
+"""Writing text to consoles and pipes of any encoding."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import sys
 _NAME = "vcam-legible"
 
 _INSTEAD = str.maketrans({"→": "->", "…": "...", "—": "-", "≥": ">=", "≤": "<=", "±": "+-"})
-"""What can be said without the character."""
+"""Replacements for characters."""
 
 
 def make_streams_safe() -> None:
-    """Have stdout and stderr write something legible for what their code page lacks."""
+    """Have stdout and stderr replace characters that their encoding lacks."""
     codecs.register_error(_NAME, _legible)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -21,13 +21,13 @@ def make_streams_safe() -> None:
 
 
 def takes_everything() -> bool:
-    """Whether stdout can say every character."""
+    """Whether stdout can encode every character."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return codecs.lookup(encoding).name in ("utf-8", "utf-16", "utf-32")
 
 
 def _legible(error: UnicodeError) -> tuple[str | bytes, int]:
-    """The characters in others; what has no others, as Python would escape it: nothing is lost."""
+    """The replacement of characters; those without one are escaped as in Python."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end].translate(_INSTEAD)

@@ -1,4 +1,4 @@
-"""Open files: when there may be no more of them."""
+"""The limit of open files."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import errno
 
 
 def are_used_up(error: OSError) -> bool:
-    """Whether something failed because no more files may be open, here or on the whole machine."""
+    """Whether an error is due to the limit of open files, of the process or the system."""
     return error.errno in (errno.EMFILE, errno.ENFILE)

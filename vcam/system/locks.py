@@ -1,4 +1,4 @@
-"""Locks on files, between processes; the system takes them back when a process is gone."""
+"""File locks between processes, released by the system when a process ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _FAR = 1 << 20
-    """What is locked cannot be read by others on Windows; so a byte behind all content is."""
+    """Windows forbids reading locked bytes, so a byte beyond the content is locked."""
 
     def try_lock(descriptor: int, shared: bool = False) -> bool:
         """Lock an open file until it is closed; False where another has it.

@@ -1,7 +1,7 @@
-r"""Foreign text made harmless: names, labels and values that a terminal shows, a log keeps.
+r"""Escaping untrusted text for terminals and logs: names, labels and values.
 
-Whoever names a file, a camera or a YAML value may have put escape sequences, line breaks or marks
-into it that turn the reading direction: they are shown as `\x1b`, `\n`, `\u202e`, not obeyed.
+Names of files and cameras and values in YAML may contain escape sequences, line breaks or
+bidirectional controls: they are shown as `\x1b`, `\n`, `\u202e`, not obeyed.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from vcam.system.console_encoding import takes_everything
 _OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-"""Control characters, marks of direction, line separators, and halves of characters."""
+"""Control characters, bidirectional controls, line separators, and lone surrogates."""
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def printable(text: object) -> str:
-    """`text` as one line in which nothing is obeyed."""
+    """`text` as one line with all of these escaped."""
     return _OBEYED.sub(_shown, str(text))
 
 
 def printable_lines(text: object) -> str:
-    """The same for several lines: their breaks are kept."""
+    """The same for several lines, whose breaks are kept."""
     return "\n".join(map(printable, str(text).split("\n")))
 
 
 def printable_json(data: Any, indent: int | None = None) -> str:
-    """JSON of `data` that means the same, with such characters as JSON's own escapes.
+    """`data` as equivalent JSON, with such characters as JSON escapes.
 
     All that is not ASCII is escaped where stdout has a code page that may lack it.
     """
@@ -56,7 +56,7 @@ def _escaped(character: str) -> str:
 
 
 class PrintableFormatter(logging.Formatter):
-    """Records in which nothing is obeyed; further lines of a message are indented."""
+    """Formats records with such characters escaped; further lines of a message are indented."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The message with time, level and name."""

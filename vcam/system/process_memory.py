@@ -10,18 +10,18 @@ if sys.platform == "win32":
     from vcam.system import win32
 
     def resident_mb() -> float | None:
-        """Resident memory in MB; None where the system does not tell."""
+        """Resident memory in MB; None if unknown."""
         return win32.memory()[0] / 1e6 or None
 
     def page_faults() -> int:
-        """Pages of memory that were new to this process so far."""
+        """Minor page faults of this process so far."""
         return win32.memory()[1]
 
 else:
     import resource
 
     def resident_mb() -> float | None:
-        """Resident memory in MB; None where the system does not tell."""
+        """Resident memory in MB; None if unknown."""
         try:
             pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         except (OSError, ValueError, IndexError):
@@ -29,5 +29,5 @@ else:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def page_faults() -> int:
-        """Pages of memory that were new to this process so far."""
+        """Minor page faults of this process so far."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

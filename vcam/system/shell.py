@@ -1,4 +1,4 @@
-"""The shell that the user types into, and how it wants words quoted."""
+"""The user's shell, and quoting for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from enum import Enum
 
 
 class Shell(Enum):
-    """What reads a command that was typed."""
+    """A command interpreter."""
 
     POSIX = "sh"
     CMD = "cmd.exe"
@@ -28,12 +28,12 @@ _BY_NAME = {
 }
 
 _PLAIN = re.compile(r"[\w.:\\/@+=\-]+")
-"""Words that mean themselves in cmd.exe and in PowerShell."""
+"""Words that need no quoting in cmd.exe and PowerShell."""
 
 
 @functools.cache
 def shell() -> Shell:
-    """The shell that called this program; on Windows cmd.exe where nothing is known."""
+    """The shell that called this program; on Windows cmd.exe if unknown."""
     if sys.platform == "win32":
         from vcam.system import win32
 
@@ -62,7 +62,7 @@ def quoted(word: object, reader: Shell | None = None) -> str:
     """A word as it is typed, such as a path with blanks.
 
     Args:
-        word: What the program is to get.
+        word: The argument the program should receive.
         reader: The shell that reads it; None for the one that called this program.
     """
     text, reader = str(word), reader or shell()
@@ -84,5 +84,5 @@ def program(word: object, reader: Shell | None = None) -> str:
 
 
 def unlocking(path: object) -> str:
-    """The command that lets its owner write a file or folder again."""
+    """The command that makes a file or folder writable for its owner."""
     return f"attrib -R {quoted(path)}" if os.name == "nt" else f"chmod u+w {quoted(path)}"

@@ -1,4 +1,4 @@
-"""Who runs this."""
+"""The current user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def user_number() -> int:
-    """The user's number; 0 on Windows, where users have none."""
+    """The user id; 0 on Windows, which has none."""
     if sys.platform == "win32":
         return 0
     return os.getuid()

@@ -1,4 +1,4 @@
-"""What Windows tells of processes, asked through kernel32."""
+"""Process information on Windows, through kernel32."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The workshop: measuring what vcam costs, and a test card that is read back as apps do."""
+"""Tools: the benchmark, and a test card that is read back as apps do."""

@@ -1,4 +1,4 @@
-"""What vcam costs on this machine: frame by frame, in real time, and from the command on."""
+"""The benchmark: cost per frame, real-time performance, and start-up time."""
 
 from vcam.tools.bench.clip import Clip, file_clip, scene_clip, still_clip
 from vcam.tools.bench.compare import compared

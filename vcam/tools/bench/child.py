@@ -1,7 +1,7 @@
-"""A vcam of the bench's own, in a process of its own: started by `vcam.tools.bench.realtime`.
+"""The benchmark's bridge in a separate process, started by `vcam.tools.bench.realtime`.
 
-It does what `vcam run` does, from the imports on, with a clip for a camera and a copy for a
-virtual camera, and prints what it saw as JSON.
+It does what `vcam run` does, including the imports, with a clip as the camera and a copy as the
+virtual camera, and prints its measurements as JSON.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from vcam.tools.bench.clip import decode, to_and_fro
 IMPORTED = time.monotonic()
 
 _SETTLE_SECONDS = 1.0
-"""After the first frame with the person, before anything is measured."""
+"""Warm-up after the first frame with the person, before measuring."""
 _PATIENCE_SECONDS = 30.0
 
 
 _Figures: TypeAlias = tuple[float, float, int, int, int, int]
-"""Wall time, CPU time, frames sent, new pictures among them, frames dropped, page faults."""
+"""Wall time, CPU time, frames sent, of these new pictures, frames dropped, page faults."""
 
 
 class ClipSource:
-    """Gives a clip's pictures from a file, as a driver does from its buffers; a `Source`.
+    """Reads a clip's pictures from a file, as a driver does from its buffers; a `Source`.
 
     Args:
-        path: The JPEGs, one behind the other.
+        path: The concatenated JPEGs.
         sizes: Bytes of each.
         fps: Pictures a second.
-        entrance: How many of the first come only once.
+        entrance: How many of the first are played only once.
     """
 
     live = False
@@ -59,7 +59,7 @@ class ClipSource:
         self.fps, self._entrance, self._count = fps, entrance, 0
 
     def read(self) -> Image | None:
-        """The next picture; there is no last one."""
+        """The next picture; endless."""
         number = self._count
         if number >= self._entrance:
             rest = len(self._ends) - 1 - self._entrance
@@ -92,10 +92,10 @@ class CopySink:
 
 
 class Observer:
-    """Looks at a bridge from its own thread, and ends it.
+    """Measures a bridge from its own thread, and stops it.
 
     Args:
-        seconds: How long to measure once all is warm; 0 ends at the first frame.
+        seconds: How long to measure after the warm-up; 0 stops at the first frame.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -154,7 +154,7 @@ class Observer:
 
 
 def main(began: float) -> None:
-    """Do what is asked for in JSON on stdin.
+    """Run the measurement described by JSON on stdin.
 
     Args:
         began: When the interpreter reached the first line, in seconds of `time.monotonic`.

@@ -1,4 +1,4 @@
-"""Pictures as a camera sends them: JPEGs that change."""
+"""Benchmark clips: moving pictures as JPEGs, as from a camera."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _NOISE = 2.0
 
 @dataclass(frozen=True)
 class Clip:
-    """A few pictures of one size, played to and fro, so that nothing ever jumps.
+    """A few pictures of one size, played back and forth, so that there is no jump.
 
     Attributes:
-        name: Where they are from.
+        name: Their origin.
         width: Pixels, even.
         height: Pixels, even.
         pictures: JPEGs, uint8 (n,) each.
-        entrance: JPEGs of what comes before, for segmenters that learn the empty room.
+        entrance: JPEGs played before, for segmenters that learn the empty room.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Clip:
     entrance: Sequence[Plane] = ()
 
     def at(self, index: int) -> Plane:
-        """The JPEG with that number; there is no last one."""
+        """The JPEG with that number; endless."""
         return self.pictures[to_and_fro(index, len(self.pictures))]
 
 
@@ -63,7 +63,7 @@ def scene_clip(width: int, height: int, with_entrance: bool = False, busy: bool 
     Args:
         width: Pixels, even.
         height: Pixels, even.
-        with_entrance: With what comes before, for segmenters that learn the empty room.
+        with_entrance: Include the entrance, for segmenters that learn the empty room.
         busy: The figure waves a hand all the time.
     """
     scene = SceneSource(width, height, _FPS)
@@ -95,7 +95,7 @@ def file_clip(path: Path, width: int, height: int) -> Clip:
 
 
 def still_clip(clip: Clip) -> Clip:
-    """The first picture of `clip` over and over, each time with other noise: nothing moves."""
+    """The first picture of `clip`, repeated with different noise: nothing moves."""
     picture = np.asarray(decode(clip.pictures[0]), np.float32)
     random = np.random.default_rng(1)
     field = random.normal(0, _NOISE, (clip.height + LENGTH, clip.width + LENGTH, 3))

@@ -1,4 +1,4 @@
-"""What has changed since a saved run, as ratios."""
+"""Comparing a run with a saved one, as ratios."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from vcam.tools.bench.saved import Result, Saved
 from vcam.tools.bench.table import FLOOR, FRAME, STAGES, Report, name_of
 
 _HARDLY = 0.02
-"""Milliseconds below which a ratio says nothing."""
+"""Milliseconds below which a ratio is meaningless."""
 
 
 def compared(now: Saved, before: Saved) -> Iterator[str]:
-    """Lines for people: each figure now against then, for what was measured both times.
+    """Lines of text: the ratio of each figure that was measured both times.
 
-    Machines differ, and one machine from hour to hour: what is divided by the floor of its own
-    run compares best.
+    Machines differ, even from hour to hour: figures divided by the floor of the same run compare
+    best.
     """
     known = {result.report.title: result for result in before.results}
     if now.machine != before.machine:

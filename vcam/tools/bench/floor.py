@@ -1,4 +1,4 @@
-"""The floor: what no bridge of this kind can do without.
+"""The floor: the least work of any bridge of this kind.
 
 Decode the camera's JPEG, run the bare landscape network once at its own size, copy one I420
 frame. There OpenCV decodes and MediaPipe Tasks runs that network, whatever the pipeline does, so
@@ -20,22 +20,22 @@ from vcam.segmenters.engines import make_engine
 from vcam.tools.bench.stopwatch import Stopwatch
 
 ENGINES: tuple[EngineName, ...] = ("tasks", "litert")
-"""Whose bare calls are measured; that of Tasks is part of the floor."""
+"""The engines whose bare calls are measured; that of Tasks is part of the floor."""
 
 NETWORK = "landscape"
-"""The cheapest network, whichever the pipeline runs."""
+"""The cheapest network, independent of the pipeline's."""
 
 DECODE, COPY = "floor decode", "floor copy"
 
 
 class Floor:
-    """Runs the floor's three parts on the pictures that the pipeline has.
+    """Runs the floor's three parts on the pipeline's pictures.
 
     Args:
         width: Of the frames, pixels.
         height: Of the frames, pixels.
-        watch: What its parts are timed with.
-        engines: Whose bare calls are measured; that of Tasks always is.
+        watch: Times its parts.
+        engines: The engines to measure; Tasks is always included.
 
     Raises:
         ModelError: The model file is missing, corrupt or of no use to Tasks.
@@ -61,11 +61,11 @@ class Floor:
 
     @property
     def engines(self) -> list[str]:
-        """Those that are here and take the model."""
+        """The available engines that accept the model."""
         return list(self._engines)
 
     def run(self, jpeg: Plane, index: int) -> None:
-        """Spend what a frame costs at the least."""
+        """Do a frame's least work."""
         with self._watch.measure(DECODE):
             cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
         with self._watch.measure(COPY):

@@ -1,8 +1,8 @@
-"""What a frame costs, stage by stage, beside the floor measured in the same run.
+"""Measuring the cost of a frame by stage, beside the floor in the same run.
 
-Real frames that change go through the real pipeline, one after the other in one thread; only its
-stages are watched. CPU time is that of the whole process, so a stage that works in a thread of
-its own (a video behind the person) is counted too, in whatever was under way meanwhile.
+Changing frames go through the real pipeline, one after the other in one thread, with its stages
+timed. CPU time is that of the whole process, so a stage's own thread (such as a background video's)
+is counted too, in whichever stage runs meanwhile.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def measure(
         config: What to measure; its camera and output sections do not matter.
         clip: The camera's pictures.
         frames: How many to measure.
-        send: Takes the finished frame; by default it is copied, as a driver does.
+        send: Called with the finished frame; by default it is copied, as by a driver.
 
     Raises:
         VcamError: A stage cannot be made.
@@ -77,7 +77,7 @@ def measure(
 
 
 class _Way:
-    """A frame's way, from the camera's JPEG to the driver."""
+    """The path of a frame, from the camera's JPEG to the driver."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class _Way:
         self._count = 0
 
     def carry(self, jpeg: Plane) -> bool:
-        """Bring the next frame to its end; whether it shows the person."""
+        """Process the next frame; returns whether it shows the person."""
         with self._watch.measure("other"):
             with self._watch.measure("decode"):
                 image = decode(jpeg)

@@ -28,21 +28,21 @@ _LONGEST_START = 60.0
 
 @dataclass(frozen=True)
 class Live:
-    """How a bridge did, once all was warm.
+    """The performance of a bridge after its warm-up.
 
     Attributes:
         wanted_fps: Of camera and output.
-        seconds: How long was looked.
-        cores: CPU seconds of the whole process a second.
-        fps: Frames a second that were sent.
-        fresh: How many of them a second showed a new picture.
+        seconds: The measured time.
+        cores: CPU seconds of the whole process per second.
+        fps: Frames sent per second.
+        fresh: New pictures sent per second.
         dropped: Frames of the camera that a newer one replaced.
         latency_ms: Median from captured (decoded) to sent, milliseconds, of the last frames.
         latency_p99_ms: 99th percentile of the same.
         latency_max_ms: The longest of the same.
-        faults: New pages of memory a frame.
-        memory_mb: Resident memory in the end; None where the system does not tell.
-        quality: What quality was lowered to in the end, and why; mostly empty.
+        faults: Minor page faults per frame.
+        memory_mb: Resident memory at the end; None if unknown.
+        quality: How far quality was lowered at the end, and why; usually empty.
     """
 
     wanted_fps: float
@@ -63,7 +63,7 @@ class Live:
 class Start:
     """Seconds from the command to the first frame with the person in it, medians.
 
-    `model` and `camera` are at work at the same time, so the parts may add up to more.
+    `model` and `camera` overlap, so the parts may add up to more than the total.
 
     Attributes:
         python: Until the interpreter reaches the first line.
@@ -83,10 +83,10 @@ class Start:
 
 
 def measure_live(config: Config, clip: Clip, fps: float, seconds: float) -> Live:
-    """Run a bridge for so many seconds.
+    """Run a bridge for that many seconds.
 
     Raises:
-        ServiceError: It did not come to life.
+        ServiceError: It did not start.
     """
     found = _run(config, clip, fps, seconds)["live"]
     return Live(wanted_fps=fps, **found)
@@ -96,7 +96,7 @@ def measure_start(config: Config, clip: Clip, starts: int = 5) -> Start:
     """Start a bridge several times.
 
     Raises:
-        ServiceError: It did not come to life.
+        ServiceError: It did not start.
     """
     found = [_run(config, clip, 30.0, 0.0)["start"] for _ in range(starts)]
     return Start(**{name: float(np.median([each[name] for each in found])) for name in found[0]})

@@ -1,4 +1,4 @@
-"""A whole run of the bench, to and from JSON."""
+"""Saving and loading a run of the benchmark as JSON."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Result:
 
     Attributes:
         report: The cost of a frame.
-        live: How a bridge did in real time, where one was run.
+        live: The real-time performance, if measured.
     """
 
     report: Report
@@ -43,9 +43,9 @@ class Saved:
 
     Attributes:
         results: In the order in which they were measured.
-        start: From the command to the first frame, where that was measured.
+        start: Start-up times, if measured.
         version: Of vcam.
-        machine: What it ran on.
+        machine: A description of the machine.
     """
 
     results: list[Result]

@@ -1,4 +1,4 @@
-"""Adding up what is spent on parts of a frame."""
+"""Accumulating the time spent on the parts of a frame."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import numpy as np
 class Cost:
     """What one part of a frame costs, in milliseconds.
 
-    Not every part does the same in each frame: means add up to what a core is busy, medians
-    tell what a frame is like that is like most.
+    Parts may cost different amounts in each frame: means add up to the load of a core, medians
+    describe a typical frame.
 
     Attributes:
         cpu_mean: Mean of the CPU time of the whole process.
         cpu: Median of the same.
         cpu_p99: 99th percentile of the same.
-        wall: Median of the time that passes.
+        wall: Median of the wall time.
         wall_p99: 99th percentile of the same.
     """
 
@@ -34,10 +34,9 @@ class Cost:
 
 
 class Stopwatch:
-    """Adds up CPU and wall time by name, a frame at a time. One thread uses it.
+    """Accumulates CPU and wall time by name, per frame. One thread uses it.
 
-    What is measured inside of something else counts for the inner name alone, so the names of a
-    frame add up to the whole.
+    Nested measurements count only for the inner name, so a frame's names add up to the total.
     """
 
     def __init__(self) -> None:
@@ -47,7 +46,7 @@ class Stopwatch:
 
     @contextmanager
     def measure(self, name: str) -> Iterator[None]:
-        """Count what happens inside towards `name`, less what is measured inside of it."""
+        """Add the time of the block to `name`, minus nested measurements."""
         self._inner.append((0.0, 0.0))
         cpu, wall = time.process_time(), time.perf_counter()
         try:
@@ -61,16 +60,16 @@ class Stopwatch:
             self._now[name] = so_far[0] + cpu - inner_cpu, so_far[1] + wall - inner_wall
 
     def finish_frame(self) -> None:
-        """Close the books of this frame."""
+        """End the current frame."""
         self._frames.append(dict(self._now))
         self._now.clear()
 
     def forget(self) -> None:
-        """Drop all frames so far: the warm-up."""
+        """Discard all frames so far: the warm-up."""
         self._frames.clear()
 
     def cost(self, *names: str) -> Cost:
-        """Of all these together; zeros where nothing was counted."""
+        """The combined cost of these names; zeros if nothing was measured."""
         frames = self._frames or [{}]
         spent = [[frame.get(name, (0.0, 0.0)) for name in names] for frame in frames]
         sums = np.sum(spent, axis=1) * 1e3

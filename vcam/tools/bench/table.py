@@ -1,4 +1,4 @@
-"""What was measured, as a table."""
+"""The measurements as a table."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ class Report:
     Attributes:
         width: Of the frames, pixels.
         height: Of the frames, pixels.
-        backend: What finds the person.
+        backend: The segmenter.
         quality: Of the matte.
-        background: What stands behind.
-        clip: What the pictures are from.
+        background: Its type.
+        clip: The clip's name.
         frames: How many were measured.
         costs: Of each of STAGES, of FRAME and FLOOR, and of one bare call of the network by
             each engine ("tasks", "litert") that is here and takes the model.
-        ratio: CPU time of the whole against that of the floor, means.
-        faults: Pages of memory a frame that were new to the process: what is allocated anew
-            each frame and is large shows here. None where the system does not tell.
-        covered: How many of the frames showed no person.
+        ratio: Mean CPU time of a frame divided by that of the floor.
+        faults: Minor page faults per frame: they reveal large allocations per frame. None if
+            unknown.
+        covered: Number of frames without the person.
     """
 
     width: int

@@ -1,4 +1,4 @@
-"""The real pipeline, with a stopwatch to each of its stages."""
+"""The real pipeline with its stages timed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _WORK = {
     "lift": "composite",
     "compose": "composite",
 }
-"""The methods that do a stage's work, and what they count for."""
+"""The methods that do a stage's work, and the names they are counted under."""
 
 
 class _Watched:
-    """Any stage, with the methods that do its work timed."""
+    """A proxy of any stage that times the methods that do its work."""
 
     def __init__(self, stage: Any, watch: Stopwatch, work: dict[str, str]) -> None:
         self._stage, self._watch, self._work = stage, watch, work

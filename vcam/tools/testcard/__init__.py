@@ -1,4 +1,4 @@
-"""Whether what vcam sends arrives in apps: picture, size, rate and colours."""
+"""A test of what arrives in apps: picture, size, rate and colours."""
 
 from vcam.tools.testcard.playback import SECONDS, Playback
 from vcam.tools.testcard.verdict import Comparison

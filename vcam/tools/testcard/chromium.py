@@ -37,11 +37,11 @@ _FLAGS = (
     "--enable-logging=stderr",
 )
 _ALLOWED = {"profile": {"default_content_setting_values": {"media_stream_camera": 1}}}
-"""Cameras are allowed in this profile: without that a page learns no names."""
+"""Grants camera access in this profile: without it a page sees no device names."""
 
 _SAID = re.compile(r'CONSOLE[:(]\d+\)?\] "vcam (\{.*\})", source:')
 _WARM_UP = 2.0
-"""Seconds not looked at: a browser that has just started is slow."""
+"""Seconds ignored at first: a browser that has just started is slow."""
 _PATIENCE = 60.0
 
 
@@ -51,7 +51,7 @@ def find_chromium() -> str | None:
 
 
 def read_chromium(program: str, label: str, size: tuple[int, int], seconds: float) -> Reading:
-    """Have a page play the camera called `label`, and look at what it sees.
+    """Have a page play the camera called `label`, and read back its frames.
 
     Args:
         program: The browser.

@@ -1,4 +1,4 @@
-"""Colours as video carries them, and what becomes of them when somebody misreads them."""
+"""Video colour encodings, and the effect of decoding them wrongly."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Colours: TypeAlias = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Coding:
-    """How colours are put into Y, Cb and Cr (ITU-R BT.601-7 and BT.709-6, 8 bit).
+    """An encoding of colours as Y, Cb and Cr (ITU-R BT.601-7 and BT.709-6, 8 bit).
 
     Attributes:
         name: For people.
-        red: The share of red in the brightness.
-        blue: The share of blue.
-        full: Whether brightness fills 0..255 instead of 16..235.
+        red: The weight of red in luma.
+        blue: The weight of blue.
+        full: Whether luma fills 0..255 instead of 16..235.
     """
 
     name: str
@@ -58,7 +58,7 @@ BT709_FULL = Coding("BT.709, full range", 0.2126, 0.0722, full=True)
 
 
 def misread(bgr: Colours) -> dict[str, Colours]:
-    """What `bgr`, sent as BT.601 in limited range, looks like after each known mistake.
+    """The colours of `bgr`, sent as BT.601 in limited range, after each known decoding mistake.
 
     Returns:
         For each mistake, in words that follow "the picture is ...", the colours seen.

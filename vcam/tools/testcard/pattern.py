@@ -8,10 +8,10 @@
     |  the same number, inverted     |
     +--------------------------------+
 
-Everything lies at fractions of the picture's size, so that it is also found in a picture that
-was scaled, and symmetric, so that the patches are found in one that stands on its head. The
-number stands at the top and at the bottom: where the two differ, the upper and the lower part
-come from different frames.
+Everything is placed at fractions of the picture's size, so that it is also found in a scaled
+picture, and symmetrically, so that the patches are found in one that is upside down. The number is
+at the top and at the bottom: if the two differ, the upper and the lower part come from different
+frames (tearing).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Cell:
 
     @property
     def core(self) -> Cell:
-        """Its middle, a quarter of its area: free of what bleeds in from its neighbours."""
+        """Its middle, a quarter of its area, free of bleeding from its neighbours."""
         return Cell(
             self.x + self.width / 4, self.y + self.height / 4, self.width / 2, self.height / 2
         )
@@ -82,7 +82,7 @@ _PATCH_CELLS = [
     for cell in _row(COLUMNS, _PATCHES_TOP + row * _PATCH_HEIGHT, _PATCH_HEIGHT)
 ]
 CELLS: tuple[Cell, ...] = tuple(cell.core for cell in _TOP + _BOTTOM + _PATCH_CELLS)
-"""What is looked at: the number's bits, highest first; its inverted ones; the patches."""
+"""The cells that are read: the number's bits, highest first; the inverted ones; the patches."""
 
 
 class Card:
@@ -118,7 +118,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Sample:
-    """What was read off one picture.
+    """The values read from one picture.
 
     Attributes:
         top: The number at the top.
@@ -132,14 +132,14 @@ class Sample:
 
 
 def sample(picture: Image) -> Sample:
-    """Read a card off a picture of any size, uint8 (h, w, 3), BGR."""
+    """Read a card from a picture of any size, uint8 (h, w, 3), BGR."""
     height, width = picture.shape[:2]
     means = [cv2.mean(picture[cell.area(width, height)])[:3] for cell in CELLS]
     return from_means(means)
 
 
 def from_means(means: Sequence[Sequence[float]]) -> Sample:
-    """Read a card off the mean colours (BGR) of its `CELLS`."""
+    """Read a card from the mean colours (BGR) of its `CELLS`."""
     values = np.asarray(means, np.float64)
     bright = values[: 2 * BITS].mean(1) > 128
     return Sample(_number(bright[:BITS]), _number(~bright[BITS:]), values[2 * BITS :])

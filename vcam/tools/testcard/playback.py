@@ -1,4 +1,4 @@
-"""A test card through the virtual camera and back."""
+"""Sending a test card through the virtual camera and reading it back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Playback:
     with_browser: bool = True
 
     def run(self) -> Iterator[Comparison]:
-        """Everything that is checked, as it is found out.
+        """All checks, yielded as they are completed.
 
         Raises:
             ServiceError: vcam runs for this virtual camera.

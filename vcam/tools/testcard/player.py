@@ -1,4 +1,4 @@
-"""Plays the test card into the virtual camera."""
+"""Playing the test card into the virtual camera."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIRST_FRAMES = 5
 
 
 class Taker(Protocol):
-    """What the card is sent to: a sink, or less."""
+    """The destination of the card: a subset of `Sink`."""
 
     def send(self, frame: I420) -> None:
         """Take a frame."""
@@ -28,8 +28,8 @@ class Player:
     """Sends numbered frames at a steady rate, in a thread of its own, until it is closed.
 
     Args:
-        open_taker: Opens where they go.
-        card: What is shown.
+        open_taker: Opens the destination.
+        card: The test card.
         fps: Frames per second.
 
     Attributes:
@@ -50,7 +50,7 @@ class Player:
         self._thread.start()
 
     def __enter__(self) -> Player:
-        """Wait for the first frames: before them a node is no camera yet."""
+        """Wait for the first frames: without any, a node is not yet listed as a camera."""
         while len(self.sent) < _FIRST_FRAMES and self._thread.is_alive():
             self._ended.wait(self._period)
         return self

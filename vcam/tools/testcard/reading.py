@@ -1,4 +1,4 @@
-"""Programs' ways to read a camera, tried on the virtual camera."""
+"""Reading the virtual camera in the ways that programs do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vcam.tools.testcard.pattern import sample
 from vcam.tools.testcard.verdict import Picture, Reading
 
 WARM_UP = 0.5
-"""Seconds not looked at: the driver first gives frames that lay there before."""
+"""Seconds ignored at first: the driver begins with stale frames."""
 
 _SILENCE = 5.0
 
@@ -26,7 +26,7 @@ def read_streaming(path: str, fourcc: str, seconds: float) -> Reading:
 
     Args:
         path: The node.
-        fourcc: What to ask for: YU12 or YUYV.
+        fourcc: The format to request: YU12 or YUYV.
         seconds: How long to watch.
     """
     asked = {"YU12": "I420", "YUYV": "YUYV"}
@@ -60,7 +60,7 @@ def read_opencv(path: str, seconds: float) -> Reading:
 
 
 def _watch(next_picture: Callable[[], Image | None], seconds: float) -> list[Picture]:
-    """Look at every picture for so long after the warm-up, or until none comes any more."""
+    """Read pictures for that long after the warm-up, or until no more come."""
     seen: list[Picture] = []
     begin = time.monotonic() + WARM_UP
     last = time.monotonic()

@@ -1,4 +1,4 @@
-"""What is said of the pictures that a reader got."""
+"""Judging the pictures that a reader received."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from vcam.tools.testcard.colours import BT601, Colours, misread
 from vcam.tools.testcard.pattern import BITS, COLOURS, COLUMNS, ROWS, Sample
 
 LEVELS = 3.0
-"""A patch may be so far off in any channel."""
+"""Tolerated error of a patch in any channel, levels."""
 
 TOLERANCE = 0.05
-"""So much of the rate may be lacking, and so many of the frames missing or there twice."""
+"""Tolerated loss of rate, and share of frames that are missing or repeated."""
 
 _EXPLAINED = 8.0
 _WRAP = 1 << BITS
@@ -23,12 +23,12 @@ _WRAP = 1 << BITS
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture that a reader got.
+    """One picture that a reader received.
 
     Attributes:
         at: When, in seconds of `time.monotonic`.
         size: Width and height in pixels.
-        sample: What was read off it.
+        sample: The values read from it.
     """
 
     at: float
@@ -38,14 +38,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that one reader got.
+    """All pictures of one reader.
 
     Attributes:
         reader: Who read, such as "V4L2 streaming, I420".
         seen: The pictures, in order.
-        states: What the node said of its colours, if the reader asked.
+        states: The node's colour description, if the reader queried it.
         problem: Why there are no pictures.
-        converts: Whether the reader itself turned them into RGB.
+        converts: Whether the reader converted them to RGB.
     """
 
     reader: str
@@ -61,8 +61,8 @@ class Comparison:
 
     Attributes:
         reader: Who read.
-        subject: What was looked at: picture, size, colours, rate or frames.
-        ok: Whether it is as it should be.
+        subject: What was checked: picture, size, colours, rate or frames.
+        ok: Whether it passed.
         text: What was found.
         figures: The same as numbers, for programs.
     """
@@ -80,7 +80,7 @@ def judge(
     """Every check of one reader.
 
     Args:
-        reading: What it got.
+        reading: Its pictures.
         size: Width and height that were sent.
         fps: The rate that was sent.
         sent: When each number was sent, in seconds of `time.monotonic`.
@@ -101,7 +101,7 @@ def judge(
 
 
 def explain(patches: Colours) -> str | None:
-    """Which mistake explains the colours seen, float64 (24, 3) BGR; None where there is none."""
+    """The mistake that explains the colours received, float64 (24, 3) BGR; None if unknown."""
     error = _error(patches)
     if error <= LEVELS:
         return None
