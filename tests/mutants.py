@@ -45,6 +45,7 @@ TESTS: dict[str, tuple[list[str], list[str]]] = {
     "realtime/renderer": (_RENDERER, _BRIDGE[1:2]),
     "realtime/tap": ([f"{_REALTIME}test_tap.py"], _BRIDGE[2:3]),
     "realtime/sink_connection": (_SINK, _BRIDGE[:1]),
+    "realtime/keep_alive": (_STEPS[:1] + _SINK, _BRIDGE[3:]),
     "realtime/bridge": (_STEPS + _SINK, _BRIDGE),
     "service/live": (["tests/service/test_live.py"], []),
 }

@@ -22,7 +22,7 @@ import vcam.realtime.bridge
 from vcam.config import parse_config
 from vcam.errors import SinkError, SourceError
 from vcam.images.types import I420, Image
-from vcam.realtime import capture, sink_connection
+from vcam.realtime import capture, keep_alive, sink_connection
 from vcam.realtime.bridge import Bridge
 from vcam.service.live import LiveConfig
 from vcam.sources.fake import FakeSource
@@ -81,7 +81,7 @@ def main(frames: int = 200_000) -> None:
     """Run, and print what the process holds after each tenth."""
     logging.disable()
     vcam.realtime.bridge.LINGER_SECONDS = 0.01
-    vcam.realtime.bridge._LOOK_SECONDS = vcam.realtime.bridge._REST_SECONDS = 0.01
+    keep_alive.FLUSHING_SECONDS = keep_alive.REST_SECONDS = 0.01
     sink_connection.RETRY_SECONDS = capture.RETRY_SECONDS = 0.01
     live = LiveConfig(CONFIGS[0])
     bridge = Bridge(

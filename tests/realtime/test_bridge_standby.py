@@ -79,8 +79,8 @@ def test_pause_from_another_thread_waits_for_the_frame_that_is_being_sent() -> N
 
 def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vcam.realtime.bridge.LINGER_SECONDS", 0.05)
-    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.002)
-    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.002)
+    monkeypatch.setattr("vcam.realtime.keep_alive.REST_SECONDS", 0.002)
+    monkeypatch.setattr("vcam.realtime.keep_alive.FLUSHING_SECONDS", 0.002)
     opened: list[FakeSource] = []
     viewer = threading.Event()
     seen: list[State] = []
@@ -108,8 +108,8 @@ def test_camera_is_on_only_while_somebody_watches(monkeypatch: pytest.MonkeyPatc
 
 
 def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.001)
-    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.001)
+    monkeypatch.setattr("vcam.realtime.keep_alive.REST_SECONDS", 0.001)
+    monkeypatch.setattr("vcam.realtime.keep_alive.FLUSHING_SECONDS", 0.001)
     looks: list[int] = []
 
     def watched(seconds: float) -> bool:
@@ -125,8 +125,8 @@ def test_standby_sends_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_missing_camera_does_not_end_a_standby(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.001)
-    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.001)
+    monkeypatch.setattr("vcam.realtime.keep_alive.REST_SECONDS", 0.001)
+    monkeypatch.setattr("vcam.realtime.keep_alive.FLUSHING_SECONDS", 0.001)
 
     def refuse() -> Source:
         raise SourceError("no camera")
@@ -162,8 +162,8 @@ def test_pause_that_meets_the_first_viewer_keeps_the_camera_off(
 
 def test_in_standby_nothing_is_said_of_the_last_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vcam.realtime.bridge.LINGER_SECONDS", 0.05)
-    monkeypatch.setattr("vcam.realtime.bridge._REST_SECONDS", 0.002)
-    monkeypatch.setattr("vcam.realtime.bridge._LOOK_SECONDS", 0.002)
+    monkeypatch.setattr("vcam.realtime.keep_alive.REST_SECONDS", 0.002)
+    monkeypatch.setattr("vcam.realtime.keep_alive.FLUSHING_SECONDS", 0.002)
     viewer, told = threading.Event(), list[Status]()
     viewer.set()
 

@@ -23,7 +23,7 @@ from tests.realtime.bridge_run import (
     rooms,
     shows_person,
 )
-from tests.service.test_session import START, Running
+from tests.service.running_session import START, Running
 from vcam.errors import SegmenterError
 from vcam.framing import Framing
 from vcam.images.picture_files import write_picture

@@ -1,93 +1,28 @@
 from __future__ import annotations
 
 import os
-import socket
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from tests.clips import flat
+from tests.service.running_session import START, Running
 from vcam.cli.preview import NoSink
 from vcam.config import LoadedConfig, load_config, parse_config
 from vcam.devices.readers import Readers
-from vcam.errors import ServiceError, SourceError, VcamError
+from vcam.errors import ServiceError, SourceError
 from vcam.images.picture_files import write_picture
-from vcam.preview.feed import AttachedFeed
 from vcam.realtime import capture
 from vcam.realtime.bridge import Bridge
 from vcam.realtime.status import State
-from vcam.realtime.tap import PARTS
 from vcam.service import session
 from vcam.service.conversation import request
 from vcam.service.lock import holder
 from vcam.service.session import Session
 from vcam.sources import open_source
-
-START = """
-camera: {type: scene, width: 160, height: 120, fps: 60}
-segmentation: {backend: mog2, mog2: {learn_frames: 2, working_width: 80}}
-background: {type: color, color: red}
-output: {type: file, path: out.avi, width: 160, height: 120, fps: 60}
-"""
-
-
-class Running:
-    """A session in a thread of its own, steered by its file and its socket."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.session = Session(LoadedConfig(load_config(path), path))
-        self.failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        try:
-            self.session.run()
-        except VcamError as error:
-            self.failure = error
-
-    def start(self) -> Running:
-        self._thread.start()
-        self.until(lambda status: status["frames"] > 0)
-        return self
-
-    def status(self) -> dict[str, Any]:
-        return self.session.status()
-
-    def until(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 20.0) -> None:
-        end = time.monotonic() + seconds
-        while not holds(self.status()):
-            assert self._thread.is_alive(), self.failure
-            assert time.monotonic() < end, self.status()
-            time.sleep(0.005)
-
-    def send(self, frames: int) -> None:
-        """Wait until so many more frames were sent."""
-        before = self.status()["frames"]
-        self.until(lambda status: status["frames"] >= before + frames)
-
-    def write(self, text: str) -> None:
-        self.path.write_text(text)
-
-    def stop(self) -> None:
-        self.session.stop()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-
-@pytest.fixture
-def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setenv("VCAM_RUNTIME_DIR", str(tmp_path / "run"))
-    path = tmp_path / "vcam.yaml"
-    path.write_text(START)
-    running = Running(path).start()
-    yield running
-    running.stop()
 
 
 def test_saved_file_is_applied_while_frames_flow(running: Running) -> None:
@@ -264,64 +199,6 @@ def test_slideshow_goes_on_at_a_word(running: Running) -> None:
     running.write(START.replace("type: color", "type: slideshow, path: pictures"))
     running.until(lambda status: status["background"] == "slideshow")
     assert request(running.session.instance, "next", by=1)["background_problem"] == ""
-
-
-def test_preview_attaches_without_disturbing_the_frames(running: Running) -> None:
-    running.until(lambda status: status["state"] == "live")
-    feed = AttachedFeed(running.session.instance)
-    views = [feed.look(PARTS, 0)]
-    before = running.status()["frames"]
-    while running.status()["frames"] < before + 60:
-        views.append(feed.look(PARTS, views[-1].look.number))
-    feed.close()
-    assert running.status()["previewed"]
-    assert running.status()["fps_out"] > 50
-    numbers = [view.look.number for view in views]
-    assert numbers == sorted(set(numbers))
-    last = views[-1]
-    assert (last.state["state"], last.state["background"]) == ("live", "color")
-    assert last.look.seen is not None
-    assert last.look.room is not None
-    assert last.look.room.shape == (last.look.seen.height, last.look.seen.width, 3)
-
-
-def test_attached_preview_sees_no_room_while_paused(running: Running) -> None:
-    running.until(lambda status: status["state"] == "live")
-    feed = AttachedFeed(running.session.instance)
-    assert feed.look(PARTS, 0).look.room is not None
-    assert feed.ask("pause")["state"] == "paused"
-    for _ in range(4):
-        view = feed.look(PARTS, 0)
-        assert view.state["state"] == "paused"
-        assert view.look.seen is not None
-        assert view.look.room is None
-        assert view.look.alpha is None
-    feed.close()
-
-
-def test_viewer_that_hangs_costs_no_frame(running: Running) -> None:
-    if sys.platform == "win32":
-        pytest.skip("a Unix socket")
-    with socket.socket(socket.AF_UNIX) as hanging:
-        hanging.connect(str(running.session.instance.socket_path))
-        look = b'{"command": "look", "parts": ["seen", "room"]}\n'
-        hanging.sendall(look * 200)  # many more answers than the socket holds
-        unread, now = -1, 0
-        while not now or now != unread:  # until no more of them fits
-            running.send(frames=30)
-            unread, now = now, _readable(hanging)
-        running.send(frames=60)
-        assert _readable(hanging) == now, "it hangs all the while"
-
-
-def _readable(stream: socket.socket) -> int:
-    """Bytes that could be read from a stream at once."""
-    if sys.platform == "win32":
-        raise OSError("Windows reads without waiting in another way")
-    try:
-        return len(stream.recv(1 << 24, socket.MSG_PEEK | socket.MSG_DONTWAIT))
-    except BlockingIOError:
-        return 0
 
 
 def test_session_with_a_sink_of_its_own_is_nobodys_virtual_camera(running: Running) -> None:

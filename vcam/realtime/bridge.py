@@ -16,6 +16,7 @@ from vcam.images.types import I420
 from vcam.pipeline.pipeline import Pipeline
 from vcam.realtime.capture import Capture
 from vcam.realtime.clock import CLOCK, Clock
+from vcam.realtime.keep_alive import KeepAlive
 from vcam.realtime.renderer import Renderer
 from vcam.realtime.sender import Sender
 from vcam.realtime.sink_connection import SinkConnection
@@ -30,12 +31,6 @@ LINGER_SECONDS = 4.0
 """How long the camera stays on after the last viewer has gone."""
 
 _LOOK_SECONDS = 0.25
-_REST_SECONDS = 1.0
-"""Of one wait for somebody to watch: a laptop on battery must not notice it."""
-_KEEP_ALIVE_SECONDS = 5.0
-_FLUSH_FRAMES = 4
-"""Placeholders sent when standby begins: the driver's buffers must hold no person that it could
-give to the next viewer, and v4l2loopback from 0.13 on shows no camera before the first frames."""
 _JOIN_SECONDS = 0.4
 
 
@@ -93,10 +88,10 @@ class Bridge:
         self._sender = Sender(finished, give_back, placeholder, fps, self._is_hidden, clock)
         self._connection = SinkConnection(open_sink, close_sink, reopen_sink, clock)
         self._watched, self._wake = watched, wake
-        self._last_watched = self._last_kept = float("-inf")
+        self._last_watched = float("-inf")
+        self._keep_alive = KeepAlive()
         self._standby, self._paused = watched is not None, False
         self._holding = threading.Lock()
-        self._flushed = 0
         self.has_ended = True
 
     def run(self, on_tick: Callable[[], None] = lambda: None) -> None:
@@ -239,7 +234,7 @@ class Bridge:
         sink = self._connection.sink
         if sink is None:
             sink = self._connection.reopen()
-            self._flushed = 0  # a node that is back has had no frames
+            self._keep_alive.restart()  # a node that is back has had no frames
         if sink is None:
             self._note_viewers(False)  # nobody can watch
             return
@@ -257,23 +252,12 @@ class Bridge:
         """False in standby, except for keep-alive frames, which notice that a node has gone."""
         if self._watched is None:
             return True
-        self._note_viewers(self._watched(self._patience()))
+        self._note_viewers(self._watched(self._keep_alive.patience if self._standby else 0.0))
         now = self._clock.now()
-        if self._standby and self._is_flushed and now - self._last_kept < _KEEP_ALIVE_SECONDS:
+        if self._standby and not self._keep_alive.is_due(now):
             return False
-        self._flushed += 1
-        self._last_kept = now
+        self._keep_alive.sent(now)
         return True
-
-    @property
-    def _is_flushed(self) -> bool:
-        return self._flushed >= _FLUSH_FRAMES
-
-    def _patience(self) -> float:
-        """Seconds to wait for somebody to watch, before anything else is done."""
-        if not self._standby:
-            return 0.0
-        return _REST_SECONDS if self._is_flushed else _LOOK_SECONDS
 
     def _note_viewers(self, watched: bool) -> None:
         if self._watched is None:
@@ -286,7 +270,8 @@ class Bridge:
     def _stand_by(self, standby: bool) -> None:
         if standby != self._standby:
             logger.info("nobody watches: camera released" if standby else "somebody watches")
-            self._standby, self._flushed = standby, 0
+            self._standby = standby
+            self._keep_alive.restart()
             self.hide_earlier()
             self._hold_source()
 
