@@ -30,18 +30,52 @@ def main() -> None:
 
 def _run() -> None:
     try:
+        from vcam.system.console_encoding import make_streams_safe
+
+        make_streams_safe()
+        if "_VCAM_COMPLETE" not in os.environ and _took_shortcut(sys.argv[1:]):
+            return
         from vcam.cli import cli
         from vcam.cli.main import say_error
         from vcam.errors import VcamError
-        from vcam.system.console_encoding import make_streams_safe
     except ModuleNotFoundError as error:
         sys.exit(_refuse(f"the Python package {error.name} is missing", "install vcam again"))
-    make_streams_safe()
     try:
         cli(prog_name="vcam")
     except VcamError as error:
         say_error(error)
         sys.exit(error.exit_code)
+
+
+_SHORTCUTS = ("pause", "resume", "status", "next", "stop")
+
+
+def _took_shortcut(words: "list[str]") -> bool:
+    """Whether the command line was one word to a running vcam, and has been done."""
+    if not words or words[0] not in _SHORTCUTS:
+        return False
+    from vcam.service import shortcut
+
+    try:
+        said = shortcut.answer(words)
+    except Exception as error:
+        from vcam.cli.main import fail
+
+        fail(error, shortcut.config_in(words))
+    if said is None:
+        return False
+    _say(said)
+    return True
+
+
+def _say(said: str) -> None:
+    try:
+        sys.stdout.write(f"{said}\n" if said else "")
+        sys.stdout.flush()
+    except OSError as error:
+        from vcam.cli.main import lose
+
+        lose(error)
 
 
 def _open_streams() -> None:

@@ -13,7 +13,8 @@ from tests.service.places import own_places
 from vcam.cli import cli
 from vcam.service import daemon, systemd
 from vcam.service.control import ControlServer
-from vcam.service.lock import Lock, holder
+from vcam.service.lock import Lock
+from vcam.service.owners import holder
 from vcam.service.runtime import Instance
 
 INSTANCE = Instance("Virtual Camera")

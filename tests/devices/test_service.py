@@ -15,7 +15,7 @@ from tests.devices.footage import ROOT
 from tests.devices.harness import PATIENCE, output_node, wait_for
 from tests.devices.stage import COLOURS, GREEN, Film, figures, filmed, own_places, status
 from tests.devices.viewer import Seen, Viewer, keeps_rate, missed, others
-from vcam.service import daemon
+from vcam.service import daemon, ending
 from vcam.service.processes import is_alive
 from vcam.service.runtime import Instance
 
@@ -59,7 +59,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
         try:
             yield service
         finally:
-            daemon.stop(Instance("Virtual Camera"))
+            ending.stop(Instance("Virtual Camera"))
 
 
 def is_live(frame: Seen) -> bool:

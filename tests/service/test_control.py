@@ -20,6 +20,7 @@ from vcam.service import control
 from vcam.service.channels import MAX_BYTES
 from vcam.service.control import ControlServer
 from vcam.service.conversation import request
+from vcam.service.messages import Answer
 
 if sys.platform == "win32":
     pytest.skip("Unix sockets; test_pipes has what Windows uses", allow_module_level=True)
@@ -246,7 +247,7 @@ def _drip(connection: socket.socket) -> None:
 @pytest.mark.parametrize("attack", [_stall, _drip, lambda connection: None])
 @pytest.mark.parametrize("number", [control._CLIENTS, 60])
 def test_hostile_clients_delay_nobody(attack: Callable[[socket.socket], None], number: int) -> None:
-    blob = control.Answer({}, b"x" * 4_000_000)
+    blob = Answer({}, b"x" * 4_000_000)
     server = ControlServer(
         INSTANCE.socket_path, lambda asked: blob if asked["command"] == "blob" else {}
     )

@@ -12,9 +12,10 @@ from tests.service.caller import INSTANCE, client
 from tests.service.waiting import wait_for
 from vcam.errors import ServiceError
 from vcam.service import control
-from vcam.service.control import Answer, ControlServer
+from vcam.service.control import ControlServer
 from vcam.service.conversation import Conversation, request
 from vcam.service.lock import Lock
+from vcam.service.messages import Answer
 
 
 def with_bytes(asked: Mapping[str, Any]) -> Answer:

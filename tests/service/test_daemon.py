@@ -12,9 +12,11 @@ import pytest
 from tests.service import stand_in
 from tests.service.waiting import wait_for
 from vcam.errors import ConfigError, ServiceError, SourceError, VcamError
-from vcam.service import daemon
-from vcam.service.daemon import start, stop
-from vcam.service.lock import Lock, Owner, holder
+from vcam.service import daemon, ending
+from vcam.service.daemon import start
+from vcam.service.ending import stop
+from vcam.service.lock import Lock
+from vcam.service.owners import Owner, holder
 from vcam.service.processes import is_alive
 from vcam.service.runtime import Instance
 
@@ -102,7 +104,7 @@ def test_a_broken_file_is_refused_before_anything_is_started(tmp_path: Path) -> 
 
 
 def test_one_that_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(daemon, "_TERM_SECONDS", 0.2)
+    monkeypatch.setattr(ending, "_TERM_SECONDS", 0.2)
     pid = start(command=command("stubborn"))["pid"]
     assert stop(INSTANCE, patience=0.2)
     assert not is_alive(pid)
@@ -112,7 +114,7 @@ def test_one_that_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPa
 def test_one_that_hangs_is_ended_without_being_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform == "win32":
         pytest.skip("Windows cannot stop a process for a while")
-    monkeypatch.setattr(daemon, "_TERM_SECONDS", 0.2)
+    monkeypatch.setattr(ending, "_TERM_SECONDS", 0.2)
     pid = start(command=command("ready"))["pid"]
     os.kill(pid, signal.SIGSTOP)
     assert stop(INSTANCE, patience=0.2)

@@ -15,7 +15,8 @@ from tests.service.waiting import wait_for
 from vcam.errors import ServiceError
 from vcam.service import lock
 from vcam.service.control import ControlServer
-from vcam.service.lock import Lock, holder, holders
+from vcam.service.lock import Lock
+from vcam.service.owners import holder, holders
 from vcam.service.runtime import Instance
 from vcam.system import locks
 

@@ -5,7 +5,7 @@ import pytest
 
 from vcam.images.types import I420
 from vcam.realtime.tap import PARTS, Look
-from vcam.service.control import Answer
+from vcam.service.messages import Answer
 from vcam.service.preview_frames import PreviewFrame, asked_number, asked_parts, packed, unpacked
 
 

@@ -20,7 +20,7 @@ from vcam.realtime.bridge import Bridge
 from vcam.realtime.status import State
 from vcam.service import session
 from vcam.service.conversation import request
-from vcam.service.lock import holder
+from vcam.service.owners import holder
 from vcam.service.session import Session
 from vcam.sources import open_source
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.service.waiting import wait_for
-from vcam.service import daemon
+from vcam.service import daemon, ending
 from vcam.service.conversation import request
-from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
+from vcam.service.owners import holder
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 
@@ -43,9 +43,9 @@ def test_each_keeps_its_rate_and_ends_alone(tmp_path: Path) -> None:
 
             wait_for(keeps_its_rate, f"{fps:g} fps of {path.name}", 8)
         first, second = rates
-        assert daemon.stop(instances[first])
+        assert ending.stop(instances[first])
         assert holder(instances[first]) is None
         assert request(instances[second], "status")["config"] == str(second)
     finally:
         for instance in instances.values():
-            daemon.stop(instance)
+            ending.stop(instance)

@@ -6,7 +6,8 @@ import logging
 import pytest
 
 from vcam.errors import VcamError
-from vcam.system.printable import PrintableFormatter, printable, printable_json, printable_lines
+from vcam.system.log_format import PrintableFormatter
+from vcam.system.printable import printable, printable_json, printable_lines
 
 HOSTILE = (
     "\x1b]0;title\x07",

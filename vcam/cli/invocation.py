@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def program_name() -> str:
     called = os.environ.get(ENVIRONMENT)
     if called:
         return printable(program(called))
+    import shutil  # costs more than all else here
+
     is_module = Path(sys.argv[0]).absolute() == Path(__file__).absolute().parents[1] / "__main__.py"
     if not is_module or shutil.which("vcam"):
         return "vcam"

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib
-import logging
 import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
-from click.shell_completion import CompletionItem
 
 from vcam import __version__
 from vcam.cli.invocation import as_typed, remember_config
-from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused
-from vcam.devices.libraries import missing_library
+from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused, undelivered
 from vcam.errors import PlatformError, VcamError
-from vcam.system.printable import PrintableFormatter, printable_lines
+from vcam.system.printable import printable_lines
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INTERRUPTED = 130
 """The exit code of a program ended by Ctrl-C."""
@@ -94,6 +92,8 @@ class _Commands(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """As click does, but without importing every command."""
+        from click.shell_completion import CompletionItem
+
         commands = [
             CompletionItem(name, help=about)
             for name, (_, about) in _COMMANDS.items()
@@ -104,6 +104,8 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib  # takes as long as click itself does to parse
+
         close = difflib.get_close_matches(args[0], _COMMANDS, 1)
         if args[0] not in _COMMANDS and close:
             ctx.fail(f'no such command "{args[0]}"; did you mean "{close[0]}"?')
@@ -116,7 +118,7 @@ class _Commands(click.Group):
         try:
             found = importlib.import_module(f"vcam.cli.{module}")
         except (ImportError, OSError) as error:
-            raise missing_library(error) from error
+            raise _missing(error) from error
         return cast(click.Command, getattr(found, name))
 
     def main(  # type: ignore[override]
@@ -125,11 +127,7 @@ class _Commands(click.Group):
         """As click's, but its messages about the command line are escaped."""
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **extra)
-        try:
-            leave(self._code(args, **extra))
-        except PlatformError as error:
-            say_error(error)
-            sys.exit(error.exit_code)
+        return end(self._code(args, **extra))
 
     def _code(self, args: Sequence[str] | None, **extra: Any) -> int:
         remember_config(None)
@@ -173,17 +171,54 @@ def say_failure(error: Exception) -> int:
         forget_output()
         error = refused(error)
     elif (of_the_machine := refusal_of(error)) is not None:
-        logger.debug("refused", exc_info=error)
+        _note("refused", error)
         error = of_the_machine
     if isinstance(error, (VcamError, ImportError)):
-        logger.debug("refused", exc_info=error)
-        known = error if isinstance(error, VcamError) else missing_library(error)
+        _note("refused", error)
+        known = error if isinstance(error, VcamError) else _missing(error)
         say_error(known)
         return known.exit_code
-    logger.debug("a fault of vcam", exc_info=error)
+    _note("a fault of vcam", error)
     click.echo(f"vcam: a fault of vcam itself ({error!r})", err=True)
     click.echo("      run it again with --verbose and report what it prints", err=True)
     return 1
+
+
+def _note(what: str, error: Exception) -> None:
+    """Log an error with its traceback, for --verbose."""
+    import logging
+
+    logging.getLogger(__name__).debug(what, exc_info=error)
+
+
+def _missing(error: Exception) -> PlatformError:
+    from vcam.devices.libraries import missing_library
+
+    return missing_library(error)
+
+
+def fail(error: Exception, config_path: Path | None) -> NoReturn:
+    """End a command with this YAML file that has failed before click had a part in it."""
+    remember_config(config_path)
+    end(say_failure(error))
+
+
+def lose(failure: OSError) -> NoReturn:
+    """End a command whose answer could not be written."""
+    try:
+        code = undelivered(failure)
+    except PlatformError as error:
+        code = say_failure(error)
+    sys.exit(code)
+
+
+def end(code: int) -> NoReturn:
+    """End with this code, or with that of an output that cannot be written."""
+    try:
+        leave(code)
+    except PlatformError as error:
+        say_error(error)
+        sys.exit(error.exit_code)
 
 
 def _escaped(error: click.ClickException) -> click.ClickException:
@@ -250,15 +285,6 @@ def check_home() -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Say what happens inside.")
 def cli(verbose: bool) -> None:
     """Your webcam before a background of your own, as "Virtual Camera" in every app."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if verbose else logging.WARNING,
-        format="%(asctime)s %(name)s %(levelname)s: %(message)s"
-        if verbose
-        else "vcam: %(message)s",
-    )
-    for handler in logging.getLogger().handlers:
-        if handler.formatter is not None:
-            handler.setFormatter(PrintableFormatter(handler.formatter._fmt))
-    for chatty in ("PIL", "matplotlib"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    from vcam.system.log_format import log_to_stderr  # what takes long stays out of --help
+
+    log_to_stderr(verbose)

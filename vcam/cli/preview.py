@@ -14,8 +14,8 @@ from vcam.cli.run import ended_for_certain, make_session, stopped_by_signals
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import SourceError
 from vcam.images.types import I420
-from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
+from vcam.service.owners import holder
 from vcam.sources import check_source
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from vcam.cli.streams import forget_output
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import VcamError
 from vcam.realtime.status import State, Status
-from vcam.system.printable import PrintableFormatter, printable
+from vcam.system.log_format import PrintableFormatter
+from vcam.system.printable import printable
 
 if TYPE_CHECKING:
     from vcam.service.session import Session

@@ -18,6 +18,7 @@ from vcam.config.find import find_config
 from vcam.errors import ServiceError
 from vcam.service.conversation import request
 from vcam.service.lookup import find_instance
+from vcam.service.shortcut import PAUSED, RESUMED, ended
 from vcam.system.printable import printable, printable_json
 
 _WATCH_EVERY = 1.0
@@ -123,7 +124,7 @@ def pause(config_path: Path | None) -> None:
       vcam pause
     """
     _ask(config_path, "pause")
-    click.echo("paused: viewers see the background or your card; `vcam resume` shows you again")
+    click.echo(PAUSED)
 
 
 @click.command()
@@ -136,7 +137,7 @@ def resume(config_path: Path | None) -> None:
       vcam resume
     """
     _ask(config_path, "resume")
-    click.echo("resumed")
+    click.echo(RESUMED)
 
 
 @click.command()
@@ -199,11 +200,10 @@ def _start(config_path: Path | None) -> None:
 
 
 def _stop(config_path: Path | None) -> None:
-    from vcam.service import daemon
+    from vcam.service.ending import stop as end
 
     instance = find_instance(config_path)
-    ended = daemon.stop(instance)
-    click.echo(f"{'stopped' if ended else 'vcam does not run'} for {printable(instance.device)}")
+    click.echo(ended(instance, end(instance)))
 
 
 def _ask(config_path: Path | None, command: str) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _ask(config_path: Path | None, command: str) -> dict[str, Any]:
 
 
 def _show(config_path: Path | None, as_json: bool) -> None:
-    from vcam.service.lock import holder
+    from vcam.service.owners import holder
     from vcam.service.status_text import report
 
     instance = find_instance(config_path)

@@ -14,8 +14,8 @@ from vcam.cli.get import check_key, offered_keys
 from vcam.cli.invocation import as_typed
 from vcam.cli.options import config_option
 from vcam.config.find import is_there, user_config_path
-from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
+from vcam.service.owners import holder
 from vcam.system.printable import printable
 
 if TYPE_CHECKING:

@@ -70,6 +70,18 @@ def _has_current_folder() -> bool:
     return True
 
 
+def undelivered(failure: OSError) -> int:
+    """The exit code where nobody wanted the rest of the output.
+
+    Raises:
+        PlatformError: The output could not be written.
+    """
+    forget_output()
+    if failure.errno != errno.EPIPE:
+        raise refused(failure) from failure
+    return 1
+
+
 def leave(code: int) -> NoReturn:
     """Exit with this code, or with that of a failed output.
 
@@ -79,8 +91,6 @@ def leave(code: int) -> NoReturn:
     try:
         sys.stdout.flush()
     except OSError as failure:
-        forget_output()
-        if failure.errno != errno.EPIPE:
-            raise refused(failure) from failure
-        code = code or 1
+        lost = undelivered(failure)
+        code = code or lost
     sys.exit(code)

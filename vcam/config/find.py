@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import platformdirs
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from vcam.config.schema import Config
 
 
-@dataclass(frozen=True)
-class LoadedConfig:
+class LoadedConfig(NamedTuple):
     """A checked configuration and where it came from (None: built-in defaults)."""
 
     config: Config

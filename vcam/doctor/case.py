@@ -17,8 +17,8 @@ from vcam.devices.v4l2 import Device
 from vcam.doctor.system import System
 from vcam.errors import ConfigError, VcamError
 from vcam.service.conversation import request
-from vcam.service.lock import holder
 from vcam.service.lookup import find_instance
+from vcam.service.owners import holder
 
 Status = dict[str, Any]
 

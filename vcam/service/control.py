@@ -13,27 +13,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from vcam.errors import ServiceError, VcamError
 from vcam.service.channels import MAX_BYTES, Channel, TooLongError, listen
+from vcam.service.messages import Answer, encode
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The answer to a request.
-
-    Attributes:
-        result: Ready for JSON.
-        data: Bytes that follow it.
-    """
-
-    result: Mapping[str, Any]
-    data: bytes = b""
 
 
 Handler: TypeAlias = Callable[[Mapping[str, Any]], "Mapping[str, Any] | Answer"]
@@ -196,18 +183,6 @@ def _parse(text: bytes) -> dict[str, Any]:
     if not isinstance(request, dict) or not isinstance(request.get("command"), str):
         raise ServiceError('a request looks like {"command": "status"}')
     return request
-
-
-def encode(message: Mapping[str, Any]) -> bytes:
-    """JSON without a line break; paths and the like become text.
-
-    Raises:
-        ServiceError: It is longer than `MAX_BYTES`.
-    """
-    text = json.dumps(message, default=str).encode("ascii")
-    if len(text) > MAX_BYTES:
-        raise ServiceError(f"a message of {len(text)} bytes is too long, {MAX_BYTES} may be sent")
-    return text
 
 
 _TOO_LONG = encode(

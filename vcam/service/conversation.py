@@ -9,8 +9,8 @@ from typing import Any
 
 from vcam.errors import ServiceError
 from vcam.service.channels import MAX_BLOB, Channel, connect
-from vcam.service.control import Answer, encode
-from vcam.service.lock import holder
+from vcam.service.messages import Answer, encode
+from vcam.service.owners import holder
 from vcam.service.runtime import Instance
 
 PATIENCE = 5.0

@@ -7,15 +7,14 @@ import json
 import logging
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from vcam.errors import ServiceError
 from vcam.service.channels import connect
-from vcam.service.processes import birth, is_alive
-from vcam.service.runtime import Instance, runtime_folder
+from vcam.service.owners import already_runs, read_owner, unknown_owner
+from vcam.service.processes import birth
+from vcam.service.runtime import Instance
 from vcam.system.locks import try_lock
 
 logger = logging.getLogger(__name__)
@@ -25,30 +24,6 @@ _ATTEMPTS, _PAUSE = 8, 0.02
 
 _PATIENCE = 0.5
 """Seconds to wait for a listener to accept the connection."""
-
-
-@dataclass(frozen=True)
-class Owner:
-    """The process that holds an instance's lock.
-
-    Attributes:
-        instance: The instance.
-        pid: Its process id; 0 if it could not be written.
-        since: When it took the lock, local time, for people.
-        config: The YAML file it was started with, if it said so.
-        born: Its `processes.birth`.
-    """
-
-    instance: Instance
-    pid: int
-    since: str
-    config: Path | None
-    born: str
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether `pid` is surely the process that wrote this, and still runs."""
-        return self.pid > 0 and is_alive(self.pid, self.born)
 
 
 class Lock:
@@ -77,12 +52,12 @@ class Lock:
                 self._descriptor = descriptor
                 if _answers(self._instance):
                     self.release()
-                    raise already_runs(_unknown(self._instance))
+                    raise already_runs(unknown_owner(self._instance))
                 self._describe(descriptor)
                 return
             os.close(descriptor)
             time.sleep(_PAUSE)
-        raise already_runs(_read(path) or _unknown(self._instance))
+        raise already_runs(read_owner(path) or unknown_owner(self._instance))
 
     def keep(self) -> None:
         """Recreate the file if it was deleted: it is how commands find the instance.
@@ -139,31 +114,6 @@ class Lock:
             logger.warning("%s cannot be written (%s)", self._instance.lock_path, error.strerror)
 
 
-def holder(instance: Instance) -> Owner | None:
-    """The owner for this virtual camera; None if there is none.
-
-    Raises:
-        ServiceError: The runtime folder cannot be used.
-    """
-    path = instance.lock_path
-    return (_read(path) or _unknown(instance)) if _is_held(path) else None
-
-
-def holders() -> list[Owner]:
-    """Every running instance of this user that has recorded its identity."""
-    held = (path for path in sorted(runtime_folder().glob("*.lock")) if _is_held(path))
-    return [found for found in map(_read, held) if found is not None]
-
-
-def already_runs(found: Owner) -> ServiceError:
-    """The error for a second instance."""
-    process = f" (process {found.pid})" if found.pid else ""
-    return ServiceError(
-        f"vcam already runs for {found.instance.device}{process}",
-        "`vcam stop` ends it, `vcam status` shows it",
-    )
-
-
 def _open(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -200,34 +150,3 @@ def _answers(instance: Instance) -> bool:
     except OSError:
         return False
     return True
-
-
-def _is_held(path: Path) -> bool:
-    try:
-        descriptor = os.open(path, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        return not try_lock(descriptor, shared=True)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-
-
-def _read(path: Path) -> Owner | None:
-    try:
-        text: Any = json.loads(path.read_text(encoding="utf-8"))
-        return Owner(
-            instance=Instance(str(text["device"])),
-            pid=int(text["process"]),
-            since=str(text["since"]),
-            config=Path(text["config"]) if text["config"] else None,
-            born=str(text["born"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _unknown(instance: Instance) -> Owner:
-    return Owner(instance, pid=0, since="", config=None, born="")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from vcam.system.printable import PrintableFormatter
+from vcam.system.log_format import PrintableFormatter
 
 _BYTES, _OLDER = 1_000_000, 2
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vcam.config.find import find_config, is_there, user_config_path
 from vcam.errors import ConfigError
-from vcam.service.lock import Owner, holders
+from vcam.service.owners import Owner, holders
 from vcam.service.runtime import Instance
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from vcam.images.resizing import shrink
 from vcam.images.types import I420, Image
 from vcam.realtime.tap import PARTS, Look, small_size
-from vcam.service.control import Answer
+from vcam.service.messages import Answer
 
 _MOST = 1 << 13
 """Largest width and height accepted, pixels."""

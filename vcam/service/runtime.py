@@ -7,9 +7,8 @@ import os
 import re
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import platformdirs
 
@@ -32,8 +31,7 @@ _SHORT = Path("/tmp")
 _MENDED_BY = f"set {ENVIRONMENT} to a folder of your own"
 
 
-@dataclass(frozen=True)
-class Instance:
+class Instance(NamedTuple):
     """The vcam of one virtual camera, whether or not it runs.
 
     Attributes:

@@ -16,10 +16,11 @@ from vcam.devices.readers import Readers
 from vcam.errors import ServiceError, VcamError
 from vcam.realtime.bridge import Bridge
 from vcam.realtime.status import Status
-from vcam.service.control import Answer, ControlServer
+from vcam.service.control import ControlServer
 from vcam.service.following import Following
 from vcam.service.live import LiveConfig
 from vcam.service.lock import Lock
+from vcam.service.messages import Answer
 from vcam.service.preview_frames import PreviewFrame, asked_number, asked_parts, packed
 from vcam.service.runtime import Instance
 from vcam.service.usage import Usage

@@ -7,7 +7,6 @@ bidirectional controls: they are shown as `\x1b`, `\n`, `\u202e`, not obeyed.
 from __future__ import annotations
 
 import json
-import logging
 import re
 from typing import Any
 
@@ -53,19 +52,6 @@ def shown(text: object, most: int = 60) -> str:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
-
-
-class PrintableFormatter(logging.Formatter):
-    """Formats records with such characters escaped; further lines of a message are indented."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """The message with time, level and name."""
-        record.message = printable_lines(record.message).replace("\n", "\n    ")
-        return super().formatMessage(record)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        """The traceback."""
-        return printable_lines(super().formatException(ei))
 
 
 def _shown(found: re.Match[str]) -> str:
