@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.realtime.fake_clock import FakeClock
 from tests.realtime.stepped_bridge import Steps
 from vcam.errors import SinkError
+from vcam.realtime.sink_connection import SinkConnection
 from vcam.realtime.status import State
 from vcam.realtime.tap import PARTS
+from vcam.sinks.base import Sink
 from vcam.sinks.fake import FakeSink
 
 
@@ -110,3 +115,31 @@ def test_sink_that_is_back_is_sent_a_frame_in_the_same_step() -> None:
     steps.sinks = [back]
     steps.bridge._step()
     assert len(back.frames) == 1
+
+
+def connection(
+    sink: FakeSink, close: Callable[[Sink], None] = lambda sink: sink.close()
+) -> SinkConnection:
+    return SinkConnection(lambda: sink, close, True, FakeClock())
+
+
+def test_sink_is_named_once_it_is_open_and_closed_at_the_end() -> None:
+    sink = FakeSink()
+    one = connection(sink)
+    assert (one.sink, one.name, one.error) == (None, "", "")
+    assert one.close() is None, "there is nothing to close"
+    one.open()
+    assert (one.sink, one.name) == (sink, sink.description)
+    assert one.close() is None
+    assert sink.closed
+
+
+def test_why_a_sink_could_not_be_closed_is_given_back() -> None:
+    failure = SinkError("the file cannot be finished")
+
+    def refuse(sink: Sink) -> None:
+        raise failure
+
+    one = connection(FakeSink(), refuse)
+    one.open()
+    assert one.close() is failure

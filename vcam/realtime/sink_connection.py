@@ -79,7 +79,6 @@ class SinkConnection:
             raise error
         logger.warning("%s; trying again every %g s", error, RETRY_SECONDS)
         self.sink, self.error = None, str(error)
-        self._retry_at = float("-inf")
         self._close(sink)
 
     def close(self) -> Exception | None:
