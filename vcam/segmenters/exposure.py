@@ -133,12 +133,13 @@ def recognise(
     return np.asarray((textured & is_same).view(np.uint8))
 
 
-def find_shadows(picture: Image, room: Image) -> Plane:
+def find_shadows(picture: Image, room: Image, brightest: float = _BRIGHTEST_SPOT) -> Plane:
     """Where `picture` has the colours of `room`, only darker or a little brighter.
 
     Args:
         picture: uint8 (h, w, 3), BGR.
         room: As it was learnt, of the same size.
+        brightest: How many times brighter.
 
     Returns:
         uint8 (h, w), 1 there.
@@ -146,7 +147,7 @@ def find_shadows(picture: Image, room: Image) -> Plane:
     light, full = (cv2.cvtColor(x, cv2.COLOR_BGR2GRAY).astype(np.float32) for x in (picture, room))
     share = light / np.maximum(full, 1)
     shaded = np.asarray(cv2.convertScaleAbs(room * share[..., None]), np.uint8)
-    possible = (share > _DARKEST_SHADOW) & (share < _BRIGHTEST_SPOT)
+    possible = (share > _DARKEST_SHADOW) & (share < brightest)
     return (possible & (difference(picture, shaded) < _SHADOW_LEVELS)).view(np.uint8)
 
 

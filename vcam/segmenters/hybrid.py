@@ -12,6 +12,7 @@ from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.attached import AttachedObjects
 from vcam.segmenters.base import Segmenter, is_settled
+from vcam.segmenters.brought import BroughtThings
 from vcam.segmenters.plate import CleanPlate
 from vcam.segmenters.removal import without_room
 from vcam.segmenters.room_veto import RoomVeto
@@ -88,6 +89,8 @@ class HybridSegmenter:
 
     def _still_stands(self, pyramid: Pyramid) -> bool:
         """Whether what was corrected can be carried along: nothing is new, no hand given back."""
+        if self._brought.any:
+            return False
         if pyramid.motion.mean() < _STIRS:
             return True
         flow = pyramid.flow
@@ -100,8 +103,10 @@ class HybridSegmenter:
         if self._plate is None or self._mask is None or not self._plate.is_due(time):
             return
         picture = _picture(pyramid, self._mask)
-        self._plate.adjust(coarse.shrunk(picture), self._mask, time)
-        self._plate.learn(picture, self._found, time)
+        rough = coarse.shrunk(picture)
+        self._brought.find(picture, rough, self._mask, time)
+        self._plate.adjust(rough, self._mask, time)
+        self._plate.learn(picture, self._found | self._brought.things, time)
 
     def _correct(self, mask: Mask, pyramid: Pyramid, time: float, step: float) -> Mask:
         height, width = mask.shape
@@ -122,15 +127,18 @@ class HybridSegmenter:
             before = self._found
             self._found = self._find_belongings(rough, kept, clearly, plate, still, time)
             corrected = self._with(kept, self._found, before, clearly, step)
+        brought = self._brought.find(picture, rough, corrected, time)
+        if brought is not None:
+            corrected = np.maximum(corrected, brought)
         if plate.is_due(time):
-            plate.learn(picture, self._found, time)
+            plate.learn(picture, self._found | self._brought.things, time)
         return corrected
 
     def _begin(self, width: int, height: int) -> CleanPlate:
         self._plate = CleanPlate(width, height)
         self._given = np.zeros((height, width), np.float32)
         self._stillness, self._attached = coarse.Stillness(_PATIENCE), AttachedObjects()
-        self._veto = RoomVeto()
+        self._veto, self._brought = RoomVeto(), BroughtThings(width, height)
         return self._plate
 
     def _compare(
