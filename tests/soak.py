@@ -32,7 +32,7 @@ FPS = 2000.0
 WIDTH, HEIGHT = 320, 180
 CONFIGS = [
     parse_config(
-        "segmentation: {backend: mog2, mog2: {learn_frames: 5, working_width: 80}}\n"
+        "segmentation: {backend: mog2, mog2: {learn_seconds: 0.17, working_width: 80}}\n"
         f"background: {{{background}}}\nmatte: {{softness: {softness}}}\n"
         f"output: {{width: {WIDTH}, height: {HEIGHT}}}\n",
         Path("vcam.yaml"),

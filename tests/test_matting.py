@@ -29,7 +29,7 @@ def test_alpha_of_a_person_is_found() -> None:
 
 
 def test_nothing_is_shown_while_mog2_learns() -> None:
-    text = "segmentation: {backend: mog2, mog2: {learn_frames: 2}}\n"
+    text = "segmentation: {backend: mog2, mog2: {learn_seconds: 0.07}}\n"
     matting = vcam.Matting(parse_config(text, Path("vcam.yaml")))
     room: Image = np.full((90, 160, 3), 100, np.uint8)
     person = room.copy()

@@ -16,7 +16,7 @@ from vcam.cli.main import _COMMANDS
 from vcam.config.presets import presets_folder
 from vcam.sources.video import VideoSource
 
-MOG2 = "segmentation: {backend: mog2, mog2: {learn_frames: 3}}\n"
+MOG2 = "segmentation: {backend: mog2, mog2: {learn_seconds: 0.1}}\n"
 
 
 def vcam(*arguments: str | Path) -> Result:

@@ -14,7 +14,7 @@ from vcam.images.types import I420
 from vcam.sinks.video import VideoSink
 
 CONFIG = (
-    "segmentation: {backend: mog2, mog2: {learn_frames: 3}}\n"
+    "segmentation: {backend: mog2, mog2: {learn_seconds: 0.1}}\n"
     "output: {width: 320, height: 180, fps: 10}\n"
 )
 

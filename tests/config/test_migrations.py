@@ -140,10 +140,45 @@ def test_an_older_file_can_be_set(tmp_path: Path) -> None:
 
 
 def test_a_file_of_this_version_is_up_to_date(tmp_path: Path) -> None:
-    path = file_of(tmp_path, "camera: {fps: 25}\n")
+    text = f"version: {current_version()}\ncamera: {{fps: 25}}\n"
+    path = file_of(tmp_path, text)
     result = CliRunner().invoke(cli, ["config", "migrate", str(path)])
     assert result.output == f"{path}: up to date\n"
-    assert path.read_text() == "camera: {fps: 25}\n"
+    assert path.read_text() == text
+
+
+def test_frames_of_mog2_become_seconds(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    text = """\
+segmentation:
+  backend: mog2
+  mog2:
+    history: 250       # shorter
+    learn_frames: 45   # at 30 fps
+"""
+    path = file_of(tmp_path, text)
+    _tell_once.cache_clear()
+    with caplog.at_level(logging.WARNING):
+        before = load_config(path).segmentation.mog2
+    assert (before.history_seconds, before.learn_seconds) == (8.33, 1.5)
+    assert "segmentation.mog2.learn_frames is segmentation.mog2.learn_seconds now" in caplog.text
+    assert len(migrate(path)) == 2
+    assert load_config(path).segmentation.mog2 == before
+    assert "history_seconds: 8.33       # shorter" in path.read_text()
+    assert "learn_seconds: 1.5   # at 30 fps" in path.read_text()
+
+
+@pytest.mark.parametrize(("frames", "seconds"), [(1, 0.03), (30, 1), (3000, 100), (7.0, 0.23)])
+def test_every_number_of_frames_that_was_allowed_still_is(frames: float, seconds: float) -> None:
+    text = f"segmentation: {{mog2: {{learn_frames: {frames}}}}}\n"
+    assert parse_config(text, Path("vcam.yaml")).segmentation.mog2.learn_seconds == seconds
+
+
+@pytest.mark.parametrize("wrong", ["-3", "0", "x", "true", "[]", "9999"])
+def test_frames_that_were_none_are_refused_by_line(wrong: str) -> None:
+    text = f"segmentation:\n  mog2:\n    learn_frames: {wrong}\n"
+    place = r"vcam\.yaml:3:\d+: segmentation\.mog2\.learn_frames \(learn_seconds now\): found"
+    with pytest.raises(ConfigFileError, match=place):
+        parse_config(text, Path("vcam.yaml"))
 
 
 @pytest.mark.parametrize("version", ["99", "0", "x", "true", "1.5"])

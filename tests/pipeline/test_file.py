@@ -23,7 +23,7 @@ from vcam.sources.video import VideoSource, open_video
 
 GREEN = parse_config('background: {type: color, color: "#00b140"}\n', Path("vcam.yaml"))
 MOG2 = parse_config(
-    "segmentation: {backend: mog2, mog2: {learn_frames: 3}}\n"
+    "segmentation: {backend: mog2, mog2: {learn_seconds: 0.1}}\n"
     'background: {type: color, color: "#00b140"}\n',
     Path("vcam.yaml"),
 )
@@ -101,7 +101,7 @@ def test_moving_background_goes_by_the_videos_time(tmp_path: Path, kind: str) ->
             write_picture(path / f"{n}.png", flat(80 * n, 64, 36))
     wanted = parse_config(
         f"background: {{type: {kind}, path: {path}, interval: 1, fade: 0}}\n"
-        "segmentation: {backend: mog2, mog2: {learn_frames: 1}}\n",
+        "segmentation: {backend: mog2, mog2: {learn_seconds: 0.03}}\n",
         Path("vcam.yaml"),
     )
     levels = []

@@ -12,7 +12,7 @@ from vcam.service.daemon import run_folder
 
 CONFIG = """
 camera: {type: scene, width: 320, height: 180, fps: 30}
-segmentation: {backend: mog2, mog2: {learn_frames: 15, working_width: 160}}
+segmentation: {backend: mog2, mog2: {learn_seconds: 0.5, working_width: 160}}
 background: {type: color, color: "#c80000"}
 output: {type: file, path: out.avi, width: 320, height: 180, fps: 30}
 """

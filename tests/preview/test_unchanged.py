@@ -23,7 +23,7 @@ FRAMES = 24
 
 CONFIG = """
 camera: {type: scene, width: 320, height: 180, fps: 4}
-segmentation: {backend: mog2, mog2: {learn_frames: 4, working_width: 160}}
+segmentation: {backend: mog2, mog2: {learn_seconds: 0.13, working_width: 160}}
 background: {type: %s}
 output: {width: 320, height: 180, fps: 30}
 """

@@ -19,7 +19,7 @@ class Camera:
 
     def __init__(self, fps: int = FPS, **settings: Any) -> None:
         self.fps = fps
-        defaults = {"learn_frames": 20, "person_check": False}
+        defaults = {"learn_seconds": 20 / fps, "person_check": False}
         self.segmenter = Mog2Segmenter(**{**defaults, **settings})
         self.frames = 0
 
@@ -37,17 +37,19 @@ class Camera:
 
 def learnt(**settings: Any) -> Camera:
     camera = Camera(**settings)
-    assert camera.look(ROOM, 20) is None
+    while camera.segmenter.progress < 1:
+        assert camera.look(ROOM) is None
+    assert 19 <= camera.frames <= 21
     return camera
 
 
 def test_nothing_is_known_while_the_room_is_learnt() -> None:
-    camera = Camera(learn_frames=4)
+    camera = Camera(learn_seconds=4 / FPS)
     told = []
     for _ in range(4):
         assert camera.look(ROOM) is None
         told.append(camera.segmenter.progress)
-    assert told == [0.25, 0.5, 0.75, 1.0]
+    assert told == pytest.approx([0.25, 0.5, 0.75, 1.0])
     assert camera.look(ROOM) is not None
 
 
@@ -58,6 +60,30 @@ def test_person_is_found_and_the_room_is_not() -> None:
     assert mask.shape == (144, 256)
     assert overlap(mask, outline()) > 0.95
     assert camera.person(ROOM).max() < 0.1
+
+
+@pytest.mark.parametrize("fps", [15, 30, 60])
+def test_a_room_is_learnt_for_as_long_at_every_rate(fps: int) -> None:
+    camera = Camera(fps, learn_seconds=1.0)
+    camera.look(ROOM, fps - 2)
+    assert camera.segmenter.progress < 1
+    camera.look(ROOM, 2 + (fps < FPS))  # nobody knows how long the first picture lasted
+    assert camera.segmenter.progress == 1
+    assert overlap(camera.person(with_person(ROOM)), outline()) > 0.95
+
+
+@pytest.mark.parametrize("fps", [15, 60])
+def test_somebody_who_sits_still_fades_as_soon_at_every_rate(fps: int) -> None:
+    def fades_after(rate: int) -> float:
+        camera = Camera(rate, learn_seconds=1.0, after_learning="automatic", history_seconds=2.0)
+        camera.look(ROOM, 2 * rate)
+        for _ in range(4 * rate):
+            if overlap(camera.person(with_person(ROOM)), outline()) < 0.5:
+                break
+        return camera.frames / rate
+
+    assert fades_after(30) < 5
+    assert fades_after(fps) == pytest.approx(fades_after(30), abs=0.2)
 
 
 def test_the_user_is_told_to_step_out_only_while_the_room_is_learnt() -> None:
@@ -102,13 +128,13 @@ def test_an_empty_room_passes_the_networks_check() -> None:
 @pytest.mark.parametrize("after_learning", ["around-person", "frozen"])
 def test_five_minutes_without_a_motion_lose_nothing(after_learning: str) -> None:
     # A model with a memory of 17 frames instead of 500 lives five minutes in ten seconds.
-    camera = learnt(after_learning=after_learning, history=17, absorb_seconds=0.5)
+    camera = learnt(after_learning=after_learning, history_seconds=17 / FPS, absorb_seconds=0.5)
     mask = camera.person(with_person(ROOM), 300)
     assert overlap(mask, outline()) > 0.95
 
 
 def test_automatic_learning_absorbs_somebody_who_sits_still() -> None:
-    camera = learnt(after_learning="automatic", history=20)
+    camera = learnt(after_learning="automatic", history_seconds=20 / FPS)
     assert overlap(camera.person(with_person(ROOM), 300), outline()) < 0.2
 
 
@@ -207,7 +233,7 @@ def test_a_picture_that_differs_nearly_everywhere_shows_nothing() -> None:
 
 
 def test_work_is_done_at_the_reduced_size() -> None:
-    camera = Camera(learn_frames=1, working_width=80)
+    camera = Camera(learn_seconds=1 / FPS, working_width=80)
     camera.look(ROOM)
     assert camera.person(ROOM).shape == (45, 80)
 

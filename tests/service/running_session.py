@@ -14,7 +14,7 @@ from vcam.service.session import Session
 
 START = """
 camera: {type: scene, width: 160, height: 120, fps: 60}
-segmentation: {backend: mog2, mog2: {learn_frames: 2, working_width: 80}}
+segmentation: {backend: mog2, mog2: {learn_seconds: 0.07, working_width: 80}}
 background: {type: color, color: red}
 output: {type: file, path: out.avi, width: 160, height: 120, fps: 60}
 """

@@ -20,7 +20,7 @@ from vcam.service.live import LiveConfig
 from vcam.sources.base import Source
 
 START = """
-segmentation: {backend: mog2, mog2: {learn_frames: 2}}
+segmentation: {backend: mog2, mog2: {learn_seconds: 0.07}}
 background: {type: color, color: red}
 output: {width: 320, height: 180}
 """
@@ -83,7 +83,7 @@ def test_other_background_keeps_what_the_segmenter_has_learnt(live: LiveConfig) 
 def test_other_segmenter_keeps_the_background(live: LiveConfig) -> None:
     bridge = RecordingBridge()
     before = live.first_pipeline()
-    live.apply(changed("learn_frames: 2", "learn_frames: 9"), bridge)
+    live.apply(changed("learn_seconds: 0.07", "learn_seconds: 0.3"), bridge)
     assert bridge.pipelines[0].segmenter is not before.segmenter
     assert bridge.pipelines[0].background is before.background
 

@@ -22,7 +22,7 @@ def write(folder: Path, name: str, fps: int) -> Path:
     size = f"width: 160, height: 120, fps: {fps}"
     path.write_text(
         f"camera: {{type: scene, {size}}}\n"
-        "segmentation: {backend: mog2, mog2: {learn_frames: 5}}\n"
+        "segmentation: {backend: mog2, mog2: {learn_seconds: 0.17}}\n"
         f"output: {{type: file, path: {name}.avi, {size}}}\n"
     )
     return path

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vcam.config.migrations import old_names
 from vcam.config.wording import words
 from vcam.config.yaml_nodes import Key, UnreadableError, YamlNode
 from vcam.errors import ConfigError
@@ -108,14 +109,25 @@ class _Refusal:
         first = tree.find(over) if over else None
         key = _key(item, [node for node in (first, tree) if node is not None])
         is_over = first is not None and bool(key) and _holds(first, tree, key)
-        return cls(item, key, (*over, *key) if is_over else key)
+        return cls(item, key, _as_written((*over, *key) if is_over else key, key, tree))
 
     def complaint(self, tree: YamlNode, path: Path) -> Complaint:
         name = dotted(self.written)
+        if self.written[-1:] != self.key[-1:]:
+            name += f" ({self.key[-1]} now)"
         found, fix = words(self.item, self.key)
         if name and found.startswith(f"{dotted(self.key)}."):
             name = ""  # a complaint about several keys of a section names them itself
         return Complaint(place_in(path, *tree.place(self.written)), name, found, fix)
+
+
+def _as_written(place: Key, key: Key, tree: YamlNode) -> Key:
+    """The place of a key of the schema, which an older file may have by another name."""
+    if key and tree.find(place) is None:
+        for name in old_names(key):
+            if tree.find((*place[:-1], name)) is not None:
+                return (*place[:-1], name)
+    return place
 
 
 def _holds(first: YamlNode, tree: YamlNode, key: Key) -> bool:
@@ -129,7 +141,8 @@ def _key(item: Any, trees: Sequence[YamlNode]) -> Key:
     """The key in the trees; pydantic adds the types it has tried to a location."""
     key: list[str | int] = []
     for part in item["loc"]:
-        inner = [node.inner[part] for node in trees if part in node.inner]
+        names = [part, *old_names((*key, part))]
+        inner = [node.inner[name] for node in trees for name in names if name in node.inner]
         if inner:
             trees = inner
             key.append(part)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Path = tuple[str, ...]
@@ -21,16 +21,18 @@ class Moved:
         old: With dots.
         new: With dots.
         values: New values for old ones, if those have changed too.
+        per: How many of the old unit make one of the new; numbers are divided by it.
     """
 
     old: str
     new: str
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    per: float = 1
 
     def within(self, place: Path) -> Moved:
         """The same for the keys inside it."""
         prefix = "".join(f"{part}." for part in place)
-        return Moved(prefix + self.old, prefix + self.new, self.values)
+        return replace(self, old=prefix + self.old, new=prefix + self.new)
 
     @property
     def old_path(self) -> Path:
@@ -44,10 +46,21 @@ class Moved:
 
     def value(self, old: Any) -> Any:
         """The new value for an old one."""
-        return self.values.get(old, old) if isinstance(old, str) else old
+        if isinstance(old, str):
+            return self.values.get(old, old)
+        is_number = isinstance(old, int | float) and not isinstance(old, bool)
+        return round(old / self.per, 2) if is_number and self.per != 1 else old
 
 
-MIGRATIONS: tuple[tuple[Moved, ...], ...] = ()
+_MOG2 = "segmentation.mog2"
+_FPS = 30
+"""Frames a second, where frames stood for seconds."""
+MIGRATIONS: tuple[tuple[Moved, ...], ...] = (
+    (
+        Moved(f"{_MOG2}.history", f"{_MOG2}.history_seconds", per=_FPS),
+        Moved(f"{_MOG2}.learn_frames", f"{_MOG2}.learn_seconds", per=_FPS),
+    ),
+)
 """The changes from version 1 to 2, from 2 to 3, and so on."""
 
 
@@ -106,6 +119,12 @@ def new_name(path: Path) -> str:
     """The current name of a key of an older version; empty if there never was one."""
     known = {change.old_path: change.new for step in MIGRATIONS for change in step}
     return known.get(path, "")
+
+
+def old_names(path: tuple[str | int, ...]) -> list[str]:
+    """The names that a key had in the same section in older versions."""
+    changes = (change for step in MIGRATIONS for change in step if change.new_path == path)
+    return [one.old_path[-1] for one in changes if one.old_path[:-1] == path[:-1]]
 
 
 def _has(document: Any, path: Path) -> bool:

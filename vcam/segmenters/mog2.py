@@ -13,7 +13,7 @@ import numpy as np
 
 from vcam.errors import SegmenterError
 from vcam.images.pyramid import Pyramid
-from vcam.images.timing import FRAME, Schedule
+from vcam.images.timing import FRAME, Schedule, Steps, left
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.cleanup import Cleanup
@@ -59,20 +59,20 @@ _LOOK_EVERY = 1 / 3
 class Mog2Segmenter:
     """Background subtraction at a reduced size; implements `Segmenter`.
 
-    It gives None until it has seen `learn_frames` frames of a room in which nobody is, after
-    every `reset` and change of the picture's size, and while the whole room differs or a part of
-    it is in another light.
+    It gives None until it has seen a room in which nobody is for `learn_seconds`, after every
+    `reset` and change of the picture's size, and while the whole room differs or a part of it is
+    in another light.
 
     Args:
-        history: Frames the model remembers, at 30 a second.
+        history_seconds: What the model remembers.
         var_threshold: Squared distance, in variances, from which a pixel is different.
         detect_shadows: Look for shadows.
         shadow_threshold: How dark a shadow may be: its brightness over the room's, 0..1.
         shadows_are_person: Count a shadow as the person.
-        learn_frames: Frames of empty room to learn at first, one after the other.
-        learn_rate: Least learning rate in those frames, 0..1.
+        learn_seconds: Of empty room to learn at first, without a break.
+        learn_rate: Least learning rate in that time, in 1/30 s, 0..1.
         after_learning: What is learnt later: "around-person", "frozen" (nothing) or "automatic"
-            (all of the picture, at the rate 1 / history).
+            (all of the picture, as much of it a second as `history_seconds` say).
         absorb_seconds: After how long a thing that was moved counts as room; 0 for never.
         person_check: Ask MediaPipe's network, if there, whether the room is empty.
         working_width: Width of the reduced picture, in pixels.
@@ -84,12 +84,12 @@ class Mog2Segmenter:
 
     def __init__(
         self,
-        history: int = 500,
+        history_seconds: float = 16.7,
         var_threshold: float = 12.0,
         detect_shadows: bool = True,
         shadow_threshold: float = 0.7,
         shadows_are_person: bool = False,
-        learn_frames: int = 30,
+        learn_seconds: float = 1.0,
         learn_rate: float = 0.05,
         after_learning: Literal["around-person", "frozen", "automatic"] = "around-person",
         absorb_seconds: float = 10.0,
@@ -97,16 +97,17 @@ class Mog2Segmenter:
         working_width: int = 256,
         cleanup: Cleanup | None = None,
     ) -> None:
-        self._history, self._threshold = history, var_threshold
+        self._history, self._threshold = history_seconds, var_threshold
         self._shadows, self._shadow_threshold = detect_shadows, shadow_threshold
         self._least = _SHADOW if shadows_are_person else _SHADOW + 1
-        self._learn_frames, self._learn_rate = learn_frames, learn_rate
+        self._learn_seconds, self._learn_rate = learn_seconds, learn_rate
         self._after_learning = after_learning
         self._patience = absorb_seconds or float("inf")
         self._width = working_width
         self._cleanup = cleanup or Cleanup()
         self._size = (0, 0)
-        self._seen = self._checked = 0
+        self._seen, self._checked = 0.0, 0
+        self._steps = Steps()
         self._gains: Gains = np.ones(3, np.float32)
         self._watch = Watch(person_check)
         self.reset()
@@ -114,7 +115,11 @@ class Mog2Segmenter:
     @property
     def progress(self) -> float:
         """How much of the empty room has been learnt, 0..1."""
-        return min(1.0, self._seen / self._learn_frames)
+        return 1.0 if self._is_learnt else self._seen / self._learn_seconds
+
+    @property
+    def _is_learnt(self) -> bool:
+        return self._seen > 0 and self._seen + FRAME / 4 >= self._learn_seconds  # clocks tremble
 
     def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """Learn from the picture, or find what differs in it.
@@ -122,33 +127,35 @@ class Mog2Segmenter:
         Raises:
             SegmenterError: It failed.
         """
-        small = self._shrink(pyramid)
+        small, step = self._shrink(pyramid), self._steps.take(time)
         try:
-            if self._seen < self._learn_frames:
-                self._learn(small)
+            if not self._is_learnt:
+                self._learn(small, step)
                 return None
-            return self._compare(small, time)
+            return self._compare(small, time, step)
         except cv2.error as error:
             raise SegmenterError(f"MOG2 failed on a frame ({error.err})") from error
 
     # -- the empty room ----------------------------------------------------------------------
 
-    def _learn(self, small: Image) -> None:
+    def _learn(self, small: Image, step: float) -> None:
         """Take one more picture of the empty room; begin anew if it is not."""
         obstacle = self._watch.obstacle(small)
         if obstacle:
             self._forget()
-            self.notice, self._quiet_at = obstacle, self._learn_frames // 2
+            self.notice, self._quiet_at = obstacle, self._learn_seconds / 2
         elif self._seen >= self._quiet_at:
             self.notice = STEP_OUT
         rough = coarse.shrunk(small)
         if self._seen == 0:
             self._coarse_room = rough
         gains = find_gains(rough, self._coarse_room, self._parts.person, self._gains)
-        rate = max(self._learn_rate, 1 / (self._seen + 1))
+        mean = step / (self._seen + step) if self._seen else 1.0
+        rate = max(1 - left(1 - self._learn_rate, step), mean)
         self._model.apply(relight(small, np.float32(1) / gains), learningRate=rate)
-        self._seen += not obstacle
-        if self._seen == self._learn_frames:
+        if not obstacle:
+            self._seen += step
+        if self._is_learnt:
             self.notice = ""
             self._watch.close()
             self._look_at_room()
@@ -164,13 +171,13 @@ class Mog2Segmenter:
 
     # -- the person --------------------------------------------------------------------------
 
-    def _compare(self, small: Image, time: float) -> Mask | None:
+    def _compare(self, small: Image, time: float, step: float) -> Mask | None:
         """What differs from the room and belongs to a person."""
         rough = coarse.shrunk(small)
         self._gains = find_gains(rough, self._coarse_room, self._parts.person, self._gains)
         lit = undo(small, self._room, self._gains)
         automatic = self._after_learning == "automatic"
-        raw = self._model.apply(lit, learningRate=-1 if automatic else 0)
+        raw = self._model.apply(lit, learningRate=self._share_of(step) if automatic else 0)
         mask = np.where(raw >= self._least, np.uint8(255), np.uint8(0))
         if self._is_relit(lit, mask, time):
             self.notice = OTHER_LIGHT
@@ -213,7 +220,7 @@ class Mog2Segmenter:
     def _update(self, lit: Image, time: float) -> None:
         """Learn what changes slowly where nobody is, and things that were moved."""
         person = coarse.enlarged(cv2.dilate(self._parts.person, coarse.disc(1)), *self._size)
-        rate = min(1.0, _UPDATE_EVERY / FRAME / self._history)
+        rate = self._share_of(_UPDATE_EVERY)
         self._model.apply(lit, knownForegroundMask=person * np.uint8(255), learningRate=rate)
         if self._parts.things.any():
             things = coarse.enlarged(self._parts.things, *self._size)
@@ -221,6 +228,10 @@ class Mog2Segmenter:
             self._model.apply(lit, knownForegroundMask=others, learningRate=_THING_RATE)
         if self._looks_at_room.is_due(time):
             self._look_at_room()
+
+    def _share_of(self, seconds: float) -> float:
+        """What so long a time is of all that is remembered: a learning rate."""
+        return min(1.0, seconds / self._history)
 
     # -- the rest ----------------------------------------------------------------------------
 
@@ -245,7 +256,7 @@ class Mog2Segmenter:
 
     def _forget(self) -> None:
         self._model = cv2.createBackgroundSubtractorMOG2(
-            self._history, self._threshold, self._shadows
+            max(1, round(self._history / FRAME)), self._threshold, self._shadows
         )
         self._model.setShadowThreshold(self._shadow_threshold)
         self._model.setVarMin(_LEAST_VARIANCE)
@@ -253,7 +264,7 @@ class Mog2Segmenter:
         self._gains = np.ones(3, np.float32)
         self._updates, self._looks = Schedule(_UPDATE_EVERY), Schedule(_LOOK_EVERY)
         self._looks_at_room = Schedule(_LOOK_AT_ROOM)
-        self._seen = self._checked = 0
+        self._seen, self._checked = 0.0, 0
 
     def close(self) -> None:
         """Free the network, where the empty room was being checked."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
+from vcam.config.migrations import current_version
 from vcam.config.schema import plugins
 from vcam.config.schema.background import BackgroundConfig
 from vcam.config.schema.camera import CameraConfig
@@ -28,8 +29,9 @@ if not TYPE_CHECKING:  # what other packages bring is known at run time only
 class Config(Section):
     """vcam's whole configuration."""
 
-    version: Whole = Field(1, ge=1, json_schema_extra={STAGES: []})
-    """Of this file's keys; `vcam config migrate` brings an older one up to date."""
+    version: Whole = Field(current_version(), ge=1, json_schema_extra={STAGES: []})
+    """Of this file's keys; `vcam config migrate` brings an older one up to date. A file without it
+    may have the keys of all versions."""
     camera: CameraConfig = CameraConfig()
     framing: FramingConfig = FramingConfig()
     segmentation: SegmentationConfig = SegmentationConfig()

@@ -75,8 +75,8 @@ class Mog2Config(Section):
     Step out of the picture while it learns.
     """
 
-    history: Whole = Field(500, ge=1, le=10000)
-    """Frames the background model remembers, 1 to 10000."""
+    history_seconds: Number = Field(16.7, gt=0, le=334)
+    """Seconds the background model remembers, above 0 up to 334."""
     var_threshold: Number = Field(12, ge=1, le=1000)
     """Squared distance (in variances) from which a pixel counts as different, 1 to 1000."""
     detect_shadows: bool = True
@@ -85,16 +85,16 @@ class Mog2Config(Section):
     """Brightness of the darkest shadow over that of the room, 0 to 1: what is darker is you."""
     shadows_are_person: bool = False
     """Count what MOG2 marks as a shadow as you."""
-    learn_frames: Whole = Field(30, ge=1, le=3000)
-    """Frames of empty room to learn at the start, 1 to 3000; the background alone is shown. It
-    begins anew when something moves."""
+    learn_seconds: Number = Field(1, gt=0, le=100)
+    """Seconds of empty room to learn at the start, above 0 up to 100; the background alone is
+    shown. It begins anew when something moves."""
     learn_rate: Number = Field(0.05, gt=0, le=1)
-    """Least learning rate during those frames, above 0 up to 1."""
+    """Least learning rate during that time, in a thirtieth of a second, above 0 up to 1."""
     person_check: bool = True
     """Also ask MediaPipe's network, where it is installed, whether the room is empty."""
     after_learning: Literal["around-person", "frozen", "automatic"] = "around-person"
     """around-person: slow changes are learnt where you are not; frozen: nothing is learnt any
-    more; automatic: all of the picture is, at the rate 1 / history (you fade as you sit still)."""
+    more; automatic: all of the picture is, within history_seconds (you fade as you sit still)."""
     absorb_seconds: Number = Field(10, ge=0, le=3600)
     """Seconds until a thing that was moved counts as room, for around-person; 0: never."""
     working_width: Whole = Field(256, ge=80, le=1920)
