@@ -27,6 +27,22 @@ def test_tests_that_prove_a_promise_are_there() -> None:
     assert named <= there
 
 
+def test_the_map_of_the_code_names_every_room_and_no_file_that_is_gone() -> None:
+    text = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("|") and "](../" in line]
+    named = {room for row in rows for room in re.findall(r"\]\(\.\./(vcam/[^)]+)\)", row)}
+    rooms = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "vcam").iterdir()
+        if (path / "__init__.py").exists() or path.suffix == ".py"
+    }
+    assert rooms - named == {"vcam/__init__.py", "vcam/__main__.py"}
+    for row in rows:
+        folders = [ROOT / room for room in re.findall(r"\]\(\.\./([^)]+)\)", row)]
+        there = {path.stem for folder in folders for path in folder.rglob("*")}
+        assert set(re.findall(r"`(\w+)`", row)) <= there, row
+
+
 def test_the_readme_is_short_and_keeps_the_two_commands() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 200

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from vcam.devices.host import HOST, Host
-from vcam.devices.inotify import OpenEvents
 from vcam.devices.nodes import Holder, find_holders
+from vcam.devices.open_events import OpenEvents
 from vcam.devices.v4l2 import Device
 from vcam.system.descriptors import are_used_up
 from vcam.system.waker import Waker
