@@ -1,4 +1,4 @@
-"""From a segmenter's raw mask to the alpha: time, edges, size."""
+"""From a segmenter's raw mask to the alpha: temporal smoothing, edges, upscaling."""
 
 from vcam.matte.refine import Matte
 

@@ -1,4 +1,4 @@
-"""A filter that moves a coarse mask's edges to where the picture's colours change.
+"""The guided filter: moves a coarse mask's edges to where the picture's colours change.
 
 He, Sun and Tang, "Guided image filtering", TPAMI 2013, with a guide in colour; coefficients at
 a reduced size as in He and Sun, "Fast guided filter", arXiv:1505.00996.
@@ -18,21 +18,22 @@ from vcam.matte.windows import Floats, make_windows
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 
 RADIUS = 3
-"""Of the windows, in pixels of the small picture."""
+"""Radius of the windows, in pixels of the small picture."""
 REACH = 8
-"""Pixels of the small picture beyond which hardly anything is left of a mask that was filtered."""
+"""Pixels of the small picture from a mask beyond which its filtered result is near 0."""
 
 
 class GuidedFilter:
-    """In each window, the linear function of the colours that comes nearest to the mask.
+    """Fits in each window the linear function of the colours that is nearest to the mask.
 
-    One pass moves an edge by hardly more than a window's radius, and wide windows mix things
-    that have nothing to do with each other: several passes of narrow ones follow the picture
-    better than one of wide ones, and most of the work is done once for all passes.
+    One pass moves an edge by little more than a window's radius, and wide windows mix unrelated
+    things: several passes with narrow windows follow the picture better than one with wide ones,
+    and share most of the work.
 
     Args:
-        step: 2 computes the functions at half of the mask's size, with windows as large.
-        passes: How often; each takes what the one before has made for its mask.
+        step: 2 computes the coefficients at half the mask's size, with windows covering the same
+            area.
+        passes: Number of passes; each filters the result of the one before.
         contrast: Gain of each pass round one half: a window's function never quite reaches 0
             and 1.
     """
@@ -47,7 +48,7 @@ class GuidedFilter:
         Args:
             mask: float32 (h, w) in 0..1.
             small: uint8 (h, w, 3), the picture at the mask's size.
-            middle: uint8 (mh, mw, 3), the same picture at the size that is wanted.
+            middle: uint8 (mh, mw, 3), the same picture at the wanted size.
 
         Returns:
             uint8 (mh, mw), 255 where the mask is 1; a new array.

@@ -1,4 +1,4 @@
-"""Arrays that are used anew for each frame."""
+"""Scratch arrays that are reused for every frame."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _Number = TypeVar("_Number", np.float32, np.uint16)
 
 
 class Memory(Generic[_Number]):
-    """Memory by name, of whatever shape it is asked for, as it was left.
+    """Uninitialised arrays by name, of any requested shape.
 
-    Fresh pages cost more than the arithmetic that is done in them.
+    Allocating fresh pages costs more than the arithmetic on them.
 
     Args:
-        dtype: Of all its arrays.
+        dtype: The type of all its arrays.
     """
 
     def __init__(self, dtype: type[_Number]) -> None:

@@ -16,21 +16,21 @@ _STEP_AND_PASSES = {"half": (2, 2), "full": (1, 2), "fine": (1, 4)}
 _CONTRAST = 1.25
 """Gain after the guided filter, which never quite reaches 0 and 1."""
 _LEAST_SIGMA = 0.1
-"""A Gaussian of less, in pixels, changes nothing; OpenCV refuses the smallest numbers."""
+"""A Gaussian with a smaller sigma, in pixels, has no effect; OpenCV refuses tiny ones."""
 _LEAST_SURE = 0.05
-"""A lower threshold counts as this one: networks give such values to empty rooms."""
+"""Lowest threshold: networks give lower values to empty rooms."""
 
 
 class Matte:
     """Refines a mask at a reduced size, guided by the picture, and enlarges it once.
 
     Args:
-        threshold: Mask value that becomes half visible, 0.05 to 1; less counts as 0.05.
-        softness: Width of the linear slope round it, in mask values: 0 gives a hard edge, 1
-            the mask as it is. The slope never reaches beyond 0 or 1: whatever the settings, a
-            mask of 0 is an alpha of 0.
-        edges: "picture" moves the edges to where the picture's colours change; "mask" leaves
-            them where the mask has them.
+        threshold: Mask value that becomes half visible, clamped to 0.05..1.
+        softness: Width of the linear ramp round it, in mask values: 0 gives a hard edge, 1 leaves
+            the mask unchanged. The ramp never extends beyond 0 or 1: with any settings a mask of 0
+            gives an alpha of 0.
+        edges: "picture" moves the edges to where the picture's colours change; "mask" keeps the
+            mask's edges.
         detail: "full" compares colours at the mask's size, "half" at half of that, "fine" as
             "full" but more often.
         smoothing: Over time, 0 (none) to 1.
@@ -65,7 +65,7 @@ class Matte:
         """The alpha of the pyramid's picture.
 
         Args:
-            mask: float32 (mh, mw) in 0..1, of any size; it stands for the whole picture.
+            mask: float32 (mh, mw) in 0..1, of any size, covering the whole picture.
             pyramid: That same picture.
 
         Returns:
@@ -73,8 +73,8 @@ class Matte:
             call.
 
         Raises:
-            SegmenterError: The mask has the wrong shape, or numbers that are none or out of
-                range. Nothing of the frame may be shown then.
+            SegmenterError: The mask has the wrong shape, NaNs or values out of range. Nothing of
+                the frame may be shown then.
         """
         check_mask(mask)
         small = pyramid.small
@@ -82,7 +82,7 @@ class Matte:
         if mask.shape != small.shape[:2]:
             mask = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR), np.float32)
         is_empty = cv2.countNonZero(mask) == 0
-        if pyramid.is_first or is_empty:  # what has moved is not known, or nobody is there
+        if pyramid.is_first or is_empty:  # the motion is unknown, or nobody is there
             self._smoothing.reset()
         mask = self._smoothing.apply(mask, pyramid.motion, pyramid.time)
         sloped = (mask - self._threshold) * self._slope + self._base
@@ -96,7 +96,7 @@ class Matte:
         return Cutout(self._alpha, self._box)
 
     def _draw(self, mask: npt.NDArray[np.float32], pyramid: Pyramid) -> Box | None:
-        """Write the alpha where there is somebody; say where that is."""
+        """Write the alpha where there is somebody; returns that region."""
         where = _surroundings((mask > 0).view(np.uint8), REACH)
         if where is None:
             return None
@@ -160,7 +160,7 @@ class Matte:
         return Box(x, y, right - x, lower - y)
 
     def _enlarge_all(self, sharp: Plane, part: Box, area: Box, middle: tuple[int, ...]) -> Box:
-        """The same by a factor that is no whole number: all pixels have one in the middle."""
+        """The same for a fractional factor, where the middle picture covers all pixels."""
         height, width = self._alpha.shape
         whole = np.zeros(middle, np.uint8)
         left, top = area.x + part.x, area.y + part.y
@@ -183,7 +183,7 @@ class Matte:
 
 
 def _doubled(small: Box, middle: Image) -> Box:
-    """A part of the small picture in pixels of the middle one; what is left over belongs to it."""
+    """A part of the small picture in pixels of the middle one, with a leftover row or column."""
     height, width = middle.shape[:2]
     x, y = 2 * small.x, 2 * small.y
     right, lower = x + 2 * small.width, y + 2 * small.height
@@ -196,14 +196,14 @@ def _doubled(small: Box, middle: Image) -> Box:
 
 
 def _even_below(value: float) -> int:
-    """The largest even number that is no larger."""
+    """Round down to an even number."""
     return int(np.floor(value / 2)) * 2
 
 
 def _surroundings(plane: Plane, margin: int) -> Box | None:
-    """The part of `plane` with all that is not 0 and some pixels more.
+    """The part of `plane` that contains everything but 0, plus a margin.
 
-    All its sides are even, so that chroma samples are whole, but where it ends with `plane`.
+    Its edges are even, so that chroma samples are whole, except where it ends with `plane`.
     """
     x, y, width, height = cv2.boundingRect(plane)
     if not width:

@@ -1,4 +1,4 @@
-"""Time: still parts of a mask do not flicker, moving parts do not trail."""
+"""Temporal smoothing: still parts of a mask do not flicker, moving parts do not trail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vcam.images.types import Mask
 Floats = npt.NDArray[np.float32]
 
 _UNSURE = np.float32(0.3)
-"""A mask that changes by less than this where nothing moves is taken to flicker."""
+"""Smaller changes of the mask where nothing moves count as flicker."""
 _HASTE = np.float32(1.5)
 _LEAST_WEIGHT = 0.1
 """Of a new mask after 1/30 s, whatever the strength: what is gone from the masks is gone within a
@@ -20,11 +20,11 @@ second."""
 
 
 class Smoothing:
-    """A running average that is slow where neither the picture nor the mask moves.
+    """A running average with a long time constant where neither the picture nor the mask moves.
 
     Args:
-        strength: 0 (none) to 1 (what does not move hardly changes): the share of an earlier mask
-            that is left after 1/30 s.
+        strength: 0 (none) to 1 (still parts hardly change): the weight of earlier masks after 1/30
+            s.
     """
 
     def __init__(self, strength: float) -> None:
@@ -38,7 +38,7 @@ class Smoothing:
         Args:
             mask: float32 (h, w) in 0..1.
             motion: float32 (h, w) in 0..1, 1 where the picture has surely moved.
-            time: Seconds; None where nobody knows: then 1/30 s have passed.
+            time: Seconds; None if unknown: 1/30 s is assumed.
 
         Returns:
             float32 (h, w) in 0..1, valid until the next call.
@@ -52,7 +52,7 @@ class Smoothing:
         change = cv2.subtract(mask, self._mean)
         weight = np.abs(change)
         weight -= _UNSURE
-        np.clip(weight, 0, 1, out=weight)  # five times quicker than maximum with a number
+        np.clip(weight, 0, 1, out=weight)  # five times faster than np.maximum with a scalar
         weight *= _HASTE
         weight += motion
         weight += np.float32(1 - left(self._strength, step))

@@ -1,4 +1,4 @@
-"""The windows of the guided filter: linear functions of the colours that come near to a mask."""
+"""The windows of the guided filter: linear functions of the colours that approximate a mask."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ Levels: TypeAlias = npt.NDArray[np.uint16]
 Three: TypeAlias = tuple[Floats, Floats, Floats]
 
 _EPSILON = np.float32(1e-4 * 255**2)
-"""Variance of colour (levels squared) below which a window's mean stands for the mask."""
+"""Variance of colour (levels squared) below which a window's mean approximates the mask."""
 _SUM_OF_CHANNELS = np.ones((1, 3), np.float32)
 
 
 class Windows(Protocol):
-    """The windows round all pixels of a picture."""
+    """The windows around all pixels of a picture."""
 
     def look_at(self, picture: Image) -> None:
-        """Take the colours' means, and factor their covariance matrices + epsilon, as L D L^T.
+        """Compute the colours' means, and factor their covariance matrices + epsilon as L D L^T.
 
         Args:
             picture: uint8 (h, w, 3).
         """
 
     def fit(self, level: Plane) -> None:
-        """Find the functions that come nearest to a mask, each the mean of all that cover a pixel.
+        """Fit the functions to a mask, averaged over all windows that cover a pixel.
 
         Args:
             level: uint8 (h, w), of the picture's size.
         """
 
     def draw(self, picture: Image) -> Plane:
-        """The functions' values.
+        """Evaluate the functions.
 
         Args:
-            picture: uint8 (h, w, 3), the picture that was looked at, or larger.
+            picture: uint8 (h, w, 3), the picture given to `look_at`, or a larger version of it.
 
         Returns:
             uint8 (h, w), in levels of the mask, with the gain; a new array.
@@ -51,11 +51,11 @@ class Windows(Protocol):
 
 
 def make_windows(radius: int, contrast: float) -> Windows:
-    """Windows of the quicker kind that there is.
+    """The fastest available implementation.
 
     Args:
         radius: Of a window, 1 to 3 pixels.
-        contrast: Gain of what is drawn, round one half.
+        contrast: Gain of the result around one half.
     """
     library = native.library()
     if library is None:
@@ -111,8 +111,8 @@ class NativeWindows:
 class OpenCvWindows:
     """`Windows` in OpenCV and NumPy.
 
-    Colours and masks are whole levels up to the windows' means: OpenCV adds up integers almost
-    twice as quickly as floats.
+    Colours and masks are integers up to the windows' means: OpenCV's box filter is almost twice as
+    fast on them.
 
     Args:
         radius: As for `make_windows`.
@@ -186,7 +186,7 @@ class OpenCvWindows:
         return np.asarray(cv2.addWeighted(sums, gain, offset, gain, base, dtype=cv2.CV_8U))
 
     def _solve(self, right: Three, one: Floats) -> None:
-        """From the colours' covariances with the mask to the slopes; in place."""
+        """Solve for the slopes from the colours' covariances with the mask; in place."""
         (l1, l2, l3), (d0, d1, d2), (x0, x1, x2) = self._lower, self._diagonal, right
         x1 -= np.multiply(l1, x0, out=one)
         x2 -= np.multiply(l2, x0, out=one)
@@ -199,7 +199,7 @@ class OpenCvWindows:
         x0 -= np.multiply(l2, x2, out=one)
 
     def _means(self, name: str, planes: Levels) -> Three:
-        """The windows' means of three channels (h, w, 3), each as a plane of its own."""
+        """The windows' means of three channels (h, w, 3), as separate planes."""
         height, width = planes.shape[:2]
         means = self._floats.take("means", height, width, 3)
         cv2.boxFilter(planes, cv2.CV_32F, self._sides, dst=means)
@@ -209,5 +209,5 @@ class OpenCvWindows:
 
 
 def _base(contrast: float) -> float:
-    """What is to be added for a gain to be one round one half."""
+    """The offset that makes a gain act around one half."""
     return 127.5 * (1 - contrast)

@@ -1,7 +1,7 @@
-"""The quicker half: in C, where it was built when vcam was installed.
+"""The native library: C implementations, if they were built at the installation.
 
-A frame costs a seventh less with it. Each function here has a twin in NumPy and OpenCV, which is
-what runs where there was no compiler.
+A frame costs a seventh less with it. Each function has a twin in NumPy and OpenCV, used if there
+was no compiler.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ MISSING = (
     "vcam found no C compiler when it was installed; with one (gcc or clang) install it "
     "again, and each frame costs a seventh less"
 )
-"""What to tell of where there is no library."""
+"""The message if there is no library."""
 
 _VERSION = 1
-"""Of the library's functions, as in native.h."""
+"""Version of the library's interface, as in native.h."""
 _BYTES, _FLOATS, _SIZE = c_void_p, c_void_p, c_ssize_t
 _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "vcam_blend": (None, [_BYTES, _SIZE, _BYTES, _SIZE, _BYTES, _SIZE, _SIZE, _SIZE]),
@@ -50,10 +50,10 @@ _PATH = Path(__file__).with_name(_NAMES.get(sys.platform, "library.so"))
 
 @functools.cache
 def library() -> ctypes.CDLL | None:
-    """The library; None where there is none for this machine and this version of vcam.
+    """The library; None if there is none for this machine and this version of vcam.
 
-    A release has a second one for processors with AVX2; a compiler on this machine puts both
-    into one where it can.
+    A release has a second library for processors with AVX2; a local compiler puts both into one if
+    it can.
     """
     quicker = _PATH.with_stem(f"{_PATH.stem}-avx2")
     return (_load(quicker) if quicker.exists() and _has_avx2() else None) or _load(_PATH)
@@ -85,16 +85,16 @@ def _load(path: Path) -> ctypes.CDLL | None:
 
 
 def in_rows(array: npt.NDArray[Numbers]) -> npt.NDArray[Numbers]:
-    """`array`, or a copy where a row's numbers do not lie one behind the other.
+    """`array`, or a copy if its rows are not contiguous.
 
-    Whoever turns RGB into BGR by `[..., ::-1]` has such an array.
+    `[..., ::-1]`, which turns RGB into BGR, gives such an array.
     """
     return array if array[:1].flags.c_contiguous else array.copy()
 
 
 def data(array: npt.NDArray[Any]) -> int:
-    """The address of the first number of an array that is `in_rows`, for the library.
+    """The address of the data of an `in_rows` array, for the library.
 
-    The array must have a name of its own for as long as the address is used.
+    The array must be kept alive for as long as the address is used.
     """
     return int(array.__array_interface__["data"][0])  # a tenth of what its `ctypes` costs

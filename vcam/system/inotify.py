@@ -1,4 +1,4 @@
-"""What Linux tells of files and folders (inotify(7))."""
+"""File events of Linux, through inotify(7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODIFIED, CLOSED_AFTER_WRITING, CLOSED_AFTER_READING, OPENED = 0x2, 0x8, 0x10, 0
 ATTRIBUTES, MOVED_FROM, MOVED_TO, CREATED, DELETED = 0x4, 0x40, 0x80, 0x100, 0x200
 DELETED_ITSELF, MOVED_ITSELF = 0x400, 0x800
 OVERFLOWN = 0x4000
-"""Events were lost: there were too many."""
+"""The queue overflowed, and events were lost."""
 _ONLY_FOLDERS = 0x1000000
 
 _LIBRARY: Any = None if sys.platform == "win32" else ctypes.CDLL(None, use_errno=True)
@@ -22,12 +22,12 @@ _ROOM = 16384
 
 
 class Event(NamedTuple):
-    """What has happened.
+    """A file event.
 
     Attributes:
-        watch: The number that `Inotify.add` gave; -1 where events were lost.
-        mask: What it was.
-        name: In a folder, of what; else empty.
+        watch: The watch descriptor from `Inotify.add`; -1 if events were lost.
+        mask: The kind of event.
+        name: The name within a watched folder, else empty.
     """
 
     watch: int
@@ -36,13 +36,13 @@ class Event(NamedTuple):
 
 
 class Inotify:
-    """One queue of events.
+    """An inotify instance.
 
     Attributes:
-        descriptor: Can be read when there are any.
+        descriptor: Becomes readable when there are events.
 
     Raises:
-        OSError: There is none on this system, or this user has too many already.
+        OSError: It is not available, or this user has too many instances.
     """
 
     def __init__(self) -> None:
@@ -52,16 +52,16 @@ class Inotify:
         self.descriptor = _checked(_LIBRARY.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
 
     def add(self, path: str | bytes, mask: int, only_folders: bool = False) -> int:
-        """Watch a file or folder, or change for what; its number.
+        """Watch a file or folder, or change its mask; returns the watch descriptor.
 
         Raises:
-            OSError: It is not there, may not be read, or this user watches too much already.
+            OSError: It is missing, may not be read, or this user has too many watches.
         """
         wanted = ctypes.c_uint32(mask | (_ONLY_FOLDERS if only_folders else 0))
         return _checked(_LIBRARY.inotify_add_watch(self.descriptor, os.fsencode(path), wanted))
 
     def read(self) -> list[Event]:
-        """What has happened since the last call; of several equal events in a row there is one."""
+        """The events since the last call; equal consecutive ones are merged."""
         try:
             data = os.read(self.descriptor, _ROOM)
         except BlockingIOError:

@@ -7,14 +7,14 @@ import os
 import sys
 
 _READABLE = 0x1
-"""POLLIN, which Windows has not."""
+"""POLLIN, which Windows lacks."""
 
 
 class Waker:
-    """A descriptor that can be read once it was woken. On Windows there is none to be polled.
+    """A descriptor that becomes readable when woken. On Windows there is none to poll.
 
     Attributes:
-        is_awake: Whether it was woken since it last rested.
+        is_awake: Whether it was woken since the last `rest`.
         events: What to poll for: the descriptor, and the event. Empty where there is none.
     """
 
@@ -29,13 +29,13 @@ class Waker:
             self.events = {self._ends[0]: _READABLE}
 
     def wake(self) -> None:
-        """End the wait that is, or the next; from any thread or a signal handler."""
+        """End the current or next wait; from any thread or a signal handler."""
         self.is_awake = True
         with contextlib.suppress(OSError, IndexError):  # full: it is awake; closed: nobody waits
             os.write(self._ends[1], b"!")
 
     def rest(self) -> None:
-        """Let the next wait last again."""
+        """Reset, so that the next wait blocks again."""
         with contextlib.suppress(OSError, IndexError):
             os.read(self._ends[0], 4096)
         self.is_awake = False
