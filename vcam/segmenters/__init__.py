@@ -1,4 +1,4 @@
-"""What finds the person. A new segmenter is one file and one line in `_BACKENDS`."""
+"""Segmenters, which find the person. A new one is one file and one line in `_BACKENDS`."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ def make_segmenter(config: SegmentationConfig, quality: Quality = "balanced") ->
     """Make the segmenter that the configuration asks for.
 
     Args:
-        config: Its section of the configuration.
-        quality: What settings that say `auto` are to serve.
+        config: The section `segmentation` of the configuration.
+        quality: The quality that settings of `auto` stand for.
 
     Raises:
-        ModelError: Its model file is missing or of no use.
-        PlatformError: A system library is missing, or a package that the quality needs.
+        ModelError: Its model file is missing or unusable.
+        PlatformError: A system library, or a package that the quality needs, is missing.
     """
     if config.backend in _BACKENDS:
         made = _BACKENDS[config.backend](config, quality)

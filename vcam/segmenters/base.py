@@ -1,4 +1,4 @@
-"""The seam that finds the person."""
+"""The protocol of segmenters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # looking at models needs no OpenCV
 
 
 class Segmenter(Protocol):
-    """Something that says where the person is, remembering earlier frames or not.
+    """Finds the person in a stream's pictures, with or without memory of earlier ones.
 
     One thread makes all calls. One that wants something of the user also has an attribute
     `notice`, one that needs more than one look an attribute `is_settled`, one that
@@ -19,7 +19,7 @@ class Segmenter(Protocol):
 
     @property
     def progress(self) -> float:
-        """How far it has learnt the scene, 0..1; 1 for those that need not learn."""
+        """Progress of learning the scene, 0..1; 1 for those that need not learn."""
 
     def segment(self, pyramid: Pyramid, time: float) -> Mask | None:
         """Find the person in the stream's newest picture.
@@ -29,17 +29,17 @@ class Segmenter(Protocol):
             time: Seconds on a clock that never runs backwards.
 
         Returns:
-            float32 (mh, mw) in 0..1 at the segmenter's own size, 1 = person; it stands for
-            the whole picture and is the caller's until the next call, which may give the same
-            array once more to say that it has not looked anew. None while the segmenter cannot
-            know: then nothing of the picture may be shown.
+            float32 (mh, mw) in 0..1 at the segmenter's own size, 1 = person, covering the whole
+            picture. It belongs to the caller until the next call, which may return the same array
+            again if the picture was not evaluated. None while the segmenter has no answer: nothing
+            of the picture may be shown then.
 
         Raises:
-            SegmenterError: It failed on this frame; the next may work.
+            SegmenterError: It failed on this frame; the next may succeed.
         """
 
     def rest(self, pyramid: Pyramid, time: float) -> None:
-        """Told instead of `segment` of a picture that looks like the one before.
+        """Called instead of `segment` for a picture that looks like the one before.
 
         Args:
             pyramid: That picture.
@@ -50,7 +50,7 @@ class Segmenter(Protocol):
         """Forget all earlier frames."""
 
     def close(self) -> None:
-        """Free what it holds."""
+        """Free its resources."""
 
 
 def can_save(segmenter: Segmenter | None) -> bool:
@@ -65,12 +65,12 @@ def save(segmenter: Segmenter | None, saves: bool) -> None:
 
 
 def notice(segmenter: Segmenter) -> str:
-    """What the user should know or do now, such as step out of the picture; mostly empty."""
+    """What the user should know or do now, such as step out of the picture; usually empty."""
     return str(getattr(segmenter, "notice", ""))
 
 
 def is_settled(segmenter: Segmenter) -> bool:
-    """Whether it has found all that it can in a picture that stays the same."""
+    """Whether further pictures that look the same would not change its answer."""
     return bool(getattr(segmenter, "is_settled", True))
 
 

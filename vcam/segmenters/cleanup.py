@@ -15,7 +15,7 @@ _SHAPES = {
 
 
 class Cleanup:
-    """The morphology that turns MOG2's specks and holes into one shape.
+    """Removes specks and fills holes of MOG2's mask by morphology.
 
     Args:
         shape: "ellipse", "rectangle" or "cross".

@@ -1,4 +1,4 @@
-"""A closer look at people's heads and shoulders, where a mask's finest edges are."""
+"""A second inference on people's heads and shoulders, where a mask's finest edges are."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from vcam.segmenters.crop import Crop
 from vcam.segmenters.people import shows_most
 
 _UPPER = 0.5
-"""Share of the people's height that is looked at."""
+"""Share of the people's height that is evaluated."""
 _SOMEBODY = 0.4
 _MOST = 0.7
-"""Share of the people that must be seen again: else the look has failed."""
+"""Share of the people that must be found again, or the result is discarded."""
 _BELOW, _BESIDE = 0.25, 0.06
 """Shares of the look, at its lower end and at its sides, in which it counts less and less: what it
 cuts off there looks like nobody."""

@@ -1,4 +1,4 @@
-"""Whether what a network takes for a person is one."""
+"""Confirming a network's mask by a second network and by motion."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REMEMBERED = 0.9
 
 
 class Movement:
-    """Where something has just moved, from picture to picture."""
+    """Tracks where something has just moved."""
 
     def __init__(self) -> None:
         self._moved: npt.NDArray[np.float32] | None = None
@@ -58,7 +58,7 @@ class Movement:
 
 
 class Confirmation:
-    """Remembers what another network said.
+    """Keeps the other network's last mask.
 
     Two networks rarely mistake the same piece of a room for a person, and a piece of a room does
     not move. So what only one sees, and what keeps still, is not shown.
@@ -69,7 +69,7 @@ class Confirmation:
 
     @property
     def is_informed(self) -> bool:
-        """Whether the other network has been asked yet."""
+        """Whether the other network has run yet."""
         return self._opinion is not None
 
     def update(self, opinion: Mask) -> None:
@@ -80,7 +80,7 @@ class Confirmation:
         self._opinion = np.asarray(cv2.dilate(opinion, _REACH), np.float32)
 
     def confirm(self, mask: Mask, moved: Mask) -> Mask:
-        """What of `mask` may be shown.
+        """The part of `mask` that is confirmed.
 
         Args:
             mask: float32 (h, w) in 0..1.

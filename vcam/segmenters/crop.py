@@ -1,4 +1,4 @@
-"""The part of the picture that the network looks at: the people, and some room round them."""
+"""The crop that the network evaluates: the people, with a margin."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ network's square, looks like none."""
 
 @dataclass
 class Crop:
-    """Follows people with a dead band; each side by itself.
+    """Follows people with a dead band for each side.
 
     Attributes:
-        region: What the network is to look at.
+        region: The part for the network.
         proportions: Of the picture, width over height.
     """
 
@@ -32,7 +32,7 @@ class Crop:
 
     @classmethod
     def round(cls, people: Region, proportions: float) -> Crop:
-        """A crop that has just found `people`."""
+        """A new crop around `people`."""
         return cls(_round(people, proportions), proportions)
 
     @property

@@ -1,4 +1,4 @@
-"""Pictures as bright as those that the networks have learnt from."""
+"""Brightening dim pictures to what the networks were trained on."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 from vcam.images.types import Image
 
 _BRIGHTEST = 0.02
-"""Share of the pixels that may be brighter than white should be: lamps, reflections."""
+"""Share of the pixels that may exceed white: lamps, reflections."""
 _WHITE = 235
 _DIM = 1.2
-"""Factor up to which a picture is bright enough as it is."""
+"""Gain up to which a picture counts as bright enough."""
 _SLOPE = 1.5
-"""How quickly the factor grows beyond that, until it is what is missing."""
+"""Slope of the gain beyond that, until it reaches the full one."""
 _MOST = 2.5
-"""Beyond that factor there is more noise than picture."""
+"""Largest gain: beyond it there is more noise than picture."""
 _SAMPLE = (slice(None, None, 4), slice(None, None, 4))
 
 
 def exposed(picture: Image) -> Image:
-    """A dim `picture` brightened until its brightest parts are white; others as they are.
+    """A dim `picture` brightened until its brightest parts are white; others unchanged.
 
-    In dim light the networks lose half of a person whom they know well in a brighter picture.
+    In dim light the networks miss half of a person whom they find in a brighter picture.
 
     Args:
         picture: uint8 (h, w, 3), BGR.

@@ -1,4 +1,4 @@
-"""A segmenter for tests: it answers what it was told to."""
+"""A segmenter for tests that follows a script."""
 
 from __future__ import annotations
 

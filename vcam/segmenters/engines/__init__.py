@@ -1,4 +1,4 @@
-"""What runs a network. All engines take the same pictures and give the same masks."""
+"""Inference engines. All take the same pictures and give the same masks."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ logger = logging.getLogger(__name__)
 def make_engine(model: str, engine: EngineName = "auto") -> Engine:
     """Load a model.
 
-    `auto` takes LiteRT, which is quicker and needs no graphics libraries, for the models that
-    vcam knows, where LiteRT is there and works; else Tasks. Somebody's own model goes to Tasks,
-    which reads from its metadata how it wants its pictures: a guess could show the room.
+    `auto` uses LiteRT, which is faster and needs no graphics libraries, for the models that vcam
+    knows, if LiteRT is installed and works; else Tasks. Users' own models go to Tasks, which reads
+    their input format from the metadata: a wrong guess could show the room.
 
     Args:
         model: "landscape", "general", or the path of a .tflite file.
-        engine: What to run it with.
+        engine: The engine.
 
     Raises:
-        ModelError: The model file is missing, corrupt or of no use to the engine.
+        ModelError: The model file is missing, corrupt or unusable for the engine.
         PlatformError: The engine is not installed, or a system library is missing.
     """
     path = models.find(model)
@@ -47,7 +47,7 @@ def make_engine(model: str, engine: EngineName = "auto") -> Engine:
 
 
 def tasks_is_installed() -> bool:
-    """Whether MediaPipe is there, which has a wheel for few systems; it is not imported."""
+    """Whether MediaPipe, which has wheels for few systems, is installed; does not import it."""
     try:
         return find_spec("mediapipe") is not None
     except ValueError:  # it is in sys.modules, put there as missing

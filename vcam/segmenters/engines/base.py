@@ -1,4 +1,4 @@
-"""The seam that runs a network."""
+"""The protocol of inference engines."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from vcam.images.types import Image, Mask
 
 
 class Engine(Protocol):
-    """A segmentation network, loaded and warm. It remembers nothing from call to call.
+    """A segmentation network, loaded and warmed up, without state between calls.
 
-    One thread at a time makes the calls; several engines may be at work side by side.
+    Calls must not be concurrent; several engines may run side by side.
     """
 
     @property
     def size(self) -> tuple[int, int]:
-        """(width, height) in pixels of the only picture that `run` takes."""
+        """(width, height) in pixels that `run` requires."""
 
     def run(self, image: Image) -> Mask:
         """Run the network once.
@@ -24,13 +24,12 @@ class Engine(Protocol):
             image: uint8 (h, w, 3), BGR, contiguous or not, of exactly `size`; it is only read.
 
         Returns:
-            float32 (mh, mw), 1 = person, nominally in 0..1 but as the network left it: not
-            checked. It is the caller's until the next `run` of this engine, which may
-            overwrite it; keep a copy to have it longer.
+            float32 (mh, mw), 1 = person, nominally in 0..1 but not validated. Valid until the next
+            `run` of this engine, which may overwrite it.
 
         Raises:
-            SegmenterError: The network failed on this picture; the next may work.
+            SegmenterError: The network failed on this picture; the next may succeed.
         """
 
     def close(self) -> None:
-        """Free the network; `run` must not be called any more. A second call does nothing."""
+        """Free the network; `run` must not be called afterwards. A second call does nothing."""

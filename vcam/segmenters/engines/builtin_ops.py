@@ -1,4 +1,4 @@
-"""MediaPipe's one operation that LiteRT has only in XNNPACK, in terms of a built-in one.
+"""Replacing MediaPipe's custom operation, which LiteRT has only in XNNPACK, by a built-in one.
 
 On processors that XNNPACK does not know, or does not recognize, the selfie networks would fail:
 "unresolved custom op: Convolution2DTransposeBias".
@@ -30,7 +30,7 @@ def with_builtin_ops(model: bytes) -> bytes:
         Another one's, without its metadata's file at the end.
 
     Raises:
-        ValueError: It has a form that is not known.
+        ValueError: Its structure is unknown.
     """
     import flatbuffers  # LiteRT brings it
     from ai_edge_litert import schema_py_generated as schema
@@ -65,7 +65,7 @@ def _replace(operator: Any, graph: Any, network: Any, schema: Any) -> None:
 
 
 def _constant(numbers: Any, graph: Any, network: Any, schema: Any) -> int:
-    """A new tensor of int32 (n,) that has these numbers; returns its index."""
+    """Add a constant tensor, int32 (n,); returns its index."""
     buffer, tensor = schema.BufferT(), schema.TensorT()
     buffer.data = np.frombuffer(numbers.tobytes(), np.uint8)
     network.buffers.append(buffer)

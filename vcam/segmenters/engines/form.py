@@ -1,4 +1,4 @@
-"""What a network wants of its pictures, and what its answer means."""
+"""The input format of a network, and the meaning of its output."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ Polarity: TypeAlias = Literal["person", "background"]
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a network's pictures and masks.
+    """The format of a network's pictures and masks.
 
     Attributes:
         width: Of the picture, pixels.
         height: Of the picture, pixels.
-        low: What a channel's 0 is given as.
-        high: What its 255 is given as.
-        mean: Of each channel, taken away from that.
+        low: The value that a channel's 0 is mapped to.
+        high: The value that 255 is mapped to.
+        mean: Of each channel, subtracted from that.
         deviation: Of each channel, by which it is then divided.
         colors: Order of the channels.
         layout: Order of the dimensions, of pictures and of masks.
         input: Name of the picture's tensor; "" for the first.
         output: Name of the mask's tensor; "" for the first.
         channel: Of the output, which is the mask; below 0 counted from the end.
-        activation: What makes numbers in 0..1 of the output.
-        polarity: What is 1 in it.
-        recurrent: Inputs that take what outputs gave for the picture before: (input, output).
-        constants: Inputs that are always the same numbers.
+        activation: The function that maps the output to 0..1.
+        polarity: Whether the person or the background is 1.
+        recurrent: Inputs that take the previous picture's outputs: (input, output).
+        constants: Inputs with constant values.
     """
 
     width: int
@@ -72,7 +72,7 @@ class Form:
         """The mask, float32 (mh, mw), that an output of one to four dimensions means.
 
         Raises:
-            ValueError: It has not the dimensions of a mask.
+            ValueError: It does not have the dimensions of a mask.
         """
         planes = self._planes(output)
         if not -len(planes) <= self.channel < len(planes):

@@ -1,4 +1,4 @@
-"""A network through LiteRT's interpreter: the bare network and nothing around it.
+"""Running a network with LiteRT's interpreter.
 
 https://ai.google.dev/edge/litert/microcontrollers/python
 """
@@ -31,7 +31,7 @@ class LiteRtEngine:
         path: A .tflite file.
 
     Raises:
-        ModelError: The file is of no use.
+        ModelError: The file is unusable.
         PlatformError: LiteRT is not installed, or cannot be loaded.
     """
 
@@ -63,8 +63,8 @@ class LiteRtEngine:
                 f"the network takes a picture {self._rgb.shape}, not {image.shape}"
             )
         cv2.cvtColor(image, cv2.COLOR_BGR2RGB, dst=self._rgb)
-        # The interpreter refuses to run while anybody holds a view of its memory, so views
-        # are fetched anew each time and the mask is copied.
+        # The interpreter refuses to run while a view of its memory exists, so views are fetched
+        # each time and the mask is copied.
         try:
             np.divide(self._rgb, np.float32(255), out=self._view(self._input))
             self._interpreter.invoke()
@@ -104,7 +104,7 @@ def _load(path: Path) -> Any:
 
 
 def _prepared(make: Any, model: bytes) -> Any:
-    """An interpreter that is ready to run a model."""
+    """An interpreter with its tensors allocated."""
     try:
         interpreter = make(model_content=model, num_threads=1)
         interpreter.allocate_tensors()
@@ -118,7 +118,7 @@ def _prepared(make: Any, model: bytes) -> Any:
 
 
 def _tensor(details: list[dict[str, Any]]) -> tuple[int, tuple[int, ...]]:
-    """Index and shape of a model's only input or output; (-1, ()) where there is no such one."""
+    """Index and shape of a model's only input or output; (-1, ()) if there is not exactly one."""
     if len(details) != 1 or details[0]["dtype"] is not np.float32:
         return -1, ()
     return details[0]["index"], tuple(int(n) for n in details[0]["shape"])

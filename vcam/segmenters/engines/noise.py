@@ -1,4 +1,4 @@
-"""Keeping native libraries' chatter away from the user."""
+"""Redirecting native libraries' stderr output to the log."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ take the first one's file for the terminal, and put that back for good."""
 
 @contextmanager
 def native_noise_logged(library: str) -> Iterator[None]:
-    """Send what native code writes to stderr to the log instead: it is not meant for users.
+    """Log what native code writes to stderr, which is not meant for users.
 
-    One thread at a time; others wait. Where it cannot be redirected it is written as it is.
+    One thread at a time; others wait. If redirecting fails, stderr is left as it is.
     """
     with _redirecting:
         noise = _scratch()
@@ -38,7 +38,7 @@ def native_noise_logged(library: str) -> Iterator[None]:
 
 
 def _scratch() -> IO[bytes] | None:
-    """A file of nobody else's, in memory where that is possible; None where there is no place."""
+    """A private file, in memory if possible; None if none can be created."""
     try:
         if hasattr(os, "memfd_create"):
             return os.fdopen(os.memfd_create("vcam-noise"), "w+b")
@@ -49,7 +49,7 @@ def _scratch() -> IO[bytes] | None:
 
 
 def _redirected_to(noise: IO[bytes]) -> int | None:
-    """Descriptor 2 as it was before; None where there was none."""
+    """Redirect descriptor 2; yields the previous one, None if there was none."""
     with suppress(OSError, ValueError):  # it was closed
         if sys.stderr is not None:
             sys.stderr.flush()

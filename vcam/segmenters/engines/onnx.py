@@ -1,4 +1,4 @@
-"""A network through ONNX Runtime.
+"""Running a network with ONNX Runtime.
 
 https://onnxruntime.ai/docs/api/python/api_summary.html
 """
@@ -29,17 +29,17 @@ _TYPES: dict[str, type[np.float32] | type[np.float16]] = {
 
 
 class OnnxEngine:
-    """ONNX Runtime on the processor; implements `Engine`.
+    """ONNX Runtime on the CPU; implements `Engine`.
 
-    What a network with a memory gave for one picture is given back to it with the next.
+    The state of a recurrent network is fed back with the next picture.
 
     Args:
         path: An .onnx file.
-        form: Of its pictures and masks.
-        threads: That share the work.
+        form: The format of its pictures and masks.
+        threads: Number of threads.
 
     Raises:
-        ModelError: The file is of no use, or has another form.
+        ModelError: The file is unusable, or has another format.
         PlatformError: ONNX Runtime is not installed, or cannot be loaded.
     """
 
@@ -85,7 +85,7 @@ class OnnxEngine:
         return mask
 
     def reset(self) -> None:
-        """Forget the picture before."""
+        """Reset the recurrent state."""
         self._memory = {name: self._blank(name) for name, _ in self._form.recurrent}
 
     def close(self) -> None:
@@ -101,7 +101,7 @@ class OnnxEngine:
         return self._form.output or self._outputs[0]
 
     def _check_names(self) -> None:
-        """Make sure that all tensors which the form names are there, and all inputs are named."""
+        """Check that all tensors named by the form exist, and that it names all inputs."""
         form = self._form
         inputs = {self._input, *(name for name, _ in form.constants)}
         inputs |= {name for name, _ in form.recurrent}
@@ -120,12 +120,12 @@ class OnnxEngine:
         return _TYPES[given]
 
     def _blank(self, name: str) -> npt.NDArray[Any]:
-        """What a recurrent input is given with the first picture: zeros, one where it may grow."""
+        """The initial value of a recurrent input: zeros, with dynamic dimensions of 1."""
         sides = [side if isinstance(side, int) else 1 for side in self._inputs[name].shape]
         return np.zeros(sides, self._type_of(name))
 
     def _try(self) -> None:
-        """Run it once; what it remembers of that is forgotten."""
+        """Run it once as a test, then reset it."""
         width, height = self.size
         try:
             self.run(np.zeros((height, width, 3), np.uint8))
@@ -141,22 +141,22 @@ class OnnxEngine:
 
 
 _LONGEST_CALL = 5.0
-"""Seconds that a call is waited for."""
+"""Longest wait for a running call, seconds."""
 _engines: weakref.WeakSet[OnnxEngine] = weakref.WeakSet()
 
 
 @atexit.register
 def _let_finish() -> None:
-    """Wait for calls at work, and let none begin any more.
+    """Wait for running calls, and prevent new ones.
 
-    Python ends threads of daemons by force; within ONNX Runtime that ends the process, as a crash.
+    Python kills daemon threads at exit; inside ONNX Runtime that crashes the process.
     """
     for engine in list(_engines):
         engine._calling.acquire(timeout=_LONGEST_CALL)
 
 
 def check_installed() -> None:
-    """Make sure that ONNX Runtime is there.
+    """Check that ONNX Runtime is installed.
 
     Raises:
         PlatformError: It is not installed, or cannot be loaded.
@@ -178,7 +178,7 @@ def _load(path: Path, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3  # errors
-    # Threads that wait for work in a loop would cost as much as those that have some.
+    # Spinning worker threads would cost as much as busy ones.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         # Read, not mapped: a file that shrinks under a mapping would end the process.

@@ -1,4 +1,4 @@
-"""A network through MediaPipe Tasks' ImageSegmenter.
+"""Running a network with MediaPipe Tasks' ImageSegmenter.
 
 https://ai.google.dev/edge/mediapipe/solutions/vision/image_segmenter
 """
@@ -22,16 +22,16 @@ logger = logging.getLogger(__name__)
 
 
 class TasksEngine:
-    """MediaPipe's own way of running a model; implements `Engine`.
+    """MediaPipe's own runtime; implements `Engine`.
 
-    It knows from a model's metadata how its input is scaled and what its output means, so it
-    takes any segmentation model that has them.
+    It reads the input scaling and the meaning of the output from the model's metadata, so it
+    accepts any segmentation model that has them.
 
     Args:
         path: A .tflite file with Tasks metadata.
 
     Raises:
-        ModelError: The file is of no use.
+        ModelError: The file is unusable.
         PlatformError: MediaPipe is not installed, or a system library that it needs is missing.
     """
 
@@ -92,7 +92,7 @@ def _create(path: Path) -> Any:
 
 
 def _close(task: Any) -> None:
-    """Close a task. At the interpreter's end, where MediaPipe no longer can, do it quietly."""
+    """Close a task; quietly at interpreter exit, when MediaPipe no longer can."""
     try:
         task.close()
     except RuntimeError:
@@ -113,7 +113,7 @@ def _import_mediapipe() -> Any:
 
 
 def _input_size(path: Path) -> tuple[int, int]:
-    """(width, height) of the picture that a .tflite file wants."""
+    """(width, height) of a .tflite file's input."""
     from mediapipe.tasks.metadata import schema_py_generated as tflite
 
     try:
