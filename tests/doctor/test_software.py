@@ -45,6 +45,21 @@ def test_keys_that_wait_for_a_restart_are_told(tmp_path: Path) -> None:
     assert patient.finding("vcam", Level.WARNING).commands == (restart,)
 
 
+def test_what_would_make_the_picture_better_is_said_with_its_command(tmp_path: Path) -> None:
+    patient = Patient(tmp_path)
+    patient.status = {
+        "pid": 7,
+        "state": "live",
+        "advice": "the picture is dark",
+        "advice_command": "vcam set finish.brighten=0.6",
+    }
+    found = patient.finding("vcam", Level.WARNING)
+    assert found.text == "runs (process 7): live; the picture is dark"
+    (command,) = found.commands
+    assert command.startswith("vcam set ")
+    assert "finish.brighten=0.6" in command
+
+
 def test_a_vcam_that_does_not_answer(tmp_path: Path) -> None:
     from vcam.doctor import Case, examine
 

@@ -65,6 +65,13 @@ def test_faults_are_shown_with_their_cures() -> None:
     assert found["needs a restart"] == "output.width, output.fps: type vcam restart"
 
 
+def test_advice_is_shown_with_what_to_type() -> None:
+    assert "advice" not in shown(advice="")
+    assert shown(advice="it is dark")["advice"] == "it is dark"
+    found = shown(advice="it is dark", advice_command="vcam set finish.brighten=0.6")
+    assert found["advice"] == "it is dark: type vcam set finish.brighten=0.6"
+
+
 def test_readers_are_told_from_not_knowing() -> None:
     assert shown(readers=[])["read by"] == "nobody"
     assert "read by" not in shown(readers=None)

@@ -51,6 +51,9 @@ def running(case: Case) -> Iterator[Finding]:
     elif status.get("needs_restart"):
         keys = ", ".join(map(str, status["needs_restart"]))
         yield Finding("vcam", Level.WARNING, f"{text}; {keys} changed", ("vcam restart",))
+    elif status.get("advice"):
+        commands = (str(command),) if (command := status.get("advice_command")) else ()
+        yield Finding("vcam", Level.WARNING, f"{text}; {status['advice']}", commands)
     elif state == _STANDBY:
         yield Finding("vcam", Level.OK, f"{text}, the camera turns on when a program reads")
     else:

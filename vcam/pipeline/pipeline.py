@@ -24,6 +24,7 @@ from vcam.framing import WHOLE, Framing, View
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import I420, Alpha, Frame, Image
 from vcam.matte import Matte
+from vcam.pipeline.advice import Adviser
 from vcam.pipeline.compositor import Compositor
 from vcam.pipeline.cutter import Cutter
 from vcam.pipeline.front import Front
@@ -98,6 +99,7 @@ class Pipeline:
         self._adaptive = adaptive
         self._picture = I420(width, height)
         self._failing_since: float | None = None
+        self._adviser = Adviser()
 
     def render(self, frame: Frame, out: I420) -> Rendered:
         """Write the finished frame to `out`, whichever stage fails."""
@@ -133,15 +135,17 @@ class Pipeline:
         if cutout is None:
             out.copy_from(self._placeholder(frame))
             return self._without_person(self.segmenter)
+        if self._cutter.mask is not None:
+            self._adviser.look(self._cutter.pyramid, self._cutter.mask, frame.captured)
         cutout = self.framing.keep(cutout)
         whole = cutout.alpha
         view = self.framing.view(cutout.alpha, frame.captured)
         if self._shows == "room":
             self._show_room(frame, image, view, out)
-            return Rendered(True, layers=Layers(image, self._cutter.mask, whole))
+            return self._shown(Layers(image, self._cutter.mask, whole))
         if self._shows == "mask":
             _show_mask(whole if view == WHOLE else self.framing.zoom(cutout, view).alpha, out)
-            return Rendered(True, layers=Layers(image, self._cutter.mask, whole))
+            return self._shown(Layers(image, self._cutter.mask, whole))
         if view == WHOLE:
             picture = self._room(self._cutter.pyramid)
         else:
@@ -155,7 +159,10 @@ class Pipeline:
                 remove_spill(layer, light)
             self._finish.polish(layer, behind, frame.captured)
         self._compositor.compose(layer, behind, out)
-        return Rendered(True, layers=Layers(image, self._cutter.mask, whole, behind, layer))
+        return self._shown(Layers(image, self._cutter.mask, whole, behind, layer))
+
+    def _shown(self, layers: Layers) -> Rendered:
+        return Rendered(True, layers=layers, advice=self._adviser.advice)
 
     def _placeholder(self, frame: Frame) -> I420:
         return self.front.card or self.background.cover(frame.captured)

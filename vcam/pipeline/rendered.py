@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vcam.images.types import I420, Alpha, Image, Layer, Mask
+from vcam.pipeline.advice import Advice
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Rendered:
         progress: How far the segmenter has learnt, 0..1.
         error: Why only that is shown, if something failed.
         notice: What the user should know or do.
+        advice: What the user can do for a better picture.
         layers: What the frame was made of. None if it does not show the person: a preview never
             sees more than viewers do.
     """
@@ -43,4 +45,5 @@ class Rendered:
     progress: float = 1.0
     error: str = ""
     notice: str = ""
+    advice: Advice | None = None
     layers: Layers | None = field(default=None, compare=False, repr=False)

@@ -191,6 +191,7 @@ class Bridge:
         is_off = state in (State.STANDBY, State.PAUSED)
         median, p99 = (0.0, 0.0) if is_off else self._sender.latencies.milliseconds()
         lost = "" if is_off else self._capture.lost or last.error
+        advice = last.advice if state is State.LIVE else None
         return Status(
             state=state,
             progress=last.progress,
@@ -205,6 +206,8 @@ class Bridge:
             error=self._connection.error or lost,
             notice=last.notice if state is State.LEARNING else "",
             fresh=self._sender.fresh,
+            advice=advice.text if advice else "",
+            advice_command=advice.command if advice else "",
             quality="" if is_off else self._renderer.governor.problem,
         )
 

@@ -45,6 +45,8 @@ class Status:
         notice: What the user should know or do; usually empty.
         fresh: Frames sent that showed a new picture.
         quality: How far quality was lowered, and why; empty while it is as configured.
+        advice: What the user can do for a better picture; usually empty.
+        advice_command: The command that does it, where one does.
     """
 
     state: State
@@ -61,6 +63,8 @@ class Status:
     notice: str = ""
     fresh: int = 0
     quality: str = ""
+    advice: str = ""
+    advice_command: str = ""
 
     @property
     def label(self) -> str:

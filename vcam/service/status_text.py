@@ -24,6 +24,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("frames", _frames(status)),
         ("latency", _latency(status)),
         ("quality", status.get("quality")),
+        ("advice", _advice(status)),
         ("cost", _cost(status)),
         ("configuration", status.get("config")),
         ("process", _process(status)),
@@ -85,6 +86,11 @@ def _process(status: Mapping[str, Any]) -> str:
     pid, uptime = status.get("pid"), status.get("uptime_s")
     since = f", for {_duration(uptime)}" if isinstance(uptime, (int, float)) else ""
     return f"{pid}{since}" if pid else ""
+
+
+def _advice(status: Mapping[str, Any]) -> str:
+    text, command = status.get("advice"), status.get("advice_command")
+    return f"{text}: type {command}" if text and command else str(text or "")
 
 
 def _restart(keys: Any) -> str:
