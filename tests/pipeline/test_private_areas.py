@@ -49,7 +49,8 @@ def _room(inside: int) -> Image:
 def _with_area(config: Config) -> Config:
     areas = [AreaConfig.model_validate(AREA)]
     framing = config.framing.model_copy(update={"private": areas})
-    return config.model_copy(update={"framing": framing})
+    in_order = config.background.model_copy(update={"order": "name"})  # else it is chance's
+    return config.model_copy(update={"framing": framing, "background": in_order})
 
 
 @MUCH
