@@ -39,34 +39,16 @@ def test_the_mask_is_what_the_network_gives(network: Path) -> None:
     [
         (Form(32, 16, low=-1, high=1), 1.0),
         (Form(32, 16, low=0, high=255), 255.0),
-        (Form(32, 16, mean=(0.5, 0.5, 0.5), deviation=(0.25, 0.25, 0.25)), 2.0),
-        (Form(32, 16, polarity="background"), 0.0),
-        (Form(32, 16, low=0, high=0, activation="sigmoid"), 0.5),
     ],
 )
-def test_pictures_and_masks_have_the_form_that_is_said(
-    network: Path, form: Form, white: float
-) -> None:
+def test_pictures_have_the_form_that_is_said(network: Path, form: Form, white: float) -> None:
     mask = OnnxEngine(network, form).run(np.full((16, 32, 3), 255, np.uint8))
     np.testing.assert_allclose(mask, white, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("form", "words"),
-    [
-        (Form(64, 16), "failed on a frame"),
-        (Form(32, 16, layout="nhwc"), "failed on a frame"),
-        (Form(32, 16, channel=1), "1 channels, and channel 1 is wanted"),
-        (Form(32, 16, input="src"), 'no input "src", but picture'),
-        (Form(32, 16, output="alpha"), 'no output "alpha", but mask'),
-        (Form(32, 16, recurrent=(("r1i", "r1o"),)), 'no input "r1i"'),
-    ],
-)
-def test_a_network_of_another_form_is_named_with_what_is_wrong(
-    network: Path, form: Form, words: str
-) -> None:
-    with pytest.raises(ModelError, match=words) as caught:
-        OnnxEngine(network, form)
+def test_a_network_of_another_form_is_named_with_what_is_wrong(network: Path) -> None:
+    with pytest.raises(ModelError, match="failed on a frame") as caught:
+        OnnxEngine(network, Form(64, 16))
     assert str(network) in str(caught.value)
 
 

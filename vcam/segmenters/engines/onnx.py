@@ -22,20 +22,13 @@ from vcam.segmenters.engines.noise import native_noise_logged
 
 logger = logging.getLogger(__name__)
 
-_TYPES: dict[str, type[np.float32] | type[np.float16]] = {
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-}
-
 
 class OnnxEngine:
     """ONNX Runtime on the CPU; implements `Engine`.
 
-    The state of a recurrent network is fed back with the next picture.
-
     Args:
-        path: An .onnx file.
-        form: The format of its pictures and masks.
+        path: An .onnx file: one picture in, one mask out.
+        form: The format of its pictures.
         threads: Number of threads.
 
     Raises:
@@ -49,15 +42,7 @@ class OnnxEngine:
         _engines.add(self)
         with native_noise_logged("ONNX Runtime"):
             self._session = _load(path, threads)
-            self._inputs = {each.name: each for each in self._session.get_inputs()}
-            self._outputs = [each.name for each in self._session.get_outputs()]
-            self._check_names()
-            self._type = self._type_of(self._input)
-            self._constants = {
-                name: np.asarray(numbers, self._type_of(name)) for name, numbers in form.constants
-            }
-            self._memory: dict[str, npt.NDArray[Any]] = {}
-            self.reset()
+            self._input = self._only_input()
             self._try()
 
     @property
@@ -72,72 +57,50 @@ class OnnxEngine:
             raise SegmenterError(
                 f"the network takes a picture {(height, width, 3)}, not {image.shape}"
             )
-        feeds = {self._input: self._form.picture(image).astype(self._type, copy=False)}
-        feeds |= self._constants | self._memory
+        feeds = {self._input: self._form.picture(image)}
         try:
             with self._calling:
-                numbers = self._session.run(None, feeds)
-            given = dict(zip(self._outputs, numbers, strict=True))
-            mask = self._form.mask(given[self._output])
+                numbers = self._session.run(None, feeds)[0]
+            return _mask(numbers)
         except Exception as error:  # ONNX Runtime has exceptions of its own, without a common base
             raise SegmenterError(f"ONNX Runtime failed on a frame ({error})") from error
-        self._memory = {entry: given[source] for entry, source in self._form.recurrent}
-        return mask
-
-    def reset(self) -> None:
-        """Reset the recurrent state."""
-        self._memory = {name: self._blank(name) for name, _ in self._form.recurrent}
 
     def close(self) -> None:
         """Free the network."""
         self._session = None
 
-    @property
-    def _input(self) -> str:
-        return self._form.input or next(iter(self._inputs))
-
-    @property
-    def _output(self) -> str:
-        return self._form.output or self._outputs[0]
-
-    def _check_names(self) -> None:
-        """Check that all tensors named by the form exist, and that it names all inputs."""
-        form = self._form
-        inputs = {self._input, *(name for name, _ in form.constants)}
-        inputs |= {name for name, _ in form.recurrent}
-        outputs = {self._output, *(name for _, name in form.recurrent)}
-        for kind, named, there in (("input", inputs, set(self._inputs)),
-                                   ("output", outputs, set(self._outputs))):  # fmt: skip
-            for name in sorted(named - there):
-                raise self._wrong(f'it has no {kind} "{name}", but {", ".join(sorted(there))}')
-        for name in sorted(set(self._inputs) - inputs):
-            raise self._wrong(f'it wants an input "{name}", neither recurrent nor constant')
-
-    def _type_of(self, name: str) -> type[np.float32] | type[np.float16]:
-        given = self._inputs[name].type
-        if given not in _TYPES:
-            raise self._wrong(f'its input "{name}" is a {given}, not a tensor(float)')
-        return _TYPES[given]
-
-    def _blank(self, name: str) -> npt.NDArray[Any]:
-        """The initial value of a recurrent input: zeros, with dynamic dimensions of 1."""
-        sides = [side if isinstance(side, int) else 1 for side in self._inputs[name].shape]
-        return np.zeros(sides, self._type_of(name))
+    def _only_input(self) -> str:
+        """The name of the picture's tensor."""
+        inputs = self._session.get_inputs()
+        if len(inputs) != 1 or inputs[0].type != "tensor(float)":
+            found = ", ".join(f"{one.name} ({one.type})" for one in inputs)
+            raise self._wrong(f"its inputs are {found}, not one tensor(float)")
+        return str(inputs[0].name)
 
     def _try(self) -> None:
-        """Run it once as a test, then reset it."""
+        """Run it once as a test."""
         width, height = self.size
         try:
             self.run(np.zeros((height, width, 3), np.uint8))
         except SegmenterError as error:
             raise self._wrong(str(error.problem)) from error
-        self.reset()
 
     def _wrong(self, reason: str) -> ModelError:
         return ModelError(
             f"the network {self._path} has another form than is said of it ({reason})",
-            "mend the manifest beside it, or set segmentation.mediapipe.model to auto",
+            "type `vcam models fetch modnet`, or set matte.quality to best",
         )
+
+
+def _mask(numbers: npt.NDArray[np.float32]) -> Mask:
+    """The mask, float32 (mh, mw), in a network's output, float32 (1, 1, mh, mw).
+
+    Raises:
+        ValueError: It has not that shape.
+    """
+    if numbers.ndim != 4 or numbers.shape[:2] != (1, 1):
+        raise ValueError(f"it gives {numbers.shape}, which is no mask of one picture")
+    return np.ascontiguousarray(numbers[0, 0], np.float32)
 
 
 _LONGEST_CALL = 5.0
@@ -189,5 +152,5 @@ def _load(path: Path, threads: int) -> Any:
         logger.debug("ONNX Runtime on %s: %s", path, error)
         raise ModelError(
             f"ONNX Runtime cannot use the network {path}",
-            "name another file, or set segmentation.mediapipe.model to auto",
+            "type `vcam models fetch modnet`, or set matte.quality to best",
         ) from None
