@@ -15,12 +15,13 @@ from vcam.config.schema.segmentation import MediaPipeConfig, SecondOpinion, Segm
 from vcam.errors import ModelError, PlatformError, SegmenterError
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Image, Mask
-from vcam.segmenters import make_segmenter, mediapipe, newcomers, subject
+from vcam.segmenters import make_segmenter, mediapipe, newcomers, subject, whole_picture
 from vcam.segmenters.confirmation import Confirmation
 from vcam.segmenters.looking import look
 from vcam.segmenters.mediapipe import MediaPipeSegmenter
 from vcam.segmenters.models import MODELS
 from vcam.segmenters.quality import Networks
+from vcam.segmenters.whole_picture import WholePicture
 from vcam.sources.scene.scene import SceneSource
 
 LANDSCAPE = Networks("landscape", "never")
@@ -194,9 +195,9 @@ def test_other_network_goes_on_being_asked_while_the_whole_picture_shows_nobody(
     segmenter = scripted(monkeypatch, Networks("general", "sometimes"), np.ones((36, 64), "f4"))
     walk, heard = Walk(), []
     segmenter.segment(walk(0.2), 0.0)
-    monkeypatch.setattr(segmenter, "_look_around_lateness", lambda *_: np.inf)
-    monkeypatch.setattr(segmenter, "_begins_to_look_around", lambda *_: False)
-    monkeypatch.setattr(segmenter, "_look_around", lambda *_: None)
+    monkeypatch.setattr(WholePicture, "lateness", lambda *_: np.inf)
+    monkeypatch.setattr(WholePicture, "asks_first", False)
+    monkeypatch.setattr(WholePicture, "look", lambda *_: None)
     monkeypatch.setattr(Confirmation, "update", lambda _, opinion: heard.append(opinion))
     for index in range(1, 14):
         segmenter.segment(walk(0.2 + 0.3 * (index % 2)), index / 30)
@@ -209,15 +210,15 @@ def test_look_that_has_begun_is_ended_though_nothing_stirs_any_more(
     somebody = np.zeros((36, 64), np.float32)
     somebody[8:, 24:40] = 1
     segmenter, walk = scripted(monkeypatch, Networks("general", "sometimes"), somebody), Walk()
-    looks, moves, look = [0], [0.0], segmenter._look_around
+    looks, moves, look = [0], [0.0], segmenter._whole.look
 
     def counted(pyramid: Pyramid, time: float) -> object:
         looks[-1] += 1
         return look(pyramid, time)
 
-    monkeypatch.setattr(segmenter, "_look_around", counted)
+    monkeypatch.setattr(segmenter._whole, "look", counted)
     monkeypatch.setattr(subject, "moving_share", lambda *_: 1.0)
-    monkeypatch.setattr(mediapipe, "motion_beside", lambda *_: moves[0])
+    monkeypatch.setattr(whole_picture, "motion_beside", lambda *_: moves[0])
     for index in range(14):
         looks.append(0)
         moves[0] = float(8 <= index <= 10)
@@ -353,7 +354,7 @@ def calls_in(
         calls[-1] += 1
         return look(*arguments)
 
-    for room in (mediapipe, subject, newcomers):
+    for room in (mediapipe, whole_picture, subject, newcomers):
         monkeypatch.setattr(room, "look", counted)
     for index, image in enumerate(images):
         calls.append(0)

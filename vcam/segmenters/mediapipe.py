@@ -7,31 +7,23 @@ pieces of the room for people, so now and then another network is asked about wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from vcam.config.schema.segmentation import EngineName
 from vcam.images.pyramid import Pyramid
 from vcam.images.types import Mask
-from vcam.segmenters.confirmation import Confirmation, Movement
+from vcam.segmenters.confirmation import Movement
 from vcam.segmenters.engines import Engine, make_engine
 from vcam.segmenters.group import Group
-from vcam.segmenters.looking import WHOLE, look, motion_beside
+from vcam.segmenters.looking import WHOLE, look
 from vcam.segmenters.newcomers import Newcomers
 from vcam.segmenters.people import People, find_people, shows_most
 from vcam.segmenters.quality import Networks
 from vcam.segmenters.schedule import Task, most_urgent
 from vcam.segmenters.subject import Looks
+from vcam.segmenters.whole_picture import Sight, WholePicture
 
-_LOOK_AROUND = 1.0
-"""Seconds after which the whole picture is looked at: somebody else may have come."""
-_LOOK_AGAIN = 0.15
-"""Seconds after which it is looked at again while something moves beside the people."""
-_ASK_MOVING = 0.05
-"""Seconds after which the other network is asked about the whole picture while people move."""
-_OTHER_HALF = 3.0
-"""Lateness of the second network's look at the whole picture, once the first has had its own."""
 _MOST = 0.6
 """Share of the people seen in the whole picture that must also be in the mask of the crop: one
 that ends in the midst of somebody who is just coming in may show nothing of them. In the midst of
@@ -39,19 +31,8 @@ the picture a crop that holds them has seen more of them than the whole picture 
 counts."""
 _EDGE = 0.01
 """How near to the picture's edge people are cut by it, in its widths."""
-_STIRS = 0.01
-"""Share of the pixels beside the people that have moved, from which somebody may be coming."""
 _ROUNDS = 3
 """Looks at a group that has just been met, until each of them is in their crop."""
-
-
-@dataclass(frozen=True)
-class _Sight:
-    """Somebody in the whole picture: what one network sees of them, and what is confirmed."""
-
-    raw: Mask
-    mask: Mask
-    people: People
 
 
 class MediaPipeSegmenter:
@@ -92,9 +73,7 @@ class MediaPipeSegmenter:
         self._follow = follow
         self._group = Group(self._looks)
         self._newcomers: Newcomers | None = None
-        self._confirmation = Confirmation()
-        self._opinion: Mask | None = None
-        self._looked = self._asked_all = -np.inf
+        self._whole = WholePicture(self._looks, self._group)
         self._last: Mask | None = None
         self.reset()
 
@@ -143,7 +122,8 @@ class MediaPipeSegmenter:
             if not is_busy:
                 yield Task(subject.lateness(time), "follow", number)
             yield Task(subject.opinion_lateness(time), "confirm", number)
-        yield Task(self._look_around_lateness(pyramid, time), "look around")
+        suspects = self._newcomers is not None and self._newcomers.any
+        yield Task(self._whole.lateness(pyramid, time, suspects), "look around")
         if self._newcomers is not None and self._group.subjects:
             yield Task(self._newcomers.lateness(time), "newcomers")
 
@@ -153,23 +133,23 @@ class MediaPipeSegmenter:
             return True
         if task.aim == "confirm":
             return not self._group.subjects[task.subject].needs_both(time)
-        return task.aim == "look around" and self._begins_to_look_around()
+        return task.aim == "look around" and self._whole.asks_first
 
     def _ask(self, task: Task | None, pyramid: Pyramid, time: float) -> None:
         """Have the other network give its opinion."""
         if task is not None and task.aim == "confirm":
             self._group.subjects[task.subject].ask(pyramid, time)
-        elif task is not None and self._other is not None:
-            self._ask_about_all(self._other, pyramid, time)
+        elif task is not None:
+            self._whole.ask(pyramid, time)
 
     def _found(self, pyramid: Pyramid, time: float, carried: list[bool], task: Task | None) -> Mask:
         aim = None if task is None else task.aim
-        whole: _Sight | None = None
+        whole: Sight | None = None
         comes = not self._group.subjects
-        if aim == "look around" and self._begins_to_look_around() and self._other is not None:
-            self._ask_about_all(self._other, pyramid, time)
+        if aim == "look around" and self._whole.asks_first:
+            self._whole.ask(pyramid, time)
         elif aim == "look around":
-            whole = self._look_around(pyramid, time)
+            whole = self._whole.look(pyramid, time)
         if whole is not None and comes:
             self._meet(whole, pyramid, time)
             carried = [True] * len(self._group.subjects)
@@ -177,7 +157,7 @@ class MediaPipeSegmenter:
         mask = self._seen(pyramid, time, carried, task, is_free)
         people = find_people(mask)
         if people is None and whole is None and not comes:
-            whole = self._look_around(pyramid, time)
+            whole = self._whole.look(pyramid, time)
         if whole is not None and self._add_lacking(mask, whole):
             people = find_people(mask)
         has_met = comes and whole is not None
@@ -210,13 +190,13 @@ class MediaPipeSegmenter:
             np.maximum(mask, seen, out=mask)
         return mask
 
-    def _meet(self, whole: _Sight, pyramid: Pyramid, time: float) -> None:
+    def _meet(self, whole: Sight, pyramid: Pyramid, time: float) -> None:
         """Make the acquaintance of who has just been found."""
         height, width = pyramid.image.shape[:2]
         self._group.proportions = width / height
         mask = whole.mask.copy()
-        if self._newcomers is not None and self._opinion is not None:
-            self._newcomers.suspect(whole.raw, self._opinion, mask, time)
+        if self._newcomers is not None and self._whole.opinion is not None:
+            self._newcomers.suspect(whole.raw, self._whole.opinion, mask, time)
             while self._newcomers.any:
                 self._look_at_newcomer(self._newcomers, mask, pyramid, time)
         people: People | None = find_people(mask)
@@ -226,8 +206,8 @@ class MediaPipeSegmenter:
             regions = people.regions
             self._group.form(regions)
             for subject in self._group.subjects:
-                if len(regions) == 1 and self._opinion is not None:
-                    subject.update(self._opinion, time)
+                if len(regions) == 1 and self._whole.opinion is not None:
+                    subject.update(self._whole.opinion, time)
                 subject.look(pyramid, time, may_ask=len(regions) > 1)
             people = find_people(self._seen(pyramid, time, [True] * len(regions)))
             if people is not None and len(people.regions) == len(regions) == 1:
@@ -245,22 +225,22 @@ class MediaPipeSegmenter:
         return True
 
     def _add_newcomers(
-        self, mask: Mask, whole: _Sight | None, pyramid: Pyramid, time: float, is_due: bool
+        self, mask: Mask, whole: Sight | None, pyramid: Pyramid, time: float, is_due: bool
     ) -> bool:
         """Add to `mask` whom only one network sees, once that is certain; whether it did."""
         newcomers = self._newcomers
         if newcomers is None:
             return False
         if whole is not None:  # this picture has cost enough
-            if self._opinion is not None:
-                newcomers.suspect(whole.raw, self._opinion, mask, time)
+            if self._whole.opinion is not None:
+                newcomers.suspect(whole.raw, self._whole.opinion, mask, time)
         elif is_due and newcomers.any:
             return self._look_at_newcomer(newcomers, mask, pyramid, time)
         elif is_due:
             newcomers.patrol(pyramid, mask, time)
         return False
 
-    def _add_lacking(self, mask: Mask, whole: _Sight) -> bool:
+    def _add_lacking(self, mask: Mask, whole: Sight) -> bool:
         """Add to `mask` people of whom it lacks much, as a crop or the picture cuts them."""
         added = False
         for region in whole.people.regions:
@@ -272,54 +252,6 @@ class MediaPipeSegmenter:
                 added = True
         return added
 
-    def _look_around_lateness(self, pyramid: Pyramid, time: float) -> float:
-        """How urgently the whole picture is to be looked at: always while somebody comes in."""
-        comes = any(subject.moving and subject.crop.is_at_side for subject in self._group.subjects)
-        if self._group.subjects and self._newcomers is not None and self._newcomers.any:
-            return 0.0
-        if not self._group.subjects or comes:
-            return np.inf
-        if self._has_begun_to_look_around:
-            return _OTHER_HALF + (time - self._asked_all) / _LOOK_AGAIN
-        crops = [subject.crop.region for subject in self._group.subjects]
-        stirs_beside = motion_beside(pyramid.motion, crops) > _STIRS
-        return (time - self._looked) / (_LOOK_AGAIN if stirs_beside else _LOOK_AROUND)
-
-    @property
-    def _has_begun_to_look_around(self) -> bool:
-        return self._looked < self._asked_all
-
-    def _begins_to_look_around(self) -> bool:
-        """Whether the other network is to look first: a look around takes two pictures."""
-        if self._has_begun_to_look_around or not self._group.subjects or self._looks.always:
-            return False
-        if any(subject.moving and subject.crop.is_at_side for subject in self._group.subjects):
-            return False
-        return self._other is not None
-
-    def _look_around(self, pyramid: Pyramid, time: float) -> _Sight | None:
-        """Who is in the whole picture."""
-        was_asked = self._asked_all > self._looked
-        self._looked = time
-        raw = mask = look(self._network, pyramid, WHOLE)
-        people = find_people(mask)
-        if people is not None and self._other is not None:
-            if time >= self._asked_all + (_LOOK_AROUND if was_asked else _ASK_MOVING):
-                self._ask_about_all(self._other, pyramid, time)
-            elif was_asked:
-                self._looked = self._asked_all  # it began then, and is due again as early
-            mask = self._confirmation.confirm(mask, self._movement.where(pyramid))
-            people = find_people(mask)
-        return None if people is None else _Sight(raw, mask * people.around, people)
-
-    def _ask_about_all(self, other: Engine, pyramid: Pyramid, time: float) -> None:
-        """Have the other network look at the whole picture."""
-        self._opinion = look(other, pyramid, WHOLE)
-        self._confirmation.update(self._opinion)
-        self._asked_all = time
-        if len(self._group.subjects) == 1:
-            self._group.subjects[0].update(self._opinion, time)
-
     def rest(self, pyramid: Pyramid, time: float) -> None:
         """Nothing to learn."""
 
@@ -328,9 +260,8 @@ class MediaPipeSegmenter:
         self._group.form([])
         if self._other is not None:
             self._newcomers = Newcomers(self._network, self._other)
-        self._confirmation = Confirmation()
-        self._opinion = self._last = None
-        self._looked = self._asked_all = -np.inf
+        self._whole.reset()
+        self._last = None
 
     def close(self) -> None:
         """Free the networks."""
