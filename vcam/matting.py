@@ -17,7 +17,7 @@ from vcam.config.override import background_color, configured
 from vcam.config.schema.matte import Quality
 from vcam.finish.bleed import bleed
 from vcam.finish.foreground import Foreground
-from vcam.framing.private import hidden_in, without
+from vcam.framing.private import hidden_in, hide
 from vcam.images.arrays import (
     Order,
     Picture,
@@ -231,7 +231,7 @@ class Matting:
         if cutout is None:
             return np.zeros((height, width), np.uint8)
         if self._private:
-            without(cutout, hidden_in(self._private.drawn(width, height)))
+            hide(cutout, hidden_in(self._private.drawn(width, height)))
         return cutout.alpha.copy()
 
     def _own_colors(self, bgr: Image, alpha: Alpha) -> list[npt.NDArray[np.uint8]]:

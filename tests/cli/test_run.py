@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from vcam.cli.run import _Harmless, _StatusLine, ended_for_certain
+from vcam.cli.run import _SideTask, _StatusLine, ended_for_certain
 from vcam.errors import SinkError
 from vcam.realtime.status import State, Status
 from vcam.service.session import Session
@@ -48,7 +48,7 @@ def test_what_fails_beside_the_frames_ends_no_call_and_is_told_once(
     def fail() -> None:
         raise OSError(24, "Too many open files")
 
-    beside = _Harmless(fail)
+    beside = _SideTask(fail)
     beside()
     beside()
     assert caplog.text.count("Too many open files") == 1

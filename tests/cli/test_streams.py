@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from vcam import __main__ as entrance
 from vcam.cli import cli
-from vcam.cli.main import as_meant, say_failure
+from vcam.cli.main import normalized_arguments, say_failure
 from vcam.doctor.system import OWN_COMMAND
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="made of a shell's redirections")
@@ -98,7 +98,7 @@ def test_without_a_home_the_cure_is_named_and_nothing_is_made(
     ],
 )  # fmt: skip
 def test_words_are_understood_where_people_type_them(words: str, meant: str) -> None:
-    found = " ".join(as_meant(words.split()))
+    found = " ".join(normalized_arguments(words.split()))
     assert found.replace("--verbose", "-v") == meant
 
 

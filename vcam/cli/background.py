@@ -71,10 +71,10 @@ def background(what: str | None, lists: bool, yes: bool, config_path: Path | Non
     if what == "none" and not yes and not click.confirm(question):
         click.echo("nothing was changed")
         return
-    change(_meant(what), config_path)
+    change(_wanted_keys(what), config_path)
 
 
-def _meant(what: str) -> dict[str, Any]:
+def _wanted_keys(what: str) -> dict[str, Any]:
     """The keys to set for the argument."""
     if not what.strip():  # Path("") would be this folder
         raise BackgroundError("no background is named", "write one: `vcam background blur`")

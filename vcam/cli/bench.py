@@ -94,11 +94,13 @@ def bench(
         shows = not (as_json or before)
         if shows:
             _say(measured.table(results[-1].report))
-        live = _or_why_not(measured.measure_live, case, clip, fps, seconds) if seconds else None
+        live = (
+            _measured_or_error(measured.measure_live, case, clip, fps, seconds) if seconds else None
+        )
         results[-1] = replace(results[-1], live=live)
         if live and shows:
             _say(_live_lines(live))
-    start = _or_why_not(_start, config, starts) if starts else None
+    start = _measured_or_error(_start, config, starts) if starts else None
     now = Saved(results, start)
     if as_json:
         click.echo(now.to_json())
@@ -108,7 +110,7 @@ def bench(
         _say(_start_lines(start, starts))
 
 
-def _or_why_not(measure: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+def _measured_or_error(measure: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
     """The measurement, or why a bridge did not start: the other figures are still printed."""
     try:
         return measure(*args, **kwargs)

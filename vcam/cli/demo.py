@@ -13,7 +13,7 @@ import numpy as np
 from vcam.cli.invocation import as_typed
 from vcam.cli.options import NumberRange, config_option, fetch_models_for, with_scene
 from vcam.cli.run import run_in_foreground
-from vcam.cli.target import check_free, fresh, overwrite_option
+from vcam.cli.target import check_free, overwrite_option, unused_path
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
 from vcam.images.picture_files import write_picture
@@ -60,7 +60,7 @@ def demo(config_path: Path | None, output: Path | None, seconds: float, overwrit
         except SinkError as error:
             click.echo(f"no virtual camera here ({error.problem}); writing a clip instead")
             click.echo(as_typed(f"  to get one: {error.cure}"))
-    _write_clip(config, output or fresh(Path("vcam-demo.mp4"), (".mp4", _PICTURE)), seconds)
+    _write_clip(config, output or unused_path(Path("vcam-demo.mp4"), (".mp4", _PICTURE)), seconds)
 
 
 def _write_clip(config: Config, target: Path, seconds: float) -> None:

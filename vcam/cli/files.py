@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vcam.config import Config
 
 
-def from_here(values: Mapping[str, Any], config_path: Path) -> dict[str, Any]:
+def resolve_typed_paths(values: Mapping[str, Any], config_path: Path) -> dict[str, Any]:
     """The values by key to write, with relative paths resolved from the current folder.
 
     In the YAML file a relative path starts at the file's own folder. One that exists only there is

@@ -15,7 +15,14 @@ import click
 
 from vcam import __version__
 from vcam.cli.invocation import as_typed, remember_config
-from vcam.cli.streams import forget_output, is_of_output, leave, refusal_of, refused, undelivered
+from vcam.cli.streams import (
+    discard_output,
+    exit_with,
+    is_of_output,
+    output_error,
+    system_limit_error,
+    undelivered,
+)
 from vcam.errors import PlatformError, VcamError
 from vcam.system.printable import printable_lines
 
@@ -148,7 +155,7 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, but common words are accepted wherever people type them."""
-        args = as_meant(args)
+        args = normalized_arguments(args)
         ctx.meta["vcam.help"] = not set(args).isdisjoint(("-h", "--help"))
         return super().parse_args(ctx, args)
 
@@ -168,9 +175,9 @@ class _Commands(click.Group):
 def say_failure(error: Exception) -> int:
     """Print the error of a command; returns the exit code."""
     if isinstance(error, OSError) and is_of_output(error):
-        forget_output()
-        error = refused(error)
-    elif (of_the_machine := refusal_of(error)) is not None:
+        discard_output()
+        error = output_error(error)
+    elif (of_the_machine := system_limit_error(error)) is not None:
         _note("refused", error)
         error = of_the_machine
     if isinstance(error, (VcamError, ImportError)):
@@ -215,7 +222,7 @@ def lose(failure: OSError) -> NoReturn:
 def end(code: int) -> NoReturn:
     """End with this code, or with that of an output that cannot be written."""
     try:
-        leave(code)
+        exit_with(code)
     except PlatformError as error:
         say_error(error)
         sys.exit(error.exit_code)
@@ -245,7 +252,7 @@ def say_error(error: VcamError) -> None:
         click.echo("vcam: " + as_typed("\n      ".join(lines)), err=True)
 
 
-def as_meant(args: list[str]) -> list[str]:
+def normalized_arguments(args: list[str]) -> list[str]:
     """The command line with `help`, -V and -v moved to where click expects them."""
     if args in (["-v"], ["-V"]):
         return ["--version"]

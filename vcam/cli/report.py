@@ -13,7 +13,7 @@ import click
 
 from vcam import __version__
 from vcam.cli.options import config_option
-from vcam.cli.target import check_free, fresh, overwrite_option
+from vcam.cli.target import check_free, overwrite_option, unused_path
 from vcam.errors import SinkError, VcamError
 from vcam.system.printable import printable, printable_lines
 
@@ -41,16 +41,16 @@ def report(output: Path | None, config_path: Path | None, overwrite: bool) -> No
       vcam report
       vcam report -o - | less
     """
-    from vcam.doctor.anonymous import of_this_user
+    from vcam.doctor.anonymous import for_current_user
 
-    anonymous = of_this_user()
+    anonymous = for_current_user()
     text = "\n".join(anonymous(printable_lines(line)) for line in _lines(config_path)) + "\n"
     if output == Path("-"):
         click.echo(text, nl=False)
         return
     if output is not None:
         check_free(output, overwrite)
-    path = output or fresh(Path("vcam-report.txt"), (".txt",))
+    path = output or unused_path(Path("vcam-report.txt"), (".txt",))
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -112,12 +112,12 @@ def _settings(config_path: Path | None) -> Iterator[str]:
         value = value_at(config, path)
         if value != field.get_default(call_default_factory=True):
             found = True
-            yield f"{'.'.join(path)}: {_harmless('.'.join(path), value)}"
+            yield f"{'.'.join(path)}: {_impersonal('.'.join(path), value)}"
     if not found:
         yield "none"
 
 
-def _harmless(key: str, value: Any) -> str:
+def _impersonal(key: str, value: Any) -> str:
     """A value that cannot contain personal data; a placeholder for others."""
     from vcam.cli.completion import choices_of
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vcam.cli.options import config_option, fetch_models_for
-from vcam.cli.streams import forget_output
+from vcam.cli.streams import discard_output
 from vcam.config import LoadedConfig, find_config
 from vcam.errors import VcamError
 from vcam.realtime.status import State, Status
@@ -77,7 +77,7 @@ def run_in_foreground(loaded: LoadedConfig, follow: bool = True, preview: bool =
     line = _StatusLine(session.bridge_status)
     with ended_for_certain(session):
         with stopped_by_signals(session.stop, lambda: session.reload(True)):
-            run_session(session, _Harmless(line.tick))
+            run_session(session, _SideTask(line.tick))
         line.say("stopped")
 
 
@@ -99,7 +99,7 @@ def _run_as_service(loaded: LoadedConfig) -> None:
 
     session = make_session(loaded)
     log_to(session.instance.log_path)
-    told = _Harmless(_Once(notify.ready))  # the first call comes after the first frame
+    told = _SideTask(_Once(notify.ready))  # the first call comes after the first frame
     with ended_for_certain(session):
         try:
             with stopped_by_signals(session.stop, lambda: session.reload(True)):
@@ -147,7 +147,7 @@ def make_session(loaded: LoadedConfig, follow: bool = True, sink: Sink | None = 
     return Session(loaded, follow, sink)
 
 
-class _Harmless:
+class _SideTask:
     """Runs a side task that must not stop the frames; its first error is logged."""
 
     def __init__(self, action: Callable[[], object]) -> None:
@@ -230,7 +230,7 @@ class _StatusLine:
         try:
             click.echo(text, nl=False)
         except OSError:
-            forget_output()
+            discard_output()
 
 
 def _log_above_the_line() -> None:

@@ -61,7 +61,7 @@ def _list(config: Config) -> None:
 
 def _switch(path: Path, name: str, config_path: Path | None) -> None:
     from vcam.cli.files import check_files
-    from vcam.cli.set import tell_what_waits
+    from vcam.cli.set import report_needs_restart
     from vcam.config.changes import compare
     from vcam.config.scenes import switch_scene
 
@@ -73,4 +73,4 @@ def _switch(path: Path, name: str, config_path: Path | None) -> None:
     if before.scene != after.scene:
         told = f"{before.scene} → {after.scene}"
     click.echo(printable(f"scene: {told}"))
-    tell_what_waits(compare(before, after).needs_restart, config_path)
+    report_needs_restart(compare(before, after).needs_restart, config_path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vcam.cli.completion import assignments
-from vcam.cli.files import check_files, from_here
+from vcam.cli.files import check_files, resolve_typed_paths
 from vcam.cli.get import check_key, offered_keys
 from vcam.cli.invocation import as_typed
 from vcam.cli.options import config_option
@@ -84,7 +84,7 @@ def change(wanted: Mapping[str, Any], config_path: Path | None) -> None:
     is_new = not is_there(path)
     if config_path is not None and is_new:
         load_config(config_path)  # a file that was named has to be there; says how to make it
-    values = from_here(wanted, path)
+    values = resolve_typed_paths(wanted, path)
 
     def write() -> Config:
         config = set_values(path, values, lambda config: _check(config, wanted))
@@ -106,14 +106,14 @@ def _changed(
     config = write()
     after = shown_values(path, keys)
     for key in keys:
-        click.echo(printable(_told(key, before[key], after[key])))
+        click.echo(printable(_difference(key, before[key], after[key])))
     for note in filter(None, (why_without_effect(key, config) for key in keys)):
         click.echo(as_typed(printable(note)))
     changed = [key for key in keys if before[key] != after[key]]
-    tell_what_waits([key for key in changed if needs_restart(key)], config_path)
+    report_needs_restart([key for key in changed if needs_restart(key)], config_path)
 
 
-def tell_what_waits(keys: Collection[str], config_path: Path | None) -> None:
+def report_needs_restart(keys: Collection[str], config_path: Path | None) -> None:
     """Report which of the changed keys a running vcam does not apply."""
     if keys and holder(find_instance(config_path)):
         said = f"{', '.join(keys)} cannot change while vcam runs: type `vcam restart`"
@@ -137,5 +137,5 @@ def _split(assignment: str) -> tuple[str, str]:
     return key.strip(), value
 
 
-def _told(key: str, before: str, after: str) -> str:
+def _difference(key: str, before: str, after: str) -> str:
     return f"{key}: {after}, as before" if before == after else f"{key}: {before} → {after}"

@@ -22,7 +22,7 @@ def is_of_output(error: BaseException) -> bool:
     return isinstance(error, OSError) and code is click.echo.__code__
 
 
-def forget_output() -> None:
+def discard_output() -> None:
     """Discard further output, so that the process can exit cleanly."""
     with suppress(OSError, ValueError, AttributeError):  # it need not be a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -30,7 +30,7 @@ def forget_output() -> None:
         os.close(nowhere)
 
 
-def refused(failure: OSError) -> PlatformError:
+def output_error(failure: OSError) -> PlatformError:
     """The error for an output that cannot be written."""
     return PlatformError(
         f"the output cannot be written ({failure.strerror})",
@@ -45,7 +45,7 @@ _OF_THE_MACHINE = {
 }
 
 
-def refusal_of(error: BaseException) -> PlatformError | None:
+def system_limit_error(error: BaseException) -> PlatformError | None:
     """The error for an exception due to the system's limits; None for any other."""
     if isinstance(error, MemoryError):
         return PlatformError("there is not enough memory", "close other programs")
@@ -76,13 +76,13 @@ def undelivered(failure: OSError) -> int:
     Raises:
         PlatformError: The output could not be written.
     """
-    forget_output()
+    discard_output()
     if failure.errno != errno.EPIPE:
-        raise refused(failure) from failure
+        raise output_error(failure) from failure
     return 1
 
 
-def leave(code: int) -> NoReturn:
+def exit_with(code: int) -> NoReturn:
     """Exit with this code, or with that of a failed output.
 
     Raises:

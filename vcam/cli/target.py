@@ -35,7 +35,7 @@ def check_free(path: Path, overwrite: bool) -> None:
         raise SinkError(f"{path} is there already", "name another file, or add --overwrite")
 
 
-def fresh(path: Path, suffixes: Sequence[str]) -> Path:
+def unused_path(path: Path, suffixes: Sequence[str]) -> Path:
     """`path`, or a numbered variant, such that no file exists with any of the suffixes."""
     names = (path.with_stem(f"{path.stem}-{n}") if n > 1 else path for n in count(1))
     return next(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vcam.config.alone import alone
 from vcam.config.complaints import Complaint, ConfigFileError
 from vcam.config.document import UneditableError, assign
 from vcam.config.find import is_there
@@ -21,6 +20,7 @@ from vcam.config.schema.value_types import Section
 from vcam.config.tree import load_plain
 from vcam.config.values import render_value
 from vcam.config.write import replace_file
+from vcam.config.write_lock import write_lock
 from vcam.config.yaml_nodes import UnreadableError
 from vcam.errors import ConfigError
 
@@ -84,7 +84,7 @@ def unset_values(
 
 
 def _rewrite(path: Path, edited: Callable[[str], str], check: Callable[[Config], None]) -> Config:
-    with alone(path):
+    with write_lock(path):
         is_new = _is_missing(path)
         before = _text(path)
         after = edited(before)

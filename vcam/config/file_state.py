@@ -41,7 +41,7 @@ class FileState:
         """Bytes; 0 if there is nothing to read."""
         return self.stamp[2] if self.stamp else 0
 
-    def says_the_same_as(self, other: FileState) -> bool:
+    def has_same_content(self, other: FileState) -> bool:
         """Whether the content is the same, even if the file was saved in between."""
         if self.error or other.error or max(self.size, other.size) > READ_BYTES:
             return self == other
@@ -82,7 +82,7 @@ def advance(watched: WatchedFile, seen: FileState, now: float) -> tuple[WatchedF
         return replace(watched, latest=seen, since=now, restless=restless), False
     if watched.restless is None:
         return watched, False
-    if seen.says_the_same_as(watched.reported):
+    if seen.has_same_content(watched.reported):
         return replace(watched, reported=seen, restless=None), False
     if seen.size == 0 and now - watched.since < AWAY_SECONDS:
         return watched, False

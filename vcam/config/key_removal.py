@@ -12,7 +12,7 @@ from ruamel.yaml.error import ReusedAnchorWarning
 from ruamel.yaml.nodes import MappingNode, Node
 
 from vcam.config.document import UneditableError
-from vcam.config.migrations import without
+from vcam.config.migrations import without_key
 from vcam.config.tree import load_plain
 from vcam.config.yaml_nodes import UnreadableError
 
@@ -26,7 +26,7 @@ def remove(text: str, keys: Sequence[str]) -> str:
         UnreadableError: `text` is not YAML.
         UneditableError: A person has to make this change.
     """
-    wanted = without(load_plain(text), keys)
+    wanted = without_key(load_plain(text), keys)
     try:
         changed = without_entry(text, *find_entry(text, keys))
         if (meaning(load_plain(changed)) or {}) == meaning(wanted):

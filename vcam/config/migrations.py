@@ -101,7 +101,7 @@ def _places(document: Any) -> list[Path]:
 def apply(document: dict[str, Any], change: Moved) -> dict[str, Any]:
     """The document with the key moved; an existing key in the new place takes precedence."""
     value = change.value(_at(document, change.old_path))
-    rest = without(document, change.old_path)
+    rest = without_key(document, change.old_path)
     return rest if _has(rest, change.new_path) else _with(rest, change.new_path, value)
 
 
@@ -148,8 +148,8 @@ def _with(document: Any, path: Path, value: Any) -> Any:
     return {**old, path[0]: _with(old.get(path[0]), path[1:], value)}
 
 
-def without(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+def without_key(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
     """The document without an existing key."""
     if len(path) == 1:
         return {key: value for key, value in document.items() if key != path[0]}
-    return {**document, path[0]: without(document[path[0]], path[1:])}
+    return {**document, path[0]: without_key(document[path[0]], path[1:])}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vcam.config.alone import alone
 from vcam.config.document import UneditableError, assign
 from vcam.config.key_removal import find_entry, meaning, value_end, without_entry
 from vcam.config.load import parse_config, read_text
 from vcam.config.migrations import Moved, apply, current_version, pending, version_of
 from vcam.config.tree import load_plain
 from vcam.config.write import replace_file
+from vcam.config.write_lock import write_lock
 from vcam.config.yaml_nodes import UnreadableError
 from vcam.errors import ConfigError
 
@@ -25,7 +25,7 @@ def migrate(path: Path) -> list[Moved]:
     Raises:
         ConfigError: It cannot be read or written, or must be changed by hand.
     """
-    with alone(path):
+    with write_lock(path):
         text = read_text(path)
         parse_config(text, path)  # only a valid file is rewritten
         document = load_plain(text)

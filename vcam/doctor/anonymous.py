@@ -55,7 +55,7 @@ class Anonymizer:
         return self._paths.setdefault(path, f"<path{number}{Path(path).suffix}>")
 
 
-def of_this_user() -> Anonymizer:
+def for_current_user() -> Anonymizer:
     """One for the current user and machine."""
     names = [socket.gethostname()]
     with contextlib.suppress(OSError, KeyError):  # a user may be without a name

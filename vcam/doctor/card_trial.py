@@ -39,10 +39,10 @@ class CardTrial:
         for reader, checks in groupby(playback.run(), attrgetter("reader")):
             found = list(checks)
             self.checks += found
-            yield from _told(reader, found)
+            yield from _as_findings(reader, found)
 
 
-def _told(reader: str, checks: list[Comparison]) -> Iterator[Finding]:
+def _as_findings(reader: str, checks: list[Comparison]) -> Iterator[Finding]:
     """One finding for a program without problems, else one per problem."""
     for check in checks:
         if not check.ok:

@@ -61,7 +61,7 @@ def libraries(case: Case) -> Iterator[Finding]:
         *_no_engine(case),
         *_no_studio(case),
         *_two_copies(copies),
-        *_telling(packages.get("mediapipe", "")),
+        *_telemetry(packages.get("mediapipe", "")),
         *_other_vcam(packages.get("vcam", "")),
     ]
     yield from found
@@ -165,7 +165,7 @@ def _is_quick(case: Case) -> bool:
     return case.system.platform == "win32" or case.system.has_native_half()
 
 
-def _telling(version: str) -> Iterator[Finding]:
+def _telemetry(version: str) -> Iterator[Finding]:
     numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
     if numbers > _QUIET:
         wanted = ".".join(map(str, _QUIET))

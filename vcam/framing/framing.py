@@ -9,7 +9,7 @@ import numpy as np
 
 from vcam.framing.follower import Follower
 from vcam.framing.placement import Placement
-from vcam.framing.private import PrivateAreas, hidden_in, without
+from vcam.framing.private import PrivateAreas, hidden_in, hide
 from vcam.framing.resample import resample
 from vcam.framing.view import WHOLE, View
 from vcam.images.resizing import shrink
@@ -99,7 +99,7 @@ class Framing:
         """The alpha of the last picture fitted, 0 in private areas and in the bars."""
         if self._placement is None:
             return cutout
-        return without(self._placement.keep(cutout), self._hidden)
+        return hide(self._placement.keep(cutout), self._hidden)
 
     def view(self, alpha: Alpha | None, time: float) -> View:
         """The view to show of a frame.

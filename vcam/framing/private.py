@@ -62,7 +62,7 @@ def hidden_in(drawn: Image) -> Plane:
     return np.asarray(cv2.dilate(drawn[..., 0], _NEXT), np.uint8)
 
 
-def without(cutout: Cutout, hidden: Plane | None) -> Cutout:
+def hide(cutout: Cutout, hidden: Plane | None) -> Cutout:
     """The cut-out with an alpha of 0 where `hidden` is not 0; changed in place."""
     if hidden is not None:
         cutout.alpha[hidden > 0] = 0

@@ -181,7 +181,7 @@ class VideoFile:
                 if packet.stream is self._stream:
                     yield from self._frames_in(cast(PicturePacket, packet))
                 elif packet.size:
-                    self._hear(cast(SoundPacket, packet))
+                    self._deliver_sound(cast(SoundPacket, packet))
         except av.FFmpegError as error:
             logger.debug("reading %s: %r", self.path, error)
 
@@ -192,7 +192,7 @@ class VideoFile:
             logger.debug("decoding %s: %r", self.path, error)
             return []
 
-    def _hear(self, packet: SoundPacket) -> None:
+    def _deliver_sound(self, packet: SoundPacket) -> None:
         if self._listener is None:
             self._early.append(packet)
         else:

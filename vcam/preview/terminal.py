@@ -118,7 +118,7 @@ def _keys(seconds: float) -> Iterator[str]:
         yield from pressed.decode("utf-8", "replace")
 
 
-class _Said(logging.Handler):
+class _ViewerHandler(logging.Handler):
     """A log handler that shows records in a viewer."""
 
     def __init__(self, viewer: Viewer) -> None:
@@ -133,7 +133,7 @@ class _Said(logging.Handler):
 def _log_said_by(viewer: Viewer) -> Iterator[None]:
     """Show log messages below the picture, not across it."""
     root = logging.getLogger()
-    kept, root.handlers = root.handlers, [_Said(viewer)]
+    kept, root.handlers = root.handlers, [_ViewerHandler(viewer)]
     try:
         yield
     finally:

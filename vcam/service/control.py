@@ -121,7 +121,7 @@ class ControlServer:
 
     def _converse(self, channel: Channel) -> None:
         try:
-            while self._answer(channel, self._heard(channel)) and not self._closing.is_set():
+            while self._answer(channel, self._received(channel)) and not self._closing.is_set():
                 pass
         except TooLongError:
             with contextlib.suppress(OSError), self._kept_waiting(channel):
@@ -133,7 +133,7 @@ class ControlServer:
                 channel.close()
             self._slots.release()
 
-    def _heard(self, channel: Channel) -> bytes:
+    def _received(self, channel: Channel) -> bytes:
         with self._kept_waiting(channel):
             return channel.receive(time.monotonic() + _CLIENT_SECONDS)
 
@@ -148,7 +148,7 @@ class ControlServer:
 
     def _answer(self, channel: Channel, message: bytes) -> bool:
         """Send the answer; returns whether another request may follow."""
-        header, data = self._found(message)
+        header, data = self._result(message)
         deadline = time.monotonic() + _CLIENT_SECONDS
         with self._kept_waiting(channel):
             channel.send(header, deadline)
@@ -156,7 +156,7 @@ class ControlServer:
                 channel.send_blob(data, deadline)
         return data is not None
 
-    def _found(self, message: bytes) -> tuple[bytes, bytes | None]:
+    def _result(self, message: bytes) -> tuple[bytes, bytes | None]:
         try:
             found = self._handle(_parse(message))
             if not isinstance(found, Answer):

@@ -40,7 +40,7 @@ def measure(
     quality = config.matte.quality
     floor = Floor(clip.width, clip.height, watch)
     pipeline = watched_pipeline(config, clip.width, clip.height, watch)
-    way = _Way(pipeline, I420(clip.width, clip.height), send, watch)
+    way = _FramePath(pipeline, I420(clip.width, clip.height), send, watch)
     for jpeg in clip.entrance:
         way.carry(jpeg)
     faults, covered = 0, 0
@@ -76,7 +76,7 @@ def measure(
     )
 
 
-class _Way:
+class _FramePath:
     """The path of a frame, from the camera's JPEG to the driver."""
 
     def __init__(

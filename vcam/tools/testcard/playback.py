@@ -18,7 +18,7 @@ from vcam.sinks.loopback import LoopbackWriter
 from vcam.sinks.virtual_camera import VirtualCameraSink
 from vcam.tools.testcard.chromium import find_chromium, read_chromium
 from vcam.tools.testcard.pattern import Card
-from vcam.tools.testcard.player import Player, Taker
+from vcam.tools.testcard.player import Destination, Player
 from vcam.tools.testcard.reading import read_opencv, read_streaming
 from vcam.tools.testcard.verdict import Comparison, Reading, judge
 
@@ -60,18 +60,18 @@ class Playback:
             yield from self._play(lambda: _Packed(node.path, self.output), self._yuyv(node))
 
     def _play(
-        self, open_taker: Callable[[], Taker], readers: list[Callable[[], Reading]]
+        self, open_destination: Callable[[], Destination], readers: list[Callable[[], Reading]]
     ) -> Iterator[Comparison]:
         output = self.output
         size = output.width, output.height
-        with Player(open_taker, Card(*size), output.fps) as player:
+        with Player(open_destination, Card(*size), output.fps) as player:
             for read in readers:
                 reading = read()
                 if player.problem:
                     raise player.problem
                 yield from judge(reading, size, output.fps, player.sent)
 
-    def _open_sink(self) -> Taker:
+    def _open_sink(self) -> Destination:
         output = self.output
         return VirtualCameraSink(output.device, output.width, output.height, output.fps)
 

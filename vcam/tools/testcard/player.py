@@ -14,7 +14,7 @@ from vcam.tools.testcard.pattern import BITS, Card
 _FIRST_FRAMES = 5
 
 
-class Taker(Protocol):
+class Destination(Protocol):
     """The destination of the card: a subset of `Sink`."""
 
     def send(self, frame: I420) -> None:
@@ -28,7 +28,7 @@ class Player:
     """Sends numbered frames at a steady rate, in a thread of its own, until it is closed.
 
     Args:
-        open_taker: Opens the destination.
+        open_destination: Opens the destination.
         card: The test card.
         fps: Frames per second.
 
@@ -37,14 +37,14 @@ class Player:
         problem: Why it has stopped, if it has.
 
     Raises:
-        SinkError: From `open_taker`.
+        SinkError: From `open_destination`.
     """
 
-    def __init__(self, open_taker: Callable[[], Taker], card: Card, fps: float) -> None:
+    def __init__(self, open_destination: Callable[[], Destination], card: Card, fps: float) -> None:
         self.sent: dict[int, float] = {}
         self.problem: SinkError | None = None
         self._card, self._period = card, 1 / fps
-        self._taker = open_taker()
+        self._destination = open_destination()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._play, name="test card", daemon=True)
         self._thread.start()
@@ -58,7 +58,7 @@ class Player:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
-        self._taker.close()
+        self._destination.close()
 
     def _play(self) -> None:
         due, number = time.monotonic(), 0
@@ -66,7 +66,7 @@ class Player:
             frame = self._card.frame(number)
             self.sent[number] = time.monotonic()
             try:
-                self._taker.send(frame)
+                self._destination.send(frame)
             except SinkError as error:
                 self.problem = error
                 return

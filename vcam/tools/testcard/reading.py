@@ -37,7 +37,7 @@ def read_streaming(path: str, fourcc: str, seconds: float) -> Reading:
                 got = asked.get(capture.fourcc, capture.fourcc)
                 return Reading(name, problem=f"the node gives {got} where this was asked for")
             seen = _watch(lambda: _picture(capture), seconds)
-            return _told(name, seen, states=capture.colours)
+            return _reading(name, seen, states=capture.colours)
     except OSError as error:
         return Reading(name, problem=_refused(path, error))
 
@@ -54,7 +54,7 @@ def read_opencv(path: str, seconds: float) -> Reading:
             came, picture = camera.read()
             return np.asarray(picture, np.uint8) if came else None
 
-        return _told(name, _watch(next_picture, seconds), converts=True)
+        return _reading(name, _watch(next_picture, seconds), converts=True)
     finally:
         camera.release()
 
@@ -75,7 +75,7 @@ def _watch(next_picture: Callable[[], Image | None], seconds: float) -> list[Pic
     return seen
 
 
-def _told(name: str, seen: list[Picture], states: str = "", converts: bool = False) -> Reading:
+def _reading(name: str, seen: list[Picture], states: str = "", converts: bool = False) -> Reading:
     problem = "" if seen else f"no picture came in {_SILENCE:g} seconds"
     return Reading(name, seen, states=states, problem=problem, converts=converts)
 

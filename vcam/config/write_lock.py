@@ -16,7 +16,7 @@ _PATIENCE_SECONDS, _PAUSE = 10.0, 0.02
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def write_lock(path: Path) -> Iterator[None]:
     """Exclude other writers of the configuration file `path`, including threads, inside the block.
 
     The lock is on the folder, so no file stays behind, and it ends with the process.

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vcam.config import alone as module
 from vcam.config import load_config
-from vcam.config.alone import alone
+from vcam.config import write_lock as module
 from vcam.config.edit import set_values
+from vcam.config.write_lock import write_lock
 from vcam.errors import ConfigError
 
 
@@ -44,7 +44,7 @@ def test_another_writer_is_waited_for_and_then_named(
     path.write_text("camera: {fps: 30}\n")
     link.parent.mkdir()
     link.symlink_to(path)
-    with alone(path), pytest.raises(ConfigError, match="being changed by another vcam"):
+    with write_lock(path), pytest.raises(ConfigError, match="being changed by another vcam"):
         set_values(link, {"camera.fps": 15})
     set_values(link, {"camera.fps": 15})
 
