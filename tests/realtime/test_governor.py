@@ -189,3 +189,35 @@ def test_stages_with_other_savings_begin_as_configured() -> None:
     Governor.finished(machine.governor, 4.11, ("half detail",))
     assert not machine.governor.level
     assert not machine.governor.problem
+
+
+def test_on_battery_all_is_saved_until_the_plug_is_back() -> None:
+    machine = Machine(always(0.01, 0.005))
+    machine.run(5)
+    machine.governor.on_battery = True
+    machine.run(5, begin=5)
+    assert machine.governor.level == 1
+    assert machine.governor.problem == "lowered to half detail, to spare the battery"
+    machine.governor.on_battery = False
+    machine.run(1, begin=10)
+    assert machine.governor.level == 0
+    assert not machine.governor.problem
+
+
+def test_on_battery_nothing_is_saved_where_nothing_may_be() -> None:
+    governor = Governor(fps=30)
+    governor.on_battery = True
+    for number in range(60):
+        governor.took(number / 30, number / 30, 0)
+        governor.finished(number / 30 + 0.1, ())
+    assert (governor.level, governor.problem) == (0, "")
+
+
+def test_a_slow_computer_that_comes_from_its_battery_finds_its_level_again() -> None:
+    machine = Machine(always(0.06, 0.01))
+    machine.governor.on_battery = True
+    machine.run(5)
+    machine.governor.on_battery = False
+    machine.run(5, begin=5)
+    assert machine.governor.level == 1
+    assert "slow or busy" in machine.governor.problem

@@ -238,3 +238,23 @@ def test_relearning_once_resets_once_and_twice_twice() -> None:
         bench.renderer._forget_before = asked = seconds()
         assert bench.render(asked)
         assert segmenter.resets == 3
+
+
+def test_on_battery_the_cheaper_matte_is_used_until_the_plug_is_back() -> None:
+    matte, lighter = CountedMatte(), CountedMatte()
+    stages = Pipeline(
+        Framing(W, H), FakeSegmenter([ALL]), matte, BACKGROUND, Compositor(W, H), W, H,
+        lighter=lighter,
+    )  # fmt: skip
+    power = [True, False]
+    renderer = Renderer(lambda: stages, Latest(), 1e6, W, H, on_battery=lambda: power.pop(0))
+    renderer._render_or_tell(stages, Frame(moved(0), 1.0))  # what can be saved is known from here
+    matte.count = 0
+    for number in range(1, 4):
+        renderer._render_or_tell(stages, Frame(moved(number), 1.0 + number))
+        assert renderer.governor.problem == "lowered to half detail, to spare the battery"
+    assert (matte.count, lighter.count) == (0, 3)
+    renderer._render_or_tell(stages, Frame(moved(4), 7.0))
+    assert (power, renderer.governor.problem) == ([], "")
+    renderer._render_or_tell(stages, Frame(moved(5), 8.0))
+    assert matte.count == 1

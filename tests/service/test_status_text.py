@@ -100,3 +100,9 @@ def test_a_camera_that_is_off_is_said_to_be() -> None:
         assert found["camera"].startswith("off, until")
         assert until in found["camera"]
         assert "latency" not in found
+
+
+def test_it_says_where_the_power_comes_from_if_that_is_known() -> None:
+    assert shown(on_battery=True)["power"] == "battery"
+    assert shown(on_battery=False)["power"] == "mains"
+    assert "power" not in shown(on_battery=None)

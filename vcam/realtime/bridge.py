@@ -54,6 +54,7 @@ class Bridge:
         check_source: Raises a `VcamError` if the source is missing, without opening it; called
             while the source is released.
         clock: Source of the frames' timestamps.
+        on_battery: Whether the computer runs on its battery; None where that is not known.
 
     Attributes:
         has_ended: Whether both threads have ended. After `run`, a thread that hangs in native code
@@ -75,6 +76,7 @@ class Bridge:
         await_source: bool = False,
         check_source: Callable[[], None] = lambda: None,
         clock: Clock = CLOCK,
+        on_battery: Callable[[], bool | None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._ended = False  # a plain bool: signal handlers set it, and they must not take a lock
@@ -82,8 +84,9 @@ class Bridge:
             open_source, watched is not None, self.relearn, await_source, check_source, clock
         )
         self._renderer = Renderer(
-            make_pipeline, self._capture.frames, fps, placeholder.width, placeholder.height, clock
-        )
+            make_pipeline, self._capture.frames, fps, placeholder.width, placeholder.height, clock,
+            on_battery,
+        )  # fmt: skip
         finished, give_back = self._renderer.finished, self._renderer.give_back
         self._sender = Sender(finished, give_back, placeholder, fps, self._is_hidden, clock)
         self._connection = SinkConnection(open_sink, close_sink, reopen_sink, clock)

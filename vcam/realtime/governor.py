@@ -1,8 +1,10 @@
 """Doing less for a frame while the computer is too slow or too busy for all of it.
 
-It goes by wall time: on a machine that is busy with something else, the CPU time of a frame means
-nothing. Quality is lowered quickly and raised slowly, more slowly after each raise that proved
-premature, so that it does not oscillate. Pure arithmetic on times.
+On battery everything is saved that can be: a call that ends early is worse than softer edges.
+
+Else it goes by wall time: on a machine that is busy with something else, the CPU time of a frame
+means nothing. Quality is lowered quickly and raised slowly, more slowly after each raise that
+proved premature, so that it does not oscillate. Pure arithmetic on times.
 
 There is no level that renders only every second frame: frames that cannot be kept up with are
 dropped anyway, picture and mask together. That gave 28 new pictures a second under a load where
@@ -44,6 +46,8 @@ class Governor:
 
     Attributes:
         level: How many of the savings to apply to the next frame, in order.
+        on_battery: Whether the computer runs on its battery: all savings are made then. To be
+            set by whoever knows.
         problem: What quality was lowered to, and why; empty while it is as configured.
     """
 
@@ -55,6 +59,7 @@ class Governor:
         self._raised_at: float | None = None
         self._patience = _PATIENCE
         self.level, self.problem = 0, ""
+        self.on_battery = self._spares = False
         self._savings: tuple[str, ...] = ()
         self._begin(0.0)
 
@@ -83,10 +88,13 @@ class Governor:
             now: Seconds.
             savings: The savings there are, in order, in words.
         """
-        if tuple(savings) != self._savings:  # the stages were swapped
-            self._savings = tuple(savings)
-            self.level, self.problem = 0, ""
-        if not savings:
+        if self.on_battery != self._spares:
+            self._spares = self.on_battery
+            self._start_over(savings)
+            self._begin(now)
+        elif tuple(savings) != self._savings:  # the stages were swapped
+            self._start_over(savings)
+        if not savings or self._spares:
             return
         available = max(self._period, self._interval)
         self._frames += 1
@@ -95,6 +103,14 @@ class Governor:
         if now - self._since >= _WINDOW and self._frames >= _FEWEST:
             self._judge(now, available, savings)
             self._begin(now)
+
+    def _start_over(self, savings: Sequence[str]) -> None:
+        """Do all that is configured, or on battery what is cheapest."""
+        self._savings = tuple(savings)
+        self.level, self.problem = 0, ""
+        if self._spares and savings:
+            self.level = len(savings)
+            self.problem = f"lowered to {' and '.join(savings)}, to spare the battery"
 
     def _begin(self, now: float) -> None:
         self._since, self._frames, self._late, self._busy = now, 0, 0, 0.0

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from vcam.images.timing import Schedule
 from vcam.images.types import I420, Frame
 from vcam.pipeline.pipeline import Pipeline
 from vcam.pipeline.rendered import Rendered
@@ -20,6 +21,8 @@ from vcam.realtime.tap import Tap
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 10.0
+_POWER_SECONDS = 5.0
+"""Between two looks at where the power comes from."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Renderer:
         width: Of the output, pixels.
         height: Of the output, pixels.
         clock: Source of the frames' timestamps.
+        on_battery: Whether the computer runs on its battery; None where that is not known.
 
     Attributes:
         finished: The slot with the newest finished frame.
@@ -64,8 +68,10 @@ class Renderer:
         width: int,
         height: int,
         clock: Clock = CLOCK,
+        on_battery: Callable[[], bool | None] = lambda: None,
     ) -> None:
         self._clock = clock
+        self._on_battery, self._power_looks = on_battery, Schedule(_POWER_SECONDS)
         self._make_pipeline, self._frames = make_pipeline, frames
         self._throttle = Throttle(fps)
         # One is shown, one waits in the slot, one is being rendered, one is being handed over.
@@ -161,6 +167,8 @@ class Renderer:
         return pipeline
 
     def _render(self, pipeline: Pipeline, frame: Frame) -> None:
+        if self._power_looks.is_due(frame.captured):  # with a frame: nothing wakes up for it
+            self.governor.on_battery = bool(self._on_battery())
         self.governor.took(frame.captured, self._clock.now(), self._frames.dropped)
         out = self._spare.popleft()
         try:

@@ -26,6 +26,7 @@ from vcam.service.runtime import Instance
 from vcam.service.usage import Usage
 from vcam.sinks import Sink, TellsReaders, open_sink
 from vcam.sources import check_source, open_source
+from vcam.system.power import on_battery
 from vcam.system.process_memory import resident_mb
 
 _KEEP_EVERY = 1.0
@@ -180,6 +181,7 @@ class Session:
             "uptime_s": time.monotonic() - self._started,
             "cpu_percent": self._usage.cpu_percent(),
             "memory_mb": resident_mb(),
+            "on_battery": on_battery(),
             "needs_restart": self._live.needs_restart,
             "readers": readers.names() if readers else None,
             "previewed": self._bridge.is_looked_at,
@@ -221,6 +223,7 @@ class Session:
             close_sink=self._close_sink,
             await_source=config.camera.type == "device",  # one that is missing may be plugged in
             check_source=lambda: check_source(self._live.config),
+            on_battery=on_battery,
         )
 
     def _open_sink(self) -> Sink:

@@ -26,6 +26,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
         ("quality", status.get("quality")),
         ("advice", _advice(status)),
         ("cost", _cost(status)),
+        ("power", _POWER.get(status.get("on_battery"))),
         ("configuration", status.get("config")),
         ("process", _process(status)),
         ("error", status.get("error")),
@@ -39,6 +40,7 @@ def report(status: Mapping[str, Any]) -> list[str]:
     return [f"{name:{width}}  {value.replace(chr(10), gap)}" for name, value in shown]
 
 
+_POWER: dict[Any, str] = {True: "battery", False: "mains"}
 _OFF = {
     "standby": "off, until a program reads the virtual camera",
     "paused": "off, until `vcam resume`",

@@ -15,6 +15,7 @@ _RUNS, _DENIED = 0x102, 5
 """WAIT_TIMEOUT, since its end has not come; ERROR_ACCESS_DENIED, since it is another user's."""
 
 _PROCESSES = 0x2
+_NO_BATTERY = 128
 _NONE = ctypes.c_void_p(-1).value
 
 _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
@@ -32,6 +33,19 @@ class _Memory(ctypes.Structure):
         ("peak_resident", ctypes.c_size_t),
         ("resident", ctypes.c_size_t),
         ("others", ctypes.c_size_t * 6),
+    )
+
+
+class _Power(ctypes.Structure):
+    """SYSTEM_POWER_STATUS."""
+
+    _fields_ = (
+        ("mains", ctypes.c_ubyte),
+        ("battery", ctypes.c_ubyte),
+        ("percent", ctypes.c_ubyte),
+        ("saver", ctypes.c_ubyte),
+        ("seconds_left", wintypes.DWORD),
+        ("seconds_full", wintypes.DWORD),
     )
 
 
@@ -58,6 +72,14 @@ def memory() -> tuple[int, int]:
     process = wintypes.HANDLE(_kernel.GetCurrentProcess())
     _kernel.K32GetProcessMemoryInfo(process, ctypes.byref(found), found.size)
     return found.resident, found.page_faults
+
+
+def on_battery() -> bool | None:
+    """Whether this computer runs on its battery; None where Windows does not know, or has none."""
+    found = _Power()
+    if not _kernel.GetSystemPowerStatus(ctypes.byref(found)) or found.battery & _NO_BATTERY:
+        return None
+    return {0: True, 1: False}.get(found.mains)
 
 
 def birth(pid: int) -> str:

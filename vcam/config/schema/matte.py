@@ -45,5 +45,5 @@ class MatteConfig(Section):
     """Pixels over which the edge is blurred, 0 to 20."""
     adaptive: bool = True
     """Refine edges at half detail, and before that do without the network of quality studio, while
-    this computer is too slow or too busy for more, and go back once there is room; no effect on
-    vcam process."""
+    this computer is too slow or too busy for more or runs on its battery, and go back once there is
+    room; no effect on vcam process."""
