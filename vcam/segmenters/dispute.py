@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from vcam.images.timing import left
 from vcam.images.types import Mask, Plane
+from vcam.segmenters.limb import limb_at_the_edge
 
 _SEEN, _UNSEEN, _BODY = 0.6, 0.4, 0.5
 _REACH = np.ones((7, 7), np.uint8)
@@ -62,8 +63,9 @@ class Dispute:
         if not kept.any():
             return np.zeros_like(one)
         around = cv2.dilate(kept.view(np.uint8), _REACH)
-        solid = np.clip((np.maximum(one, other) - _NOBODY) * _SLOPE, 0, 1)
-        return np.asarray(solid * around, np.float32)
+        most = np.maximum(one, other)
+        solid = np.asarray(np.clip((most - _NOBODY) * _SLOPE, 0, 1) * around, np.float32)
+        return np.maximum(solid, limb_at_the_edge(kept, most, np.minimum(one, other), moved))
 
     @staticmethod
     def _parts(
