@@ -61,6 +61,10 @@ def _anywhere(mask: Any) -> People | None:
     return found and People(np.ones_like(found.around), found.regions)
 
 
+def _as_found(people: Any, pyramid: Any, time: float) -> Any:
+    return people._segmenter.segment(pyramid, time)
+
+
 _SEG = "segmenters"
 RULES: dict[str, Rule] = {
     "crop": Rule(
@@ -89,6 +93,14 @@ RULES: dict[str, Rule] = {
             f"{_SEG}.newcomers.Newcomers.suspect": _gives(None),
             f"{_SEG}.newcomers.Newcomers.patrol": _gives(None),
         },
+    ),
+    "portraits": Rule(
+        "a portrait on the wall, which never breathes, is covered",
+        patches={f"{_SEG}.living.LivingPeople.segment": _as_found},
+    ),
+    "flow": Rule(
+        "a group's masks are carried along with what moves: fewer looks",
+        patches={f"{_SEG}.subject.Subject._follow_flow": _gives(False)},
     ),
     "exposed": Rule(
         "dim pictures are brightened for the networks",
