@@ -17,7 +17,7 @@ from tests.service.places import own_places
 from vcam.cli import cli
 from vcam.devices.listing import device_data, device_lines
 from vcam.doctor.findings import Finding, Level
-from vcam.doctor.report import report
+from vcam.doctor.findings_text import report
 from vcam.service.runtime import Instance
 from vcam.service.status_text import report as status_report
 

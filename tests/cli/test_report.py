@@ -26,7 +26,8 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("getpass.getuser", lambda: "barnaby")
     monkeypatch.setattr("socket.gethostname", lambda: "moonbase")
     monkeypatch.setattr("vcam.doctor.examine", lambda case: [])
-    monkeypatch.setattr("vcam.doctor.report.report", lambda findings: ["/home/barnaby/wedding.jpg"])
+    found = ["/home/barnaby/wedding.jpg"]
+    monkeypatch.setattr("vcam.doctor.findings_text.report", lambda findings: found)
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "vcam.yaml"
     path.write_text(TEXT)
@@ -54,7 +55,7 @@ def test_a_report_has_nothing_personal(report: str, secret: str) -> None:
 
 def test_a_report_replaces_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vcam.doctor.examine", lambda case: [])
-    monkeypatch.setattr("vcam.doctor.report.report", lambda findings: [])
+    monkeypatch.setattr("vcam.doctor.findings_text.report", lambda findings: [])
     monkeypatch.chdir(tmp_path)
     (tmp_path / "vcam-report.txt").write_text("mine")
     with own_places(monkeypatch):

@@ -14,7 +14,7 @@ import click
 
 from vcam.cli.options import NumberRange, config_option
 from vcam.doctor import CardTrial, Case, Finding, Fix, Level, System, examine
-from vcam.doctor.report import callable_here, report, summary
+from vcam.doctor.findings_text import callable_here, report, summary
 from vcam.errors import HealthError
 from vcam.system.printable import printable, printable_json, printable_lines
 

@@ -97,7 +97,7 @@ def _distribution() -> str:
 
 def _findings(config_path: Path | None) -> Iterator[str]:
     from vcam.doctor import Case, System, examine
-    from vcam.doctor.report import report as told
+    from vcam.doctor.findings_text import report as told
 
     yield from told(examine(Case(System(), config_path)))
 

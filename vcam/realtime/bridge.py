@@ -91,8 +91,7 @@ class Bridge:
         self._sender = Sender(finished, give_back, placeholder, fps, self._is_hidden, clock)
         self._connection = SinkConnection(open_sink, close_sink, reopen_sink, clock)
         self._watched, self._wake = watched, wake
-        self._last_watched = float("-inf")
-        self._keep_alive = KeepAlive()
+        self._last_watched, self._keep_alive = float("-inf"), KeepAlive()
         self._standby, self._paused = watched is not None, False
         self._holding = threading.Lock()
         self.has_ended = True

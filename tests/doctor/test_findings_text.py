@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from vcam.doctor import Finding, Fix, Level
-from vcam.doctor.report import report, summary
+from vcam.doctor.findings_text import report, summary
 
 WELL = Finding("camera", Level.OK, "HD Webcam")
 ILL = Finding(
