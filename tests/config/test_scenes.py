@@ -146,6 +146,8 @@ def test_taking_out_touches_nothing_else(before: str, key: str, after: str) -> N
         ("scenes: {a: {backgroud: {}}}\n", 'scenes.a.backgroud: unknown key; did you mean "back'),
         ("scenes:\n  a:\n    matte: {choke: x}\n", "x.yaml:3:13: scenes.a.matte.choke: found"),
         ("scenes:\n  a:\n    background: {type: image}\n", "x.yaml:3:5: background.type image nee"),
+        ("scene: {background: {type: blur}}\n", "scene: found keys with values; the name of one"),
+        ("scene: [a, b]\n", "scene: found a list (a, b); the name of one scene is wanted, as in"),
         ("scenes: {a: {}}\nscene: b\n", 'x.yaml:2:1: scene: found "b"; there is no such scene'),
         ("scenes: {a/b: {}}\n", "letters, digits"),
         (f"scenes: {{{', '.join(f's{i}: {{}}' for i in range(25))}}}\n", "24 scenes at most"),
@@ -177,7 +179,7 @@ def test_scenes_that_are_all_commented_out_are_none() -> None:
     assert parse_config("scenes: {a: }\nscene: a\n", Path("x.yaml")).scene == "a"
 
 
-@pytest.mark.parametrize("scene", ["{a: , b: }", "[x]", "5", "true"])
+@pytest.mark.parametrize("scene", ["5", "true"])
 def test_a_scene_that_is_no_name_is_refused_with_its_line(tmp_path: Path, scene: str) -> None:
     with pytest.raises(ConfigFileError, match=r"vcam.yaml:1:1: scene: found .*; text is wanted"):
         parse_config(f"scene: {scene}\nscenes: {{x: {{}}}}\n", tmp_path / "vcam.yaml")

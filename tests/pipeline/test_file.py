@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from tests.abilities import needs_links
 from tests.backgrounds.films import write_animation
 from tests.clips import flat, write_clip
 from tests.films import write_film
@@ -202,6 +203,7 @@ def test_the_name_of_the_unfinished_file_is_never_shown(
         assert [path.name for path in tmp_path.iterdir()] == ["in.avi"]
 
 
+@needs_links
 def test_an_earlier_unfinished_file_or_link_is_left_alone(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "in.avi", [flat(1)] * 2)
     (tmp_path / "precious").write_text("mine")
@@ -209,6 +211,25 @@ def test_an_earlier_unfinished_file_or_link_is_left_alone(tmp_path: Path) -> Non
     process_video(MOG2, open_video(clip), tmp_path / "out.mp4", lambda done: None)
     assert (tmp_path / "precious").read_text() == "mine"
     assert (tmp_path / "unfinished-out.mp4").is_symlink()
+
+
+def test_a_picture_gets_its_name_once_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out.png"
+    target.write_bytes(b"the last one")
+
+    def is_killed(path: Path, content: bytes) -> int:
+        assert target.read_bytes() == b"the last one"
+        with path.open("wb") as stream:
+            stream.write(content[:100])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", is_killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_picture(target, flat(1))
+    assert target.read_bytes() == b"the last one"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_picture_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.abilities import needs_deleting_open_files, needs_modes
 from tests.service import stand_in
 from tests.service.waiting import wait_for
 from vcam.errors import ServiceError
@@ -50,9 +51,14 @@ def test_it_can_be_taken_again_after_it_was_given_back() -> None:
         assert holder(INSTANCE) is not None
 
 
-def test_the_file_is_private_and_readable_text() -> None:
+@needs_modes
+def test_the_file_is_private() -> None:
     with Lock(INSTANCE):
         assert INSTANCE.lock_path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_is_readable_text() -> None:
+    with Lock(INSTANCE):
         assert json.loads(INSTANCE.lock_path.read_text())["process"] == os.getpid()
 
 
@@ -106,6 +112,7 @@ def test_somebody_who_looks_for_a_moment_is_waited_for() -> None:
         assert holder(INSTANCE) is not None
 
 
+@needs_deleting_open_files
 def test_a_file_that_was_deleted_meanwhile_is_not_the_one_that_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -121,6 +128,7 @@ def test_a_file_that_was_deleted_meanwhile_is_not_the_one_that_counts(
         Lock(INSTANCE).acquire()
 
 
+@needs_deleting_open_files
 def test_a_file_that_was_deleted_is_put_back() -> None:
     with Lock(INSTANCE) as held:
         INSTANCE.lock_path.unlink()
@@ -135,6 +143,7 @@ def test_a_file_that_was_deleted_is_put_back() -> None:
     assert holder(INSTANCE) is None
 
 
+@needs_deleting_open_files
 def test_a_file_that_another_has_by_now_is_left_to_it() -> None:
     with Lock(INSTANCE) as first:
         INSTANCE.lock_path.unlink()
@@ -153,9 +162,11 @@ def test_kill_9_leaves_nothing_that_has_to_be_cleared_away() -> None:
     child.wait()
     assert INSTANCE.lock_path.exists()
     assert holder(INSTANCE) is None
-    Lock(INSTANCE).acquire()
+    with Lock(INSTANCE):
+        pass
 
 
+@needs_deleting_open_files
 def test_who_answers_runs_though_the_lock_was_deleted() -> None:
     server = ControlServer(INSTANCE.socket_path, lambda request: {})
     with Lock(INSTANCE):

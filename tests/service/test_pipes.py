@@ -19,6 +19,7 @@ from vcam.service import control, pipes
 from vcam.service.channels import MAX_BYTES, TooLongError
 from vcam.service.control import ControlServer
 from vcam.service.conversation import request
+from vcam.service.messages import Answer
 from vcam.service.runtime import Instance
 
 INSTANCE = Instance("Virtual Camera")
@@ -124,3 +125,38 @@ def test_silent_clients_do_not_keep_others_waiting(
         began = time.monotonic()
         assert request(INSTANCE, "status")
         assert time.monotonic() - began < 1.0
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere the pipe is a socket that buffers")
+def test_clients_that_do_not_read_their_answer_do_not_keep_others_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(control, "_CLIENT_SECONDS", 5.0)
+
+    def long(asked: Mapping[str, Any]) -> Answer | Mapping[str, Any]:
+        return Answer({}, b"x" * 1_000_000) if asked["command"] == "picture" else {}
+
+    server = ControlServer(INSTANCE.socket_path, long)
+    server.start()
+    with contextlib.ExitStack() as stack:
+        stack.callback(server.close)
+        for _ in range(control._CLIENTS + 2):
+            channel = pipes.connect_pipe(INSTANCE.socket_path)
+            stack.callback(channel.close)
+            channel.send(b'{"command": "picture"}', time.monotonic() + 1)
+        began = time.monotonic()
+        assert request(INSTANCE, "status") == {}
+        assert time.monotonic() - began < 1.0
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere the pipe is a socket that buffers")
+def test_an_answer_that_nobody_reads_ends_with_its_time() -> None:
+    listener = pipes.PipeListener(INSTANCE.socket_path)
+    client = pipes.connect_pipe(INSTANCE.socket_path)
+    channel = listener.accept()
+    assert channel is not None
+    with pytest.raises(TimeoutError):
+        channel.send_blob(b"x" * 1_000_000, time.monotonic() + 0.2)
+    channel.close()
+    client.close()
+    listener.close()

@@ -28,6 +28,13 @@ def test_a_folder_that_others_can_look_into_is_refused(runtime: Path, mode: int)
         runtime_folder()
 
 
+def test_nobody_is_told_to_close_a_folder_that_others_use(runtime: Path) -> None:
+    runtime.mkdir(mode=0o755)
+    (runtime / "somebody's").touch()
+    with pytest.raises(ServiceError, match="open to other users: set VCAM_RUNTIME_DIR to a folder"):
+        runtime_folder()
+
+
 def test_a_folder_of_another_user_is_refused(
     runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,9 +17,9 @@ from vcam.cli.target import check_free, overwrite_option, unused_path
 from vcam.config import Config, LoadedConfig, find_config
 from vcam.errors import SinkError
 from vcam.images.picture_files import write_picture
+from vcam.images.published import published
 from vcam.images.types import I420, Frame, Image
 from vcam.pipeline.build import make_configured_background, make_pipeline
-from vcam.pipeline.published import published
 from vcam.sinks.video import VideoSink, check_writable
 from vcam.sources import open_source
 from vcam.system.printable import printable

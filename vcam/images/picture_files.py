@@ -18,6 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from vcam.errors import PictureError, SinkError
 from vcam.images.kinds import HEIC_SUFFIXES, is_heic_installed, known_kind, refuse_kind
 from vcam.images.orientation import turn_of, upright_size
+from vcam.images.published import published
 from vcam.images.srgb import eight_bit, plain_bgr, reduced, to_srgb
 from vcam.images.types import Image, Size
 
@@ -98,6 +99,8 @@ def check_holds_alpha(path: Path) -> None:
 def write_picture(path: Path, image: Image) -> None:
     """Write `image`, uint8 (h, w, 3) BGR or (h, w, 4) BGRA, in the format of its suffix.
 
+    The file gets its name once it is whole.
+
     Raises:
         SinkError: It cannot be written.
     """
@@ -107,12 +110,13 @@ def write_picture(path: Path, image: Image) -> None:
         coded = False
     if not coded:
         raise SinkError(f"{path} cannot be written: unknown kind of picture", "end it in .png")
-    try:
-        path.write_bytes(content.tobytes())
-    except OSError as error:
-        raise SinkError(
-            f"{path} cannot be written ({error.strerror})", "name a file in a folder of yours"
-        ) from None
+    with published(path) as unfinished:
+        try:
+            unfinished.write_bytes(content.tobytes())
+        except OSError as error:
+            raise SinkError(
+                f"{path} cannot be written ({error.strerror})", "name a file in a folder of yours"
+            ) from None
 
 
 def load_picture(path: Path, place_for: Callable[[Size], Size]) -> Pillow.Image:

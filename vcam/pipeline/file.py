@@ -16,11 +16,11 @@ from vcam.images.picture_files import (
     read_picture,
     write_picture,
 )
+from vcam.images.published import published
 from vcam.images.types import I420, Frame, Image
 from vcam.images.video_file import VideoFile
 from vcam.pipeline.build import make_pipeline
 from vcam.pipeline.pipeline import Pipeline
-from vcam.pipeline.published import published
 from vcam.pipeline.rendered import Rendered
 from vcam.pipeline.transparent import TransparentFrame, before_nothing, is_transparent
 from vcam.sinks.video import VideoSink, check_writable

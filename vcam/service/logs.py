@@ -10,9 +10,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from vcam.system.log_format import PrintableFormatter
+from vcam.system.shared_files import open_shared
 
 _BYTES, _OLDER = 1_000_000, 2
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -123,7 +124,7 @@ def follow(path: Path, wait: Callable[[float], None] = time.sleep) -> Iterator[s
     start = os.SEEK_END
     while True:
         try:
-            stream = path.open("rb", buffering=0)
+            stream = open_shared(path)
         except OSError:
             wait(_LOOK_EVERY)
         else:
@@ -133,7 +134,7 @@ def follow(path: Path, wait: Callable[[float], None] = time.sleep) -> Iterator[s
         start = os.SEEK_SET
 
 
-def _lines_of(stream: BinaryIO, path: Path, wait: Callable[[float], None]) -> Iterator[str]:
+def _lines_of(stream: IO[bytes], path: Path, wait: Callable[[float], None]) -> Iterator[str]:
     """The lines written to one file until it is rotated."""
     rest, moved = b"", False
     while not moved:
@@ -144,7 +145,7 @@ def _lines_of(stream: BinaryIO, path: Path, wait: Callable[[float], None]) -> It
             wait(_LOOK_EVERY)
 
 
-def _was_moved(stream: BinaryIO, path: Path) -> bool:
+def _was_moved(stream: IO[bytes], path: Path) -> bool:
     """Whether the file was replaced or truncated."""
     found = os.fstat(stream.fileno())
     if found.st_size < stream.tell():

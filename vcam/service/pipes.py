@@ -23,6 +23,7 @@ from typing import Any, TypeAlias
 from vcam.service.channels import MAX_BYTES, TooLongError
 
 if sys.platform == "win32":
+    import _winapi
     from multiprocessing.connection import PipeConnection
 
     Connection: TypeAlias = "PipeConnection[Any, Any] | multiprocessing.connection.Connection"
@@ -85,19 +86,19 @@ class PipeChannel:
         return self._next(deadline)
 
     def send(self, message: bytes, deadline: float) -> None:
-        """Send a message; it fits into the pipe's buffer."""
-        self._connection.send_bytes(message)
+        """Send a message."""
+        self._write(message, deadline)
 
     def send_blob(self, data: bytes, deadline: float) -> None:
         """Send raw bytes; blocks until the peer has read them."""
-        self._connection.send_bytes(data)
+        self._write(data, deadline)
 
     def receive_blob(self, size: int, deadline: float) -> bytes:
         """So many bytes."""
         return self._next(deadline, size)
 
     def abort(self) -> None:
-        """Interrupt `receive`; sending cannot be interrupted from another thread."""
+        """Interrupt `receive` and `send`, which notice it within `_LOOK_EVERY`."""
         self._is_given_up = True
 
     def close(self) -> None:
@@ -105,11 +106,8 @@ class PipeChannel:
         self._connection.close()
 
     def _next(self, deadline: float, most: int = MAX_BYTES) -> bytes:
-        while not self._connection.poll(min(max(deadline - time.monotonic(), 0), _LOOK_EVERY)):
-            if self._is_given_up:
-                raise ConnectionAbortedError("it was given up for another client")
-            if time.monotonic() >= deadline:
-                raise TimeoutError
+        while not self._connection.poll(_wait_seconds(deadline)):
+            self._check(deadline)
         try:
             return self._connection.recv_bytes(most)
         except EOFError:
@@ -118,6 +116,29 @@ class PipeChannel:
             if "bad message length" in str(error):
                 raise TooLongError from error
             raise
+
+    def _write(self, data: bytes, deadline: float) -> None:
+        """As the connection's `send_bytes`, which would wait for a reader without end."""
+        if sys.platform == "win32":
+            handle = self._connection.fileno()
+            overlapped, error = _winapi.WriteFile(handle, data, overlapped=True)
+            try:
+                while error == _winapi.ERROR_IO_PENDING and not _is_done(overlapped, deadline):
+                    self._check(deadline)
+            except BaseException:
+                overlapped.cancel()
+                raise
+            finally:
+                overlapped.GetOverlappedResult(True)
+        else:
+            self._connection.send_bytes(data)
+
+    def _check(self, deadline: float) -> None:
+        """Raise if nobody waits for this conversation any more."""
+        if self._is_given_up:
+            raise ConnectionAbortedError("it was given up for another client")
+        if time.monotonic() >= deadline:
+            raise TimeoutError
 
 
 def connect_pipe(path: Path) -> PipeChannel:
@@ -133,6 +154,18 @@ def address(path: Path) -> str:
     if os.name != "nt":
         return str(path)
     return rf"\\.\pipe\vcam-{hashlib.sha256(str(path).encode()).hexdigest()[:32]}"
+
+
+def _wait_seconds(deadline: float) -> float:
+    return min(max(deadline - time.monotonic(), 0), _LOOK_EVERY)
+
+
+if sys.platform == "win32":
+
+    def _is_done(overlapped: _winapi.Overlapped, deadline: float) -> bool:
+        milliseconds = int(1000 * _wait_seconds(deadline))
+        waited = _winapi.WaitForMultipleObjects([overlapped.event], False, milliseconds)
+        return waited == _winapi.WAIT_OBJECT_0
 
 
 def _key_path(path: Path) -> Path:

@@ -28,6 +28,9 @@ _SOCKET_PATH_BYTES = 103
 _SHORT = Path("/tmp")
 """Base of a short path for sockets, independent of each process's TMPDIR."""
 
+_SUFFIXES = (".lock", ".sock", ".log", ".key")
+"""The ends of the names of vcam's own files there."""
+
 _MENDED_BY = f"set {ENVIRONMENT} to a folder of your own"
 
 
@@ -167,9 +170,14 @@ def _made_private(folder: Path) -> Path:
     if found.st_mode & 0o077:
         raise ServiceError(
             f"the runtime folder {folder} is open to other users",
-            f"type chmod 700 {quoted(folder)}",
+            f"type chmod 700 {quoted(folder)}" if _is_ours_alone(folder) else _MENDED_BY,
         )
     return folder
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    """Whether nothing but vcam's files lies there, so that closing it harms nobody (not `/tmp`)."""
+    return all(path.suffix in _SUFFIXES for path in folder.iterdir())
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -83,15 +84,18 @@ class VideoSink:
         self._reformatter = VideoReformatter()
         self._is_hd = height >= _HD
         options = _FIRST_THE_INDEX if kind.container in ("mp4", "mov") else {}
-        try:
-            self._container = av.open(
-                str(path.absolute()), "w", format=kind.container, container_options=options
-            )
-            self._stream = self._add_stream(kind, width, height)
-            self.sound_track = SoundTrack(self._container, sound, origin) if sound else None
-            self._container.start_encoding()
-        except (av.FFmpegError, ValueError) as error:
-            raise self._failure(error) from error
+        with ExitStack() as on_failure:
+            try:
+                self._container = av.open(
+                    str(path.absolute()), "w", format=kind.container, container_options=options
+                )
+                on_failure.callback(self._let_go)
+                self._stream = self._add_stream(kind, width, height)
+                self.sound_track = SoundTrack(self._container, sound, origin) if sound else None
+                self._container.start_encoding()
+            except (av.FFmpegError, ValueError) as error:
+                raise self._failure(error) from error
+            on_failure.pop_all()
         self.description = f"{self._name}, {width}x{height} at {fps:g} fps"
 
     def send(self, frame: I420) -> None:
@@ -136,7 +140,13 @@ class VideoSink:
                 self._container.mux(self._stream.encode(None))
             self._container.close()
         except av.FFmpegError as error:
+            self._let_go()
             raise self._failure(error) from error
+
+    def _let_go(self) -> None:
+        """Close a file that is lost: Windows does not delete open ones."""
+        with suppress(av.FFmpegError):
+            self._container.close()
 
     def _add_stream(self, kind: _Encoding, width: int, height: int) -> VideoStream:
         coder = next((name for name in kind.coders if _is_there(name)), kind.coders[0])

@@ -73,6 +73,14 @@ def _check_keys(keys: Any) -> Any:
     return keys
 
 
+def _check_is_name(name: Any) -> Any:
+    if isinstance(name, (dict, list)):
+        raise ValueError(
+            'the name of one scene is wanted, as in "scene: work"; its keys go below "scenes:"'
+        )
+    return name
+
+
 def _check_scene_is_there(name: str, info: ValidationInfo) -> str:
     """Refuse an unknown scene, unless the scenes themselves are refused already."""
     scenes = info.data.get(SCENES)
@@ -94,4 +102,9 @@ Scenes: TypeAlias = Annotated[
 ]
 """Each with keys as in the rest of the file; they are checked with the scene applied."""
 
-SceneName: TypeAlias = Annotated[str, Field(max_length=40), AfterValidator(_check_scene_is_there)]
+SceneName: TypeAlias = Annotated[
+    str,
+    Field(max_length=40),
+    BeforeValidator(_check_is_name),
+    AfterValidator(_check_scene_is_there),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +26,8 @@ def published(target: Path) -> Iterator[Path]:
         yield unfinished
         _publish(unfinished, target)
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # on Windows, while somebody has it open
+            unfinished.unlink()
         raise
 
 
