@@ -3,8 +3,9 @@
 
     python scripts/scale.py [--frames N] [--hour N] [--seconds S]
 
-With pixels, with the frame rate, with the person's share of the picture and over an hour. The
-defaults take some minutes; `--hour 108000` runs an hour's frames instead of a part of them.
+With pixels, with the frame rate, with the person's share of the picture, with the number of people
+and over an hour. The defaults take some minutes; `--hour 108000` runs an hour's frames instead of a
+part of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import dataclasses
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,9 @@ from vcam.tools.bench.saved import Saved  # noqa: E402
 
 SIZES = ((640, 360), (1280, 720), (1920, 1080), (3840, 2160))
 RATES = (15, 30, 60)
+PEOPLE = (1, 2, 3, 4)
+SIZE_OF_MANY = 0.45
+"""Of each of several people, so that four have room beside each other."""
 ZOOMS = (0.0, 0.5, 1.0, 1.6)
 HOUR = 108_000
 """Frames of an hour at 30 a second."""
@@ -69,11 +74,15 @@ def main() -> None:
     rates = [measure_live(config, clip, fps, asked.seconds) for fps in RATES]
     said("with the person's share")
     shares = [(share, measure(config, clip, asked.frames)) for share, clip in map(zoomed, ZOOMS)]
+    said("with the number of people")
+    crowds = [(count, measure(config, crowded(count), asked.frames)) for count in PEOPLE]
     said("with pixels")
     sizes = [measure(config, scene_clip(*size), asked.frames) for size in SIZES]
-    figure = plot(sizes, rates, shares, hour)
+    figure = plot(sizes, rates, shares, crowds, hour)
     figure.savefig(ROOT / "docs" / "scale.svg", metadata={"Date": None})
-    (ROOT / "docs" / "scale.md").write_text(page(sizes, rates, shares, hour), encoding="utf-8")
+    (ROOT / "docs" / "scale.md").write_text(
+        page(sizes, rates, shares, crowds, hour), encoding="utf-8"
+    )
 
 
 def said(what: str) -> None:
@@ -83,26 +92,44 @@ def said(what: str) -> None:
 
 def zoomed(zoom: float) -> tuple[float, Clip]:
     """The scene with the figure that much larger, and the share of the pixels that it covers."""
+    return drawn(f"the figure times {zoom:g}", zoom, (0.5,) if zoom else ())
+
+
+def crowded(people: int) -> Clip:
+    """The scene with so many of the figure side by side, all of the same size."""
+    places = [(number + 0.5) / people for number in range(people)]
+    return drawn(f"{people} people", SIZE_OF_MANY, places)[1]
+
+
+def drawn(name: str, zoom: float, places: Sequence[float]) -> tuple[float, Clip]:
+    """The scene with the figure of that size at each of the places, and the share that it covers.
+
+    Args:
+        name: Of the clip.
+        zoom: How large, 1 as in the scene.
+        places: Where their middles are, in shares of the width.
+    """
     width, height = 1280, 720
     scene = SceneSource(width, height, 30)
     empty = scene.read()
-    matrix = np.array([[zoom, 0, (1 - zoom) * width / 2], [0, zoom, (1 - zoom) * height]])
     jpegs, shares = [], []
     for index in range(ENTRANCE + LENGTH):
-        image = scene.read()
+        person = scene.read()
         if index < ENTRANCE:
             continue
-        if zoom:
-            person = cv2.warpAffine(image, matrix, (width, height))
-            alpha = cv2.warpAffine(scene.alpha, matrix, (width, height))
-            image = cv2.blendLinear(
-                person, empty, alpha / np.float32(255), 1 - alpha / np.float32(255)
+        image, whole = empty, np.zeros((height, width), np.uint8)
+        for place in places:
+            matrix = np.array(
+                [[zoom, 0, (place - zoom / 2) * width], [0, zoom, (1 - zoom) * height]]
             )
-        else:
-            image, alpha = empty, np.zeros((height, width), np.uint8)
-        jpegs.append(encode(np.asarray(image, np.uint8)))
-        shares.append(np.count_nonzero(alpha > 127) / alpha.size)
-    return float(np.mean(shares)), Clip(f"the figure times {zoom:g}", width, height, jpegs)
+            alpha = cv2.warpAffine(scene.alpha, matrix, (width, height))
+            weight = alpha / np.float32(255)
+            one = cv2.warpAffine(person, matrix, (width, height))
+            image = np.asarray(cv2.blendLinear(one, image, weight, 1 - weight), np.uint8)
+            whole = np.asarray(cv2.max(whole, alpha), np.uint8)
+        jpegs.append(encode(image))
+        shares.append(np.count_nonzero(whole > 127) / whole.size)
+    return float(np.mean(shares)), Clip(name, width, height, jpegs)
 
 
 def long_run(config: Config, frames: int) -> list[Moment]:
@@ -125,12 +152,19 @@ def long_run(config: Config, frames: int) -> list[Moment]:
 
 
 def plot(
-    sizes: list[Report], rates: list[Live], shares: list[tuple[float, Report]], hour: list[Moment]
+    sizes: list[Report],
+    rates: list[Live],
+    shares: list[tuple[float, Report]],
+    crowds: list[tuple[int, Report]],
+    hour: list[Moment],
 ) -> Any:
-    """Four small charts."""
+    """Five small charts."""
     plt.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "vcam"}
     plt.rcParams |= {"font.size": 9, "axes.grid": True, "grid.alpha": 0.3}
-    figure, ((a, b), (c, d)) = plt.subplots(2, 2, figsize=(8, 5.4), layout="constrained")
+    figure, ((a, b, e), (c, d, unused)) = plt.subplots(
+        2, 3, figsize=(11, 5.4), layout="constrained"
+    )
+    unused.axis("off")
     pixels = [report.width * report.height / 1e6 for report in sizes]
     a.plot(pixels, [report.costs[FRAME].cpu_mean for report in sizes], "o-", label="a frame")
     a.plot(pixels, [report.costs[FLOOR].cpu_mean for report in sizes], "s--", label="the floor")
@@ -140,18 +174,24 @@ def plot(
     b.set(xlabel="frames a second", ylabel="cores")
     c.plot([100 * s for s, _ in shares], [r.costs[FRAME].cpu_mean for _, r in shares], "o-")
     c.set(xlabel="person, % of the picture", ylabel="ms of CPU time")
+    e.plot([count for count, _ in crowds], [r.costs[FRAME].cpu_mean for _, r in crowds], "o-")
+    e.set(xlabel="people", ylabel="ms of CPU time", xticks=PEOPLE)
     minutes = [moment.frames / 1800 for moment in hour]
     d.plot(minutes, [moment.memory for moment in hour], "o-", label="MB")
     d.plot(minutes, [moment.cost for moment in hour], "s--", label="ms a frame")
     d.set(xlabel="minutes at 30 frames a second")
     d.legend()
-    for axes in (a, b, c, d):
+    for axes in (a, b, c, d, e):
         axes.set_ylim(bottom=0)
     return figure
 
 
 def page(
-    sizes: list[Report], rates: list[Live], shares: list[tuple[float, Report]], hour: list[Moment]
+    sizes: list[Report],
+    rates: list[Live],
+    shares: list[tuple[float, Report]],
+    crowds: list[tuple[int, Report]],
+    hour: list[Moment],
 ) -> str:
     """docs/scale.md."""
     load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
@@ -166,7 +206,7 @@ do: compare the ratio to the floor (decode a JPEG through OpenCV, run the bare n
 MediaPipe, copy a frame), which is measured in the same run, and not milliseconds. `vcam bench`
 measures all this on yours. When this run ended, the system's load was {load}.
 
-![How the cost grows with pixels, rate, the person's share and time](scale.svg)
+![How the cost grows with pixels, rate, the person's share, people and time](scale.svg)
 
 ## With pixels
 
@@ -188,6 +228,13 @@ At 1280x720, the figure drawn smaller and larger. Only the part of the frame in 
 person is blended.
 
 {by_share(shares)}
+
+## With the number of people
+
+At 1280x720, the figure drawn small, side by side. Of a group the mask is carried along between
+looks, and the looks take turns.
+
+{by_people(crowds)}
 
 ## Over an hour
 
@@ -229,6 +276,17 @@ def by_share(shares: list[tuple[float, Report]]) -> str:
         for share, report in shares
     ]
     return table(("share", "a frame", "of which matte", "of which composite"), rows)
+
+
+def by_people(crowds: list[tuple[int, Report]]) -> str:
+    """Rows: numbers of people."""
+    parts = FRAME, "inference", "matte", "composite"
+    rows = [
+        (str(count), *(ms(report.costs[part].cpu_mean) for part in parts))
+        for count, report in crowds
+    ]
+    head = "people", "a frame", "of which networks", "of which matte", "of which composite"
+    return table(head, rows)
 
 
 def by_time(moments: list[Moment]) -> str:
