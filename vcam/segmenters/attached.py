@@ -21,6 +21,8 @@ _FAR = 19
 """How far their other hand may be, in cells."""
 _LEAST, _MOST = 0.002, 0.08
 """Shares of the picture that a hand takes."""
+_FIRST = 16
+"""Cells that it has risen at most when it is seen first: a door opens from floor to ceiling."""
 _KNOWN = 0.3
 """Share of a hand that was one, or beside one, in the frame before."""
 _MOVES = 2
@@ -70,13 +72,17 @@ class AttachedObjects:
         thick = missed & (np.asarray(cv2.dilate(cores, _THICK), np.uint8) | self._hands)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(thick)
         attached = np.bincount(labels[cv2.dilate(sure, _THICK) > 0], minlength=count) > 0
-        found, hands = np.zeros_like(sure), np.zeros_like(sure)
+        found, hands, strange = np.zeros_like(sure), np.zeros_like(sure), 0
         for part in range(1, count):
             where = labels == part
             if attached[part]:
                 found |= where & cv2.dilate(sure, _REACH)
             elif self._is_hand(where, stats[part], sure, picture):
                 hands |= where
+            else:
+                strange += int(stats[part, cv2.CC_STAT_AREA])
+        if strange > np.count_nonzero(hands) and not (hands & self._hands).any():
+            hands[:] = 0  # a door opens, or a screen changes: not the time for a new hand
         for _ in range(_WRIST):  # an arm may be thinner than what is looked for
             hands = missed & np.asarray(cv2.dilate(hands, _THICK), np.uint8)
         self._remember(hands, time, step)
@@ -102,6 +108,8 @@ class AttachedObjects:
             return False
         if self._hands[where].mean() > _KNOWN:
             return True
+        if stats[cv2.CC_STAT_HEIGHT] > _FIRST:
+            return False
         at_bottom = stats[cv2.CC_STAT_TOP] + stats[cv2.CC_STAT_HEIGHT] >= coarse.SIZE[1] - 1
         return bool(at_bottom) and _is_near(where, sure) and _is_alike(where, sure, picture)
 
