@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vcam.images.timing import Steps, left
+from vcam.images.timing import Schedule, Steps, left
 from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters import coarse
 from vcam.segmenters.arrivals import Arrivals, Scene
@@ -18,6 +18,9 @@ _TOO_MUCH = 0.25
 """Share of what is known: if more is new and nobody's, the camera was moved, or the light."""
 _BRIGHTEST = 1.15
 """Brightness over the room's, of what may be the room in another light: a sheet is brighter."""
+_LOOK_EVERY = 1 / 15
+"""Seconds between two looks for things: a hand is not quicker, and a look costs as much as a tenth
+of a frame."""
 _LEFT = 0.5
 """Share of what was shown before that is left after 1/30 s: nothing flashes up."""
 _NEXT, _CLOSE = np.ones((3, 3), np.uint8), np.ones((5, 5), np.uint8)
@@ -44,7 +47,8 @@ class BroughtThings:
         self._room = RecentRoom(width, height)
         self._arrivals = Arrivals()
         self._shown: Mask = np.zeros((height, width), np.float32)
-        self._steps = Steps()
+        self._looks = Schedule(_LOOK_EVERY)
+        self._steps, self._between_looks = Steps(), Steps()
 
     @property
     def things(self) -> Plane:
@@ -69,21 +73,29 @@ class BroughtThings:
             float32 (h, w) in 0..1; None where there is nothing.
         """
         step = self._steps.take(time)
+        looks = self._looks.is_due(time)
+        if not looks and not self.any:
+            return None
+        smooth = np.asarray(cv2.blur(picture, (3, 3)), np.uint8)
+        if looks:
+            self._look(smooth, rough, mask, time)
+        return self._drawn(smooth, mask, step)
+
+    def _look(self, smooth: Image, rough: Image, mask: Mask, time: float) -> None:
+        """Find the things anew, and go on learning the room."""
+        step = self._between_looks.take(time)
         likely = (mask > _LIKELY).view(np.uint8)
         taken = coarse.share(likely, 0.02) | self.things
-        smooth = np.asarray(cv2.blur(picture, (3, 3)), np.uint8)
         cells = self._room.news(smooth, rough, taken, time)
-        shown, lying = None, _NOTHING
+        lying = _NOTHING
         if cells.any() or self.any:
             level = coarse.shrunk(cv2.convertScaleAbs(mask, alpha=255))
             sure = (level > _SURE).view(np.uint8)
             lying = self._judge(cells & (1 - sure), rough, sure, taken, time, step)
-            shown = self._drawn(smooth, mask, step)
         else:
             self._arrivals.wait(rough, time)
         if self._room.is_due(time):
             self._learn(smooth, likely, lying, time)
-        return shown
 
     def _judge(
         self, cells: Plane, rough: Image, sure: Plane, taken: Plane, time: float, step: float
