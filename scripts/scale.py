@@ -31,8 +31,8 @@ from matplotlib import pyplot as plt  # noqa: E402
 from vcam.config import Config, parse_config  # noqa: E402
 from vcam.images.types import I420, Frame  # noqa: E402
 from vcam.pipeline.build import make_configured_background, make_pipeline  # noqa: E402
-from vcam.service.usage import Usage  # noqa: E402
 from vcam.sources.scene.scene import SceneSource  # noqa: E402
+from vcam.system.process_memory import resident_mb  # noqa: E402
 from vcam.tools.bench import FLOOR, FRAME, Clip, Live, Report, measure, measure_live, scene_clip  # noqa: E402
 from vcam.tools.bench.clip import LENGTH, decode, encode  # noqa: E402
 from vcam.tools.bench.saved import Saved  # noqa: E402
@@ -112,10 +112,11 @@ def drawn(name: str, zoom: float, places: Sequence[float]) -> tuple[float, Clip]
     width, height = 1280, 720
     scene = SceneSource(width, height, 30)
     empty = scene.read()
+    assert empty is not None  # the scene has no end
     jpegs, shares = [], []
     for index in range(ENTRANCE + LENGTH):
         person = scene.read()
-        if index < ENTRANCE:
+        if person is None or index < ENTRANCE:
             continue
         image, whole = empty, np.zeros((height, width), np.uint8)
         for place in places:
@@ -146,7 +147,7 @@ def long_run(config: Config, frames: int) -> list[Moment]:
         for index in range(start, start + part):
             pipeline.render(Frame(decode(clip.at(index)), index / 30), out)
         cost = (time.process_time() - before) / part * 1e3
-        moments.append(Moment(start + part, cost, Usage.memory_mb() or 0.0))
+        moments.append(Moment(start + part, cost, resident_mb() or 0.0))
     pipeline.close()
     return moments
 
@@ -194,7 +195,7 @@ def page(
     hour: list[Moment],
 ) -> str:
     """docs/scale.md."""
-    load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    load = f"{busy()} on {os.cpu_count()} cores"
     first, last = hour[1], hour[-1]
     growth = (last.memory - first.memory) / (last.frames - first.frames) * HOUR
     return f"""# How the cost grows
@@ -243,6 +244,13 @@ a second. Carried on to an hour of {HOUR} frames, memory grows by {growth:+.1f} 
 
 {by_time([first, hour[len(hour) // 2], last])}
 """
+
+
+def busy() -> str:
+    """The load of the machine in the last minute."""
+    if sys.platform == "win32":
+        return "unknown"
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def by_size(reports: list[Report]) -> str:
@@ -295,7 +303,7 @@ def by_time(moments: list[Moment]) -> str:
     return table(("after", "a frame", "memory"), rows)
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
