@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.test_watch import (
+from tests.config.savings import (
     deleted_and_created,
     in_place,
     in_place_without_truncating,
