@@ -17,6 +17,7 @@ def named(script: str) -> Iterator[str]:
             yield path
             continue
         names, _, after = rest.partition("}")
+        assert "{" not in after, "one pair of braces a path"
         yield from (f"{before}{name}{after}" for name in names.split(","))
 
 
