@@ -92,16 +92,19 @@ class RecentRoom:
 
     def _found(self, picture: Image, rough: Image) -> Plane:
         """The cells that look otherwise in that light, by their pixels or as a whole."""
-        differs = cv2.compare(cv2.absdiff(picture, self._lit), self._tolerance, cv2.CMP_GT)
-        share = coarse.shrunk(np.asarray(differs, np.uint8)).max(2)
+        share = coarse.shrunk(self._channels_that_differ(picture)).max(2)
         pixels = (share > _MOST * self._rough_share) & (self.rough_known > 0)
         whole = coarse.difference(rough, self.rough) > self._rough_tolerance
         return np.asarray(pixels | (whole & (self._whole > 0))).view(np.uint8)
 
     def differs(self, picture: Image) -> Plane:
         """Where the picture clearly looks otherwise: uint8 (h, w), 1 there; after `news`."""
+        return np.asarray(self._channels_that_differ(picture).max(2), np.uint8) & self.known
+
+    def _channels_that_differ(self, picture: Image) -> Image:
+        """255 where a channel clearly is otherwise, else 0: uint8 (h, w, 3)."""
         differs = cv2.compare(cv2.absdiff(picture, self._lit), self._tolerance, cv2.CMP_GT)
-        return np.asarray(np.asarray(differs).max(2), np.uint8) & self.known
+        return np.asarray(differs, np.uint8)
 
     def is_due(self, time: float) -> bool:
         """Whether it is time to learn again, in seconds; whoever asks then does."""

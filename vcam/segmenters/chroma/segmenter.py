@@ -14,7 +14,7 @@ from vcam.images.types import Image, Mask, Plane
 from vcam.segmenters.base import Segmenter, Spill
 from vcam.segmenters.chroma.color import Rgb, SheetColor, find_color, hue_of
 from vcam.segmenters.chroma.plate import SheetPlate
-from vcam.segmenters.coarse import disc
+from vcam.segmenters.coarse import disc, enlarged
 
 _Cells = npt.NDArray[np.bool_]
 
@@ -137,7 +137,7 @@ class ChromaSegmenter:
         if self._color is not None:
             near, least = self._color.hue, _LEAST_KNOWN
         if self._person is not None:
-            where = np.asarray(cv2.resize(self._person, self._cells) < SURE).view(np.uint8)
+            where = np.asarray(self._sure(self._person) ^ 1, np.uint8)
         found = find_color(picture, near, where, least)
         self._color = None if found is None else SheetColor.of(found, self._tolerance)
 
@@ -149,7 +149,8 @@ class ChromaSegmenter:
         seen = self._in_cells(clean) == 255
         beside = self._in_cells(np.asarray(cv2.dilate(others, disc(5)), np.uint8)) > 0
         self._plate.learn(shrink(pyramid.gray, *self._cells), seen & ~beside, time)
-        dark = cv2.convertScaleAbs(_enlarged(self._plate.luma, others), alpha=_DARKEST)
+        height, width = others.shape
+        dark = cv2.convertScaleAbs(enlarged(self._plate.luma, width, height), alpha=_DARKEST)
         sheet &= np.asarray(pyramid.gray >= dark).view(np.uint8)
         edge = np.asarray(cv2.dilate(others, disc(1)), np.uint8) & (sheet ^ 1)
         before = np.asarray(others | edge, np.uint8)
@@ -161,17 +162,19 @@ class ChromaSegmenter:
 
     def _between(self, before: Plane, seen: _Cells) -> Mask:
         """What is between parts of the sheet, but for scraps."""
+        height, width = before.shape
         area = _hull(seen)
         shown = (self._in_cells(before) > 127).view(np.uint8) & area
         parts = Components.of(shown)
         large = (parts.areas >= SMALLEST * shown.size)[parts.labels].view(np.uint8)
         kept = np.asarray(cv2.dilate(large, disc(_RIM)), np.uint8) & area
-        return np.asarray(before & _enlarged(kept, before), np.float32)
+        return np.asarray(before & enlarged(kept, width, height), np.float32)
 
     def _people(
         self, before: Plane, sheet: Plane, seen: _Cells, person: Mask, pyramid: Pyramid
     ) -> Mask:
         """What is before the sheet and a person's, and what of them is beyond it."""
+        height, width = before.shape
         sure = self._sure(person)
         known = self._known(seen)
         wide = np.asarray(cv2.dilate(sure, disc(_REACH)), np.uint8)
@@ -183,11 +186,11 @@ class ChromaSegmenter:
         beyond = around & (keyed ^ 1)
         strange = (shown & (theirs ^ 1)) | ((keyed | wide) ^ 1)
         self._asks = bool(beyond.any()) or self._moves(np.asarray(strange, np.uint8), pyramid)
-        decided = _enlarged(np.asarray(keyed, np.uint8), before)
+        decided = enlarged(keyed, width, height)
         mask = np.where(decided, np.float32(0), person)
         neither = (decided & (sheet ^ 1) & (before ^ 1)).view(np.bool_)
         mask[neither] = person[neither]
-        np.maximum(mask, before & _enlarged(np.asarray(kept, np.uint8), before), out=mask)
+        np.maximum(mask, before & enlarged(kept, width, height), out=mask)
         return np.maximum(mask, _core(person), out=mask)
 
     def _of_somebody(self, shown: Plane, wide: Plane, known: Plane) -> Plane:
@@ -284,9 +287,3 @@ def _hull(cells: _Cells) -> Plane:
         ends = np.concatenate([np.column_stack([first, rows]), np.column_stack([last, rows])])
         cv2.fillConvexPoly(hull, cv2.convexHull(ends.astype(np.int32)), 1)
     return hull
-
-
-def _enlarged(plane: Plane, like: Plane) -> Plane:
-    """`plane` at the size of `like`, in squares."""
-    size = (like.shape[1], like.shape[0])
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST), np.uint8)
