@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import select
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from vcam.system import inotify
 from vcam.system.inotify import Inotify
+from vcam.system.polling import POLLIN, wait_for_any
 from vcam.system.waker import Waker
 
 _NAMES = inotify.MOVED_FROM | inotify.MOVED_TO | inotify.CREATED | inotify.DELETED
@@ -50,42 +49,35 @@ class FileEvents:
         except OSError:
             self._queue = None
             return
+        names: dict[Path, set[str]] = {}
+        for path in paths:
+            for folder, name in steps(path):
+                names.setdefault(folder, set()).add(name)
         try:
-            sure = [self._watch(path) for path in paths]  # all of them, whatever the first is
-            self.is_sure = all(sure)
+            for folder, looked_up in names.items():
+                self._watch(folder, looked_up)
         except OSError:  # too many watches already
             self.close()
+        else:
+            self.is_sure = all(map(_is_local, names))
 
-    def _watch(self, path: Path) -> bool:
-        """Watch a file's folders; whether that is sure."""
-        sure = True
-        for folder, name in steps(path):
-            sure = _is_local(folder) and sure
-            self._add(folder, name)
-        return sure
-
-    def _add(self, folder: Path, name: str) -> None:
+    def _watch(self, folder: Path, names: Iterable[str]) -> None:
+        """Have events of these files in a folder; where that is not there, the one above tells."""
         assert self._queue is not None
         try:
-            number = self._queue.add(
-                os.fsencode(folder), _NAMES | _CONTENT | _ITSELF, only_folders=True
-            )
+            number = self._queue.add(folder, _NAMES | _CONTENT | _ITSELF, only_folders=True)
         except (FileNotFoundError, NotADirectoryError):
             return
-        self._names.setdefault(number, set()).add(os.fsencode(name))
+        self._names.setdefault(number, set()).update(map(os.fsencode, names))
 
     def wait(self, seconds: float) -> bool:
         """Wait for an event, at most so long, or until the waker is woken; whether there was one.
 
         It returns at once where it is closed.
         """
-        if sys.platform == "win32" or self._queue is None:
+        if self._queue is None:
             return False
-        poll = select.poll()
-        poll.register(self._queue.descriptor, select.POLLIN)
-        for descriptor, wanted in self._waker.events.items():
-            poll.register(descriptor, wanted)
-        poll.poll(seconds * 1000)
+        wait_for_any({self._queue.descriptor: POLLIN, **self._waker.events}, seconds)
         self._waker.rest()
         return any(self._concerns(event) for event in self._queue.read())
 
@@ -131,5 +123,5 @@ def _is_local(folder: Path) -> bool:
     """Whether a folder that is there is on a file system of this computer alone."""
     buffer = ctypes.create_string_buffer(256)  # the structure has 120 bytes, the type is its first
     if ctypes.CDLL(None).statfs(os.fsencode(folder), buffer) != 0:
-        return True  # where nothing is, nothing happens: the folder above tells when it comes
+        return True  # where nothing is, nothing happens
     return ctypes.c_ulong.from_buffer(buffer).value in _LOCAL

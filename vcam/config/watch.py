@@ -92,10 +92,11 @@ class FileWatch:
         try:
             while not self._stopped:
                 rests = pace == 1 and events.is_sure
-                if not rests and not self._has_new:
-                    time.sleep(self._interval * pace)  # half the cost of waiting for an event
-                elif rests and not self._has_new and not events.wait(_LONGEST_WAIT):
-                    continue
+                if not self._has_new:
+                    if not rests:
+                        time.sleep(self._interval * pace)  # half the cost of waiting for an event
+                    elif not events.wait(_LONGEST_WAIT):
+                        continue
                 if rests or self._has_new:  # links and folders may lead elsewhere now
                     events.close()
                     events = self._events()

@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-POLLIN, POLLPRI = 0x1, 0x2
-"""Events of `poll`: data to read; an exceptional condition, such as a V4L2 event."""
-
+from vcam.system.polling import wait_for_any
 
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)
 """As `os.O_NONBLOCK`, which Windows lacks."""
@@ -23,21 +21,11 @@ if sys.platform == "win32":
     def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
         raise OSError(errno.ENOTTY, "Windows has no device nodes")
 
-    def _wait(events: Mapping[int, int], seconds: float) -> None:
-        raise OSError(errno.ENOTTY, "Windows has no device nodes")
-
 else:
     import fcntl
-    import select
 
     def _ioctl(descriptor: int, request: int, argument: bytearray) -> None:
         fcntl.ioctl(descriptor, request, argument)
-
-    def _wait(events: Mapping[int, int], seconds: float) -> None:
-        poll = select.poll()
-        for descriptor, wanted in events.items():
-            poll.register(descriptor, wanted)
-        poll.poll(seconds * 1000)
 
 
 @dataclass(frozen=True)
@@ -75,7 +63,7 @@ class Host:
     readlink: Callable[[str], str] = os.readlink
     ioctl: Callable[[int, int, bytearray], None] = _ioctl
     sleep: Callable[[float], None] = time.sleep
-    wait: Callable[[Mapping[int, int], float], None] = _wait
+    wait: Callable[[Mapping[int, int], float], None] = wait_for_any
     clock: Callable[[], float] = time.monotonic
     cpu: Callable[[], float] = time.thread_time
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from vcam.devices.host import POLLIN, Host
+from vcam.devices.host import Host
 from vcam.system.inotify import CLOSED_AFTER_READING, CLOSED_AFTER_WRITING, OPENED, Inotify
+from vcam.system.polling import POLLIN
 from vcam.system.waker import Waker
 
 

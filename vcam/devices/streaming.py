@@ -9,10 +9,11 @@ import struct
 
 import numpy as np
 
-from vcam.devices.host import HOST, NONBLOCKING, POLLIN, Host
+from vcam.devices.host import HOST, NONBLOCKING, Host
 from vcam.devices.pixel_formats import DECODERS
 from vcam.devices.v4l2 import CAPTURE, G_FMT, REQBUFS, S_FMT, STREAMON
 from vcam.images.types import Plane
+from vcam.system.polling import POLLIN
 
 _QUERYBUF, _QBUF, _DQBUF = 0xC0585609, 0xC058560F, 0xC0585611
 _MMAP, _FIELD_NONE, _ERROR = 1, 1, 0x40

@@ -17,7 +17,8 @@ from types import TracebackType
 
 from vcam.devices.capabilities import DEVICE_CAPS, Capabilities
 from vcam.devices.capture_mode import CaptureMode
-from vcam.devices.host import HOST, POLLPRI, Host
+from vcam.devices.host import HOST, Host
+from vcam.system.polling import POLLPRI
 from vcam.system.waker import Waker
 
 logger = logging.getLogger(__name__)

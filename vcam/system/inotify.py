@@ -7,6 +7,7 @@ import errno
 import os
 import struct
 import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 MODIFIED, CLOSED_AFTER_WRITING, CLOSED_AFTER_READING, OPENED = 0x2, 0x8, 0x10, 0x20
@@ -51,7 +52,7 @@ class Inotify:
             raise OSError(errno.ENOSYS, "inotify is there on Linux only")
         self.descriptor = _checked(_LIBRARY.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
 
-    def add(self, path: str | bytes, mask: int, only_folders: bool = False) -> int:
+    def add(self, path: str | Path, mask: int, only_folders: bool = False) -> int:
         """Watch a file or folder, or change its mask; returns the watch descriptor.
 
         Raises:

@@ -6,8 +6,7 @@ import contextlib
 import os
 import sys
 
-_READABLE = 0x1
-"""POLLIN, which Windows lacks."""
+from vcam.system.polling import POLLIN
 
 
 class Waker:
@@ -26,7 +25,7 @@ class Waker:
             self._ends = os.pipe()
             for end in self._ends:
                 os.set_blocking(end, False)
-            self.events = {self._ends[0]: _READABLE}
+            self.events = {self._ends[0]: POLLIN}
 
     def wake(self) -> None:
         """End the current or next wait; from any thread or a signal handler."""
