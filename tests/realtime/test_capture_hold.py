@@ -54,22 +54,35 @@ def test_source_that_was_held_once_need_not_succeed() -> None:
     assert len(source.tries) == 3
 
 
-def test_missing_source_is_told_of_while_it_is_held_and_looked_for(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def looked_for(
+    refusal: Exception, at_the_end: Callable[[Capture], None]
+) -> tuple[list[float], list[str], Flaky]:
+    """When a held source was looked for, what was told at .5 and 10 s, and the source.
+
+    Args:
+        refusal: Of the first three looks.
+        at_the_end: What is done after 10 s.
+    """
     clock, looks, told = FakeClock(), list[float](), list[str]()
 
     def check() -> None:
         looks.append(clock.time - BEGIN)
         if len(looks) <= 3:
-            raise SourceError("no camera is plugged in")
+            raise refusal
 
     source = Flaky(set(), clock=clock)
     bench = Bench(source, 1, held=True, check=check, clock=clock)
     clock.at(BEGIN + 0.5, lambda: told.append(bench.capture.lost))
     clock.at(BEGIN + 10, lambda: told.append(bench.capture.lost))
-    clock.at(BEGIN + 10, bench.capture.stop)
+    clock.at(BEGIN + 10, lambda: at_the_end(bench.capture))
     bench.run()
+    return looks, told, source
+
+
+def test_missing_source_is_told_of_while_it_is_held_and_looked_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    looks, told, source = looked_for(SourceError("no camera is plugged in"), Capture.stop)
     assert looks == pytest.approx([0, 1, 2, 3])
     assert told == ["no camera is plugged in", ""]
     assert caplog.text.count("no camera is plugged in; looking again every 1 s") == 1
@@ -79,19 +92,8 @@ def test_missing_source_is_told_of_while_it_is_held_and_looked_for(
 def test_unforeseen_fault_of_the_look_for_a_held_source_is_told_and_it_is_looked_for_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    clock, looks, told = FakeClock(), list[float](), list[str]()
-
-    def check() -> None:
-        looks.append(clock.time - BEGIN)
-        if len(looks) <= 3:
-            raise PermissionError(13, "unforeseen")
-
-    source = Flaky(set(), clock=clock)
-    bench = Bench(source, 1, held=True, check=check, clock=clock)
-    clock.at(BEGIN + 0.5, lambda: told.append(bench.capture.lost))
-    clock.at(BEGIN + 10, lambda: told.append(bench.capture.lost))
-    clock.at(BEGIN + 10, lambda: bench.capture.hold(False))
-    bench.run()
+    refusal = PermissionError(13, "unforeseen")
+    looks, told, source = looked_for(refusal, lambda capture: capture.hold(False))
     assert looks == pytest.approx([0, 1, 2, 3])
     assert "unforeseen" in told[0]
     assert told[1] == ""
